@@ -1,0 +1,182 @@
+//! The settings of a connector as data: the form is drawn from it, the command line is checked by it.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::Settings;
+
+/// A connector as the wizard shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConnectorSpec {
+    /// `folder`, `s3`, `sftp`.
+    pub kind: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// One line that says what it is for.
+    pub summary: &'static str,
+    /// In the order of the form.
+    pub fields: Vec<FieldSpec>,
+}
+
+/// One setting or secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldSpec {
+    /// The name in `--set key=value`.
+    pub key: &'static str,
+    /// The label of the form.
+    pub label: &'static str,
+    /// What to fill in, with unit, range or an example.
+    pub help: &'static str,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether the connection cannot work without it.
+    pub required: bool,
+    /// What is taken where it is left empty.
+    pub default: Option<&'static str>,
+    /// Whether the form folds it away.
+    pub advanced: bool,
+    /// Shown only while another field has one of these values.
+    pub shown_if: Option<(&'static str, &'static [&'static str])>,
+}
+
+impl FieldSpec {
+    /// A plain optional text field; the other properties are set with struct update.
+    pub fn text(key: &'static str, label: &'static str, help: &'static str) -> Self {
+        Self {
+            key,
+            label,
+            help,
+            kind: FieldKind::Text,
+            required: false,
+            default: None,
+            advanced: false,
+            shown_if: None,
+        }
+    }
+
+    /// An optional secret.
+    pub fn secret(key: &'static str, label: &'static str, help: &'static str) -> Self {
+        Self { kind: FieldKind::Secret, ..Self::text(key, label, help) }
+    }
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "type")]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// A whole number.
+    Number {
+        /// Smallest.
+        min: u64,
+        /// Largest.
+        max: u64,
+    },
+    /// `true` or `false`.
+    Flag,
+    /// One of a list.
+    Choice {
+        /// In the order of the form.
+        choices: Vec<Choice>,
+    },
+    /// A file of this computer.
+    File,
+    /// A folder of this computer.
+    Folder,
+    /// Kept by the vault alone.
+    Secret,
+}
+
+/// One value of a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// As stored.
+    pub value: &'static str,
+    /// As shown.
+    pub label: &'static str,
+}
+
+/// Why a setting is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{key}: {reason}")]
+pub struct FieldProblem {
+    /// Which setting.
+    pub key: String,
+    /// One sentence that says what would be right.
+    pub reason: String,
+}
+
+/// Checks settings against their specification: unknown keys, missing ones, numbers, choices, flags.
+///
+/// `secrets` are the keys of the secrets that are given; a secret among the settings is refused, because
+/// settings are stored in the open.
+pub fn validate(spec: &ConnectorSpec, settings: &Settings, secrets: &BTreeSet<String>) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let mut refuse = |key: &str, reason: String| problems.push(FieldProblem { key: key.to_owned(), reason });
+    for (key, value) in settings.iter() {
+        let Some(field) = spec.fields.iter().find(|field| field.key == key) else {
+            let known: Vec<_> = spec.fields.iter().map(|field| field.key).collect();
+            refuse(key, format!("{} has no such setting; it knows {}", spec.title, known.join(", ")));
+            continue;
+        };
+        match &field.kind {
+            FieldKind::Secret => refuse(key, "is a secret and is given on its own, not among the settings".to_owned()),
+            FieldKind::Number { min, max } if !value.parse::<u64>().is_ok_and(|n| (*min..=*max).contains(&n)) => {
+                refuse(key, format!("has to be a whole number from {min} to {max}"));
+            }
+            FieldKind::Flag if !matches!(value, "true" | "false") => refuse(key, "has to be true or false".to_owned()),
+            FieldKind::Choice { choices } if !choices.iter().any(|choice| choice.value == value) => {
+                let values: Vec<_> = choices.iter().map(|choice| choice.value).collect();
+                refuse(key, format!("has to be one of {}", values.join(", ")));
+            }
+            _ => {}
+        }
+    }
+    for key in secrets {
+        if !spec.fields.iter().any(|field| field.key == key && field.kind == FieldKind::Secret) {
+            refuse(key, format!("{} has no such secret", spec.title));
+        }
+    }
+    for field in spec.fields.iter().filter(|field| field.required) {
+        let shown =
+            field.shown_if.is_none_or(|(other, values)| settings.get(other).is_some_and(|v| values.contains(&v)));
+        let given = settings.get(field.key).is_some_and(|value| !value.is_empty()) || secrets.contains(field.key);
+        if shown && !given {
+            refuse(field.key, format!("is needed: {}", field.help));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec() -> ConnectorSpec {
+        ConnectorSpec {
+            kind: "x",
+            title: "X",
+            summary: "",
+            fields: vec![
+                FieldSpec { required: true, ..FieldSpec::text("host", "Host", "a name") },
+                FieldSpec { kind: FieldKind::Number { min: 1, max: 65535 }, ..FieldSpec::text("port", "Port", "") },
+                FieldSpec::secret("password", "Password", ""),
+            ],
+        }
+    }
+
+    #[test]
+    fn each_fault_is_named_by_its_key() {
+        let settings = Settings::from_iter([("port", "0"), ("password", "x"), ("hots", "y")]);
+        let keys: Vec<_> = validate(&spec(), &settings, &BTreeSet::new()).into_iter().map(|p| p.key).collect();
+        assert_eq!(keys, ["hots", "password", "port", "host"]);
+    }
+
+    #[test]
+    fn right_settings_pass() {
+        let settings = Settings::from_iter([("port", "22"), ("host", "h")]);
+        assert_eq!(validate(&spec(), &settings, &BTreeSet::from(["password".to_owned()])), []);
+    }
+}

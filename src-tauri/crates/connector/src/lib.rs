@@ -1,0 +1,33 @@
+//! What a remote system looks like to the desk: one small trait, [`Connector`], and the abilities
+//! that it hands out.
+//!
+//! Rules that hold for every connector:
+//! - A remote name is passed back exactly as it was listed. Nothing is normalised on the way.
+//! - No retries inside, but for one silent refresh of a token. The engine retries.
+//! - Dropping a future cancels the call; nothing is left under a final name.
+//! - Every page and every body is bounded. Bodies and secrets are never logged.
+//! - Opening a connector does no I/O; the first call connects.
+
+mod ability;
+mod ask;
+mod descriptor;
+mod entry;
+mod error;
+mod field;
+mod open;
+mod self_test;
+mod vouched;
+
+pub use ability::{
+    Checksums, Connector, CreateFolder, Delete, HashNeeds, Links, List, Metadata, MetadataSet, ObjectVersion, Part,
+    PartPlan, Read, ReadOptions, Records, Rename, ResumableUpload, Retention, RetentionMode, ServerCopy, Space,
+    SpaceReport, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Write, WriteOptions,
+};
+pub use ask::{Ask, NobodyToAsk, Question};
+pub use descriptor::{Descriptor, Identity, Limits, ResumeSupport};
+pub use entry::{Entry, EntryKind, Page, PageRequest};
+pub use error::{ByteStream, ConnectorError, Result, body_of};
+pub use field::{Choice, ConnectorSpec, FieldKind, FieldProblem, FieldSpec, validate};
+pub use open::{OpenContext, Secrets, Settings};
+pub use self_test::{Learned, SelfTest, StepOutcome, TestReport, TestStep};
+pub use vouched::{Vouched, VouchedChecker};
