@@ -1,0 +1,8 @@
+//! Servers that speak documented protocols on loopback, embedded in the process, for the demo and the tests.
+//!
+//! Each one behaves as the vendor's or the protocol's documents say, for any client, and can be told to misbehave
+//! through [`faults`]. None is meant to be reached from another machine.
+
+pub mod faults;
+pub mod s3;
+pub mod sftp;
