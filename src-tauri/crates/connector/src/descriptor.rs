@@ -14,6 +14,9 @@ pub struct Descriptor {
     pub names: NameRules,
     /// Whether a crash costs a whole file.
     pub resume: ResumeSupport,
+    /// Whether a file may be read again to prove it; `true` but where a connection's settings say that an
+    /// acknowledgement is enough, or that nothing can be read there.
+    pub read_back: bool,
     /// What a person should know before the first file goes, one sentence each.
     pub remarks: Vec<String>,
 }
