@@ -10,6 +10,8 @@
 
 mod ability;
 mod ask;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 mod descriptor;
 mod entry;
 mod error;

@@ -1,0 +1,128 @@
+//! The abilities as a list, so that the table has a line for each.
+
+use std::fmt;
+
+use crate::Connector;
+
+/// One ability, or what every connector has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ability {
+    /// `descriptor` and `check`, which everybody has.
+    Check,
+    /// [`crate::SelfTest`].
+    SelfTest,
+    /// [`crate::List`].
+    List,
+    /// [`crate::Read`].
+    Read,
+    /// [`crate::Write`].
+    Write,
+    /// [`crate::ResumableUpload`].
+    ResumableUpload,
+    /// [`crate::Delete`].
+    Delete,
+    /// [`crate::Checksums`].
+    Checksums,
+    /// [`crate::CreateFolder`].
+    CreateFolder,
+    /// [`crate::Rename`].
+    Rename,
+    /// [`crate::ServerCopy`].
+    ServerCopy,
+    /// [`crate::Versions`].
+    Versions,
+    /// [`crate::Metadata`].
+    Metadata,
+    /// [`crate::Links`].
+    Links,
+    /// [`crate::UnfinishedUploads`].
+    UnfinishedUploads,
+    /// [`crate::Records`].
+    Records,
+    /// [`crate::Space`].
+    Space,
+    /// [`crate::Trust`].
+    Trust,
+}
+
+impl Ability {
+    /// Every ability.
+    pub const ALL: [Self; 18] = [
+        Self::Check,
+        Self::SelfTest,
+        Self::List,
+        Self::Read,
+        Self::Write,
+        Self::ResumableUpload,
+        Self::Delete,
+        Self::Checksums,
+        Self::CreateFolder,
+        Self::Rename,
+        Self::ServerCopy,
+        Self::Versions,
+        Self::Metadata,
+        Self::Links,
+        Self::UnfinishedUploads,
+        Self::Records,
+        Self::Space,
+        Self::Trust,
+    ];
+
+    /// The method of [`Connector`] that hands it out.
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::SelfTest => "self_test",
+            Self::List => "list",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::ResumableUpload => "resumable_upload",
+            Self::Delete => "delete",
+            Self::Checksums => "checksums",
+            Self::CreateFolder => "create_folder",
+            Self::Rename => "rename",
+            Self::ServerCopy => "server_copy",
+            Self::Versions => "versions",
+            Self::Metadata => "metadata",
+            Self::Links => "links",
+            Self::UnfinishedUploads => "unfinished_uploads",
+            Self::Records => "records",
+            Self::Space => "space",
+            Self::Trust => "trust",
+        }
+    }
+
+    fn is_handed_out_by(self, connector: &dyn Connector) -> bool {
+        match self {
+            Self::Check => true,
+            Self::SelfTest => connector.self_test().is_some(),
+            Self::List => connector.list().is_some(),
+            Self::Read => connector.read().is_some(),
+            Self::Write => connector.write().is_some(),
+            Self::ResumableUpload => connector.resumable_upload().is_some(),
+            Self::Delete => connector.delete().is_some(),
+            Self::Checksums => connector.checksums().is_some(),
+            Self::CreateFolder => connector.create_folder().is_some(),
+            Self::Rename => connector.rename().is_some(),
+            Self::ServerCopy => connector.server_copy().is_some(),
+            Self::Versions => connector.versions().is_some(),
+            Self::Metadata => connector.metadata().is_some(),
+            Self::Links => connector.links().is_some(),
+            Self::UnfinishedUploads => connector.unfinished_uploads().is_some(),
+            Self::Records => connector.records().is_some(),
+            Self::Space => connector.space().is_some(),
+            Self::Trust => connector.trust().is_some(),
+        }
+    }
+
+    /// Those that `connector` hands out.
+    pub fn of(connector: &dyn Connector) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|ability| ability.is_handed_out_by(connector)).collect()
+    }
+}
+
+impl fmt::Display for Ability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.method())
+    }
+}

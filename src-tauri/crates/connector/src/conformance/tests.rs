@@ -1,0 +1,135 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::*;
+use crate::{Connector, Descriptor, Identity, Limits, Page, PageRequest, Result, ResumeSupport};
+
+/// A connector that lists, and forgets to go on after the first page.
+#[derive(Debug)]
+struct OnePageOnly(Descriptor);
+
+#[async_trait]
+impl Connector for OnePageOnly {
+    fn descriptor(&self) -> &Descriptor {
+        &self.0
+    }
+    async fn check(&self) -> Result<Identity> {
+        Ok(Identity { name: "me".to_owned(), server: None })
+    }
+    fn list(&self) -> Option<&dyn crate::List> {
+        Some(self)
+    }
+    fn trust(&self) -> Option<&dyn crate::Trust> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl crate::List for OnePageOnly {
+    async fn list(&self, _: &waybill_model::RemotePath, _: PageRequest) -> Result<Page> {
+        Ok(Page { entries: Vec::new(), next: Some("again".to_owned()) })
+    }
+    async fn stat(&self, _: &waybill_model::RemotePath) -> Result<Option<crate::Entry>> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
+impl crate::Trust for OnePageOnly {
+    async fn offered(&self) -> Result<String> {
+        Ok("SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned())
+    }
+    async fn accept(&self, _: &str, _: bool) -> Result<()> {
+        Ok(())
+    }
+}
+
+struct Bad;
+
+#[async_trait]
+impl Fixture for Bad {
+    fn name(&self) -> String {
+        "a bad connector".to_owned()
+    }
+    async fn place(&self) -> Box<dyn Place> {
+        Box::new(Self)
+    }
+    fn excuse(&self, case: &str) -> Option<String> {
+        let of_trust = trust::cases().iter().any(|known| known.name == case);
+        of_trust.then(|| "to leave the ability without a case".to_owned())
+    }
+}
+
+#[async_trait]
+impl Place for Bad {
+    fn connector(&self) -> Arc<dyn Connector> {
+        Arc::new(OnePageOnly(Descriptor {
+            kind: "bad",
+            limits: Limits {
+                max_file_bytes: 1 << 30,
+                single_write_bytes: 1 << 20,
+                parallel_files: 1,
+                parallel_small_files: 1,
+                parallel_ranges: 0,
+            },
+            names: waybill_model::names::NameRules::posix(),
+            resume: ResumeSupport::WholeFile,
+            read_back: true,
+            remarks: Vec::new(),
+        }))
+    }
+    async fn reopen(&self) -> Arc<dyn Connector> {
+        self.connector()
+    }
+}
+
+fn outcome<'a>(report: &'a Report, case: &str) -> &'a Outcome {
+    &report.rows.iter().find(|row| row.case == case).expect("the case ran").outcome
+}
+
+#[tokio::test]
+async fn a_connector_that_breaks_its_contract_fails_by_name() {
+    let report = collect(&Bad).await;
+    let paging = outcome(&report, "an empty folder has no entries");
+    assert_eq!(*paging, Outcome::Failed("paging does not end".to_owned()));
+    assert!(matches!(outcome(&report, "the limits can be kept"), Outcome::Failed(why) if why.contains("[1, 1, 0]")));
+    assert_eq!(*outcome(&report, "nothing there is no entry"), Outcome::Passed);
+}
+
+#[tokio::test]
+async fn an_ability_without_a_case_that_runs_fails() {
+    let report = collect(&Bad).await;
+    let row = report.rows.iter().rfind(|row| row.ability == Ability::Trust).expect("a row of the ability");
+    assert!(matches!(row.outcome, Outcome::Failed(_)), "{row:?}");
+    assert!(report.failures().contains("no case exercises it"), "{}", report.failures());
+}
+
+#[tokio::test]
+async fn what_cannot_be_staged_is_a_row_with_its_reason() {
+    let report = collect(&Bad).await;
+    let hang = outcome(&report, "a request that is never answered ends");
+    assert!(matches!(hang, Outcome::NotApplicable(why) if why.contains("cannot make the remote fail")), "{hang:?}");
+    assert!(report.to_string().contains("write              not handed out"), "{report}");
+}
+
+#[test]
+fn every_ability_of_the_trait_is_known_to_the_suite() {
+    let source = include_str!("../ability.rs");
+    let source = source.split("pub trait List").next().unwrap_or_default();
+    let methods: Vec<_> = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("fn ")?.split_once("(&self) -> Option<&dyn"))
+        .collect();
+    assert_eq!(methods.len() + 1, Ability::ALL.len(), "{methods:?}");
+    for (method, _) in methods {
+        assert!(Ability::ALL.iter().any(|ability| ability.method() == method), "`{method}` is not in the list");
+    }
+}
+
+#[test]
+fn every_ability_has_a_case() {
+    for ability in Ability::ALL {
+        assert!(all_cases().iter().any(|case| case.ability == ability), "{ability} has no case");
+    }
+}
