@@ -1,0 +1,37 @@
+//! The desk's memory: one SQLite file a home, with one writer and three readers.
+//!
+//! Owns the schema, the queue's order and every change of a transfer's state; knows neither connectors nor the
+//! network. No connection, statement or row of SQLite leaves this crate, and no secret enters it.
+//! Every write answers the topics that it touched ([`Store::topics`]).
+
+mod attention;
+mod audit;
+mod connections;
+mod error;
+mod open;
+mod outbox;
+mod queue;
+mod reader;
+mod row;
+mod runs;
+mod search;
+mod settings;
+mod topics;
+mod transfers;
+mod uploads;
+mod writer;
+
+pub use attention::{AttentionKind, AttentionRow};
+pub use audit::AuditRow;
+pub use connections::{ConnectionRow, Health, NewConnection};
+pub use error::StoreError;
+pub use open::{Damaged, Opened, SCHEMA_VERSION};
+pub use outbox::{Effect, OutboxRow, OutboxState};
+pub use queue::Queue;
+pub use runs::{NewRoot, NewRun, Origin, Root, RunRow};
+pub use topics::{Topic, Topics};
+pub use transfers::{
+    Applied, Change, Claim, Counts, Cursor, EntryType, EventRow, Filter, Lane, NewTransfer, SMALL_FILE_BYTES,
+    TransferPage, TransferRow,
+};
+pub use writer::Store;

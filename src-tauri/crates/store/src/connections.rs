@@ -1,0 +1,255 @@
+//! Connections: what the desk is joined to. Written by the desk; a removed one stays for the history's sake.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension as _, params};
+use serde_json::{Map, Value};
+use waybill_model::{ConnectionId, Millis};
+
+use crate::{
+    Store, StoreError, Topic, audit,
+    row::{Columns, stored_json},
+};
+
+/// How a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Health {
+    /// Never tried.
+    Untested,
+    /// The last call went well.
+    Well,
+    /// The last test or call failed; it is tried again.
+    Failed,
+    /// Only a person can mend it; nothing is sent meanwhile.
+    Stopped,
+}
+
+impl Health {
+    /// The word as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Untested => "untested",
+            Self::Well => "well",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        [Self::Untested, Self::Well, Self::Failed, Self::Stopped].into_iter().find(|health| health.as_str() == word)
+    }
+}
+
+/// A connection to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewConnection {
+    /// Its id, made before so that secrets can be kept under it first.
+    pub id: ConnectionId,
+    /// What people call it; unique but for case.
+    pub name: String,
+    /// Which connector.
+    pub kind: String,
+    /// Settings by key.
+    pub settings: BTreeMap<String, String>,
+    /// Which vault holds each secret, by the secret's key.
+    pub secrets: BTreeMap<String, String>,
+}
+
+/// A stored connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionRow {
+    /// Its id.
+    pub id: ConnectionId,
+    /// What people call it.
+    pub name: String,
+    /// Which connector.
+    pub kind: String,
+    /// Settings by key.
+    pub settings: BTreeMap<String, String>,
+    /// Which vault holds each secret, by the secret's key.
+    pub secrets: BTreeMap<String, String>,
+    /// What its test found out.
+    pub learned: Map<String, Value>,
+    /// What a person should know about it.
+    pub remarks: Vec<String>,
+    /// How it is.
+    pub health: Health,
+    /// Why, in words.
+    pub health_detail: String,
+    /// The last round trip.
+    pub latency_ms: Option<u64>,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it last answered.
+    pub last_good_at: Option<Millis>,
+    /// When it was removed.
+    pub removed_at: Option<Millis>,
+}
+
+const COLUMNS: &str = "id, name, kind, settings, secrets, learned, remarks, health, health_detail, latency_ms, created_at, \
+                       last_good_at, removed_at";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<ConnectionRow> {
+    let mut columns = Columns::of(row);
+    Ok(ConnectionRow {
+        id: columns.id()?,
+        name: columns.get()?,
+        kind: columns.get()?,
+        settings: columns.json()?,
+        secrets: columns.json()?,
+        learned: columns.json()?,
+        remarks: columns.json()?,
+        health: columns.word(Health::from_word)?,
+        health_detail: columns.get()?,
+        latency_ms: columns.get::<Option<i64>>()?.and_then(|ms| u64::try_from(ms).ok()),
+        created_at: Millis(columns.get()?),
+        last_good_at: columns.get::<Option<i64>>()?.map(Millis),
+        removed_at: columns.get::<Option<i64>>()?.map(Millis),
+    })
+}
+
+impl Store {
+    /// All that were not removed, by name; this computer is not among them.
+    pub async fn connections(&self) -> Result<Vec<ConnectionRow>, StoreError> {
+        self.read(|tx| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM connections WHERE removed_at IS NULL AND id <> zeroblob(16) ORDER BY name COLLATE NOCASE"
+            );
+            let mut statement = tx.sql.prepare_cached(&sql)?;
+            Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// One by its id, removed or not.
+    pub async fn connection(&self, id: ConnectionId) -> Result<ConnectionRow, StoreError> {
+        self.read(move |tx| {
+            tx.sql
+                .prepare_cached(&format!("SELECT {COLUMNS} FROM connections WHERE id = ?1"))?
+                .query_row([id.as_bytes().as_slice()], read)
+                .optional()?
+                .ok_or_else(|| StoreError::Unknown { what: "connection", id: id.to_string() })
+        })
+        .await
+    }
+
+    /// One that was not removed, by its name.
+    pub async fn connection_named(&self, name: &str) -> Result<ConnectionRow, StoreError> {
+        let name = name.to_owned();
+        self.read(move |tx| {
+            tx.sql
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM connections WHERE name = ?1 COLLATE NOCASE AND removed_at IS NULL"
+                ))?
+                .query_row([&name], read)
+                .optional()?
+                .ok_or(StoreError::Unknown { what: "connection", id: name })
+        })
+        .await
+    }
+
+    /// Stores a new connection.
+    pub async fn add_connection(&self, new: NewConnection, at: Millis, actor: String) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let inserted = tx.sql.execute(
+                "INSERT INTO connections (id, name, kind, settings, secrets, learned, health, created_at)
+                 SELECT ?1, ?2, ?3, ?4, ?5, '{}', 'untested', ?6
+                 WHERE NOT EXISTS (SELECT 1 FROM connections WHERE name = ?2 COLLATE NOCASE AND removed_at IS NULL)",
+                params![
+                    new.id.as_bytes().as_slice(),
+                    new.name,
+                    new.kind,
+                    stored_json(&new.settings)?,
+                    stored_json(&new.secrets)?,
+                    at.0
+                ],
+            )?;
+            if inserted == 0 {
+                return Err(StoreError::NameTaken(new.name));
+            }
+            tx.touch(Topic::Connections);
+            audit::write(tx, at, &actor, "connection-added", &format!("connection:{}", new.id), &new.name)
+        })
+        .await
+    }
+
+    /// Replaces the settings and the places of secrets; what was learned before no longer holds.
+    pub async fn update_connection(
+        &self,
+        id: ConnectionId,
+        settings: BTreeMap<String, String>,
+        secrets: BTreeMap<String, String>,
+        at: Millis,
+        actor: String,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.sql.execute(
+                "UPDATE connections SET settings = ?2, secrets = ?3, learned = '{}', remarks = '[]', health = 'untested',
+                        health_detail = '' WHERE id = ?1",
+                params![id.as_bytes().as_slice(), stored_json(&settings)?, stored_json(&secrets)?],
+            )?;
+            tx.touch(Topic::Connections);
+            audit::write(tx, at, &actor, "connection-changed", &format!("connection:{id}"), "")
+        })
+        .await
+    }
+
+    /// Takes a connection out of use; its history stays.
+    pub async fn remove_connection(&self, id: ConnectionId, at: Millis, actor: String) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.sql.execute(
+                "UPDATE connections SET removed_at = ?2, secrets = '{}' WHERE id = ?1 AND removed_at IS NULL",
+                params![id.as_bytes().as_slice(), at.0],
+            )?;
+            tx.touch(Topic::Connections);
+            audit::write(tx, at, &actor, "connection-removed", &format!("connection:{id}"), "")
+        })
+        .await
+    }
+
+    /// Keeps what a test found out.
+    pub async fn set_learned(
+        &self,
+        id: ConnectionId,
+        learned: Map<String, Value>,
+        remarks: Vec<String>,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.sql.execute(
+                "UPDATE connections SET learned = ?2, remarks = ?3 WHERE id = ?1",
+                params![id.as_bytes().as_slice(), stored_json(&learned)?, stored_json(&remarks)?],
+            )?;
+            tx.touch(Topic::Connections);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Keeps how a connection is. Without a change nothing is written.
+    pub async fn set_health(
+        &self,
+        id: ConnectionId,
+        health: Health,
+        detail: String,
+        latency_ms: Option<u64>,
+        at: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let good_at = (health == Health::Well).then_some(at.0);
+            tx.sql.execute(
+                "UPDATE connections SET health = ?2, health_detail = ?3, latency_ms = ifnull(?4, latency_ms),
+                        last_good_at = ifnull(?5, last_good_at) WHERE id = ?1",
+                params![
+                    id.as_bytes().as_slice(),
+                    health.as_str(),
+                    detail,
+                    latency_ms.and_then(|ms| i64::try_from(ms).ok()),
+                    good_at
+                ],
+            )?;
+            tx.touch(Topic::Connections);
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,146 @@
+//! Opening the database: refusing what is newer, copying before a migration, and bringing a damaged file
+//! back from its last copy.
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+use waybill_model::Millis;
+
+use crate::StoreError;
+
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_desk.sql"))];
+
+/// The newest schema that this program knows.
+pub const SCHEMA_VERSION: usize = MIGRATIONS.len();
+
+/// Stamped into the file's header, so that other programs tell it from any other SQLite file: "WAYB".
+const APPLICATION_ID: i32 = 0x5741_5942;
+/// Files up to this size are checked whole at every start.
+const CHECKED_AT_START_BYTES: u64 = 64 << 20;
+
+/// How the opening went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// The file was not there before.
+    pub created: bool,
+    /// A copy that was made before the schema was brought up to date.
+    pub copied_to: Option<Utf8PathBuf>,
+    /// The file was damaged: where it is kept, and whether a copy took its place.
+    pub damaged: Option<Damaged>,
+}
+
+/// A damaged file and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// Where the damaged file is kept.
+    pub kept_at: Utf8PathBuf,
+    /// Whether the last copy was put in its place; else the desk starts empty.
+    pub restored: bool,
+}
+
+pub(crate) fn open(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), StoreError> {
+    match open_once(path, now) {
+        Err(StoreError::Corrupt(_)) => {
+            let damaged = set_aside(path, now)?;
+            let (connection, opened) = open_once(path, now)?;
+            Ok((connection, Opened { damaged: Some(damaged), ..opened }))
+        }
+        other => other,
+    }
+}
+
+fn open_once(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), StoreError> {
+    let created = !path.exists();
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let found = found as usize;
+    if found > SCHEMA_VERSION {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION });
+    }
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
+    let mut opened = Opened { created, ..Opened::default() };
+    if found > 0 {
+        check(&connection, path)?;
+    }
+    if found > 0 && found < SCHEMA_VERSION {
+        let copy = Utf8PathBuf::from(format!("{path}.schema-{found}-{}", now.0));
+        connection.execute("VACUUM INTO ?1", [copy.as_str()])?;
+        opened.copied_to = Some(copy);
+    }
+    if found < SCHEMA_VERSION {
+        migrate(&mut connection)?;
+    }
+    if found > 0 {
+        refresh_copy(&connection, path, now)?;
+    }
+    Ok((connection, opened))
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    Migrations::from_slice(MIGRATIONS).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        other => StoreError::Sql(other.to_string()),
+    })
+}
+
+fn check(connection: &Connection, path: &Utf8Path) -> Result<(), StoreError> {
+    if fs_err::metadata(path)?.len() > CHECKED_AT_START_BYTES {
+        return Ok(());
+    }
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(StoreError::Corrupt(verdict)) }
+}
+
+fn copy_of(path: &Utf8Path) -> Utf8PathBuf {
+    Utf8PathBuf::from(format!("{path}.copy"))
+}
+
+/// Keeps a copy that is at most a day old. It is made whole under another name first.
+fn refresh_copy(connection: &Connection, path: &Utf8Path, now: Millis) -> Result<(), StoreError> {
+    let copy = copy_of(path);
+    let day = Duration::from_secs(24 * 60 * 60);
+    let fresh = fs_err::metadata(&copy)
+        .and_then(|metadata| metadata.modified())
+        .ok()
+        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+        .is_some_and(|at| Duration::from_millis(u64::try_from(now.0).unwrap_or(0)).saturating_sub(at) < day);
+    if fresh || fs_err::metadata(path)?.len() > CHECKED_AT_START_BYTES {
+        return Ok(());
+    }
+    let making = Utf8PathBuf::from(format!("{copy}.new"));
+    if making.exists() {
+        fs_err::remove_file(&making)?;
+    }
+    connection.execute("VACUUM INTO ?1", [making.as_str()])?;
+    fs_err::rename(&making, &copy)?;
+    Ok(())
+}
+
+/// Moves the damaged file and its log aside and puts the last copy in its place, if there is one.
+fn set_aside(path: &Utf8Path, now: Millis) -> Result<Damaged, StoreError> {
+    let kept_at = Utf8PathBuf::from(format!("{path}.damaged-{}", now.0));
+    fs_err::rename(path, &kept_at)?;
+    for suffix in ["-wal", "-shm"] {
+        let beside = Utf8PathBuf::from(format!("{path}{suffix}"));
+        if beside.exists() {
+            fs_err::rename(&beside, format!("{kept_at}{suffix}"))?;
+        }
+    }
+    let copy = copy_of(path);
+    let restored = copy.exists();
+    if restored {
+        fs_err::copy(&copy, path)?;
+    }
+    Ok(Damaged { kept_at, restored })
+}
+
+#[cfg(test)]
+mod tests;

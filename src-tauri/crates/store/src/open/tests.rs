@@ -1,0 +1,69 @@
+use camino::Utf8PathBuf;
+use waybill_model::Millis;
+
+use super::*;
+use crate::Store;
+
+const NOW: Millis = Millis(4_000_000_000_000);
+
+fn home() -> (tempfile::TempDir, Utf8PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(dir.path().join("waybill.db")).unwrap();
+    (dir, path)
+}
+
+#[test]
+fn a_newer_database_is_refused_and_left_alone() {
+    let (_dir, path) = home();
+    drop(open(&path, NOW).unwrap());
+    let connection = Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", u32::try_from(SCHEMA_VERSION + 1).unwrap()).unwrap();
+    drop(connection);
+    let refused = open(&path, NOW).unwrap_err();
+    assert!(matches!(refused, StoreError::Newer { .. }), "{refused}");
+    let connection = Connection::open(&path).unwrap();
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!(version as usize, SCHEMA_VERSION + 1);
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_kept_aside_and_its_copy_takes_its_place() {
+    let (_dir, path) = home();
+    let (store, _) = Store::open(&path, NOW).unwrap();
+    store.set_setting("remembered", "yes".to_owned()).await.unwrap();
+    drop(store);
+    // The second opening makes the copy.
+    drop(open(&path, NOW).unwrap());
+    fs_err::write(&path, b"this is no database at all, however long the text may be").unwrap();
+    for suffix in ["-wal", "-shm"] {
+        drop(fs_err::remove_file(format!("{path}{suffix}")));
+    }
+    let (store, opened) = Store::open(&path, NOW).unwrap();
+    let damaged = opened.damaged.unwrap();
+    assert!(damaged.restored);
+    assert!(fs_err::read(&damaged.kept_at).unwrap().starts_with(b"this is no database"));
+    assert_eq!(store.setting("remembered").await.unwrap().as_deref(), Some("yes"));
+}
+
+#[test]
+fn damage_inside_the_file_is_found_at_the_start() {
+    let (_dir, path) = home();
+    drop(open(&path, NOW).unwrap());
+    let mut bytes = fs_err::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[4096..middle].fill(0xA5);
+    fs_err::write(&path, bytes).unwrap();
+    let (_, opened) = open(&path, NOW).unwrap();
+    assert!(!opened.damaged.unwrap().restored, "there was no copy yet");
+}
+
+#[test]
+fn the_schema_is_the_committed_one() {
+    let (_dir, path) = home();
+    let (connection, _) = open(&path, NOW).unwrap();
+    let mut statement = connection
+        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'transfer_search_%' ORDER BY type DESC, name")
+        .unwrap();
+    let parts: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    insta::assert_snapshot!("schema", parts.join(";\n\n"));
+}

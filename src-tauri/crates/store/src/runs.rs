@@ -1,0 +1,259 @@
+//! Runs: what was started together, with its roots and totals. The roots are stored before the first folder is
+//! opened, so that a crash in mid-walk misses nothing. Totals are moved by `transfers::apply` and `enqueue` alone.
+
+use rusqlite::{OptionalExtension as _, params};
+use waybill_model::{Failure, Location, Millis, RemotePath, RunId, TransferOptions};
+
+use crate::{
+    Store, StoreError, Topic, audit,
+    row::{Columns, stored_json},
+    writer::WriteTx,
+};
+
+/// Where a run came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// Somebody at the window.
+    Window,
+    /// The `waybill` command.
+    Command,
+}
+
+impl Origin {
+    /// The word as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::Command => "command",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [Self::Window, Self::Command].into_iter().find(|origin| origin.as_str() == word)
+    }
+}
+
+/// A run to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRun {
+    /// Its id.
+    pub id: RunId,
+    /// What people see.
+    pub title: String,
+    /// Where it came from.
+    pub origin: Origin,
+    /// How its files are sent.
+    pub options: TransferOptions,
+    /// What it was asked to send.
+    pub roots: Vec<NewRoot>,
+}
+
+/// One thing that a run was asked to send: a file, or a folder with all that is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRoot {
+    /// What is sent.
+    pub source: Location,
+    /// What it will be called there.
+    pub target: Location,
+}
+
+/// A stored root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Root {
+    /// Its number.
+    pub id: i64,
+    /// Its run.
+    pub run: RunId,
+    /// What is sent.
+    pub source: Location,
+    /// What it will be called there.
+    pub target: Location,
+    /// Why it could not be walked, where it could not.
+    pub failure: Option<Failure>,
+}
+
+/// A stored run with its totals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRow {
+    /// Its id.
+    pub id: RunId,
+    /// What people see.
+    pub title: String,
+    /// Where it came from.
+    pub origin: Origin,
+    /// How its files are sent.
+    pub options: TransferOptions,
+    /// Whether all roots have been walked: the totals grow until then.
+    pub walked: bool,
+    /// When it was started.
+    pub created_at: Millis,
+    /// All transfers.
+    pub files: u64,
+    /// All bytes.
+    pub bytes: u64,
+    /// Bytes of those that are done.
+    pub bytes_done: u64,
+    /// By state: preparing, transferring, verifying.
+    pub running: u64,
+    /// By state: queued.
+    pub queued: u64,
+    /// By state: waiting.
+    pub waiting: u64,
+    /// By state: paused.
+    pub paused: u64,
+    /// By state: needs-attention.
+    pub attention: u64,
+    /// By state: done.
+    pub done: u64,
+    /// Of those done: matched or better.
+    pub matched: u64,
+    /// By state: skipped.
+    pub skipped: u64,
+    /// By state: failed.
+    pub failed: u64,
+    /// By state: cancelled.
+    pub cancelled: u64,
+}
+
+impl RunRow {
+    /// Whether nothing of it will run any more without a person.
+    pub fn is_over(&self) -> bool {
+        self.walked && self.running + self.queued + self.waiting + self.paused + self.attention == 0
+    }
+}
+
+const COLUMNS: &str = "id, title, origin, options, walked, created_at, files, bytes, bytes_done, running, queued, waiting, paused, \
+                       attention, done, matched, skipped, failed, cancelled";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RunRow> {
+    let mut columns = Columns::of(row);
+    Ok(RunRow {
+        id: columns.id()?,
+        title: columns.get()?,
+        origin: columns.word(Origin::from_word)?,
+        options: columns.json()?,
+        walked: columns.get()?,
+        created_at: Millis(columns.get()?),
+        files: columns.bytes()?,
+        bytes: columns.bytes()?,
+        bytes_done: columns.bytes()?,
+        running: columns.bytes()?,
+        queued: columns.bytes()?,
+        waiting: columns.bytes()?,
+        paused: columns.bytes()?,
+        attention: columns.bytes()?,
+        done: columns.bytes()?,
+        matched: columns.bytes()?,
+        skipped: columns.bytes()?,
+        failed: columns.bytes()?,
+        cancelled: columns.bytes()?,
+    })
+}
+
+const ROOT_COLUMNS: &str = "id, run_id, source_connection, source_path, target_connection, target_path, failure";
+
+fn read_root(row: &rusqlite::Row<'_>) -> rusqlite::Result<Root> {
+    let mut columns = Columns::of(row);
+    Ok(Root {
+        id: columns.get()?,
+        run: columns.id()?,
+        source: Location { connection: columns.id()?, path: RemotePath::new(columns.get::<String>()?) },
+        target: Location { connection: columns.id()?, path: RemotePath::new(columns.get::<String>()?) },
+        failure: columns.maybe_json()?,
+    })
+}
+
+impl Store {
+    /// The newest runs.
+    pub async fn runs(&self, limit: u32) -> Result<Vec<RunRow>, StoreError> {
+        self.read(move |tx| {
+            let mut statement =
+                tx.sql.prepare_cached(&format!("SELECT {COLUMNS} FROM runs ORDER BY created_at DESC LIMIT ?1"))?;
+            Ok(statement.query_map([limit], read)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// One run.
+    pub async fn run(&self, id: RunId) -> Result<RunRow, StoreError> {
+        self.read(move |tx| {
+            tx.sql
+                .prepare_cached(&format!("SELECT {COLUMNS} FROM runs WHERE id = ?1"))?
+                .query_row([id.as_bytes().as_slice()], read)
+                .optional()?
+                .ok_or_else(|| StoreError::Unknown { what: "run", id: id.to_string() })
+        })
+        .await
+    }
+
+    /// The roots of a run.
+    pub async fn roots(&self, run: RunId) -> Result<Vec<Root>, StoreError> {
+        self.read(move |tx| {
+            let mut statement = tx
+                .sql
+                .prepare_cached(&format!("SELECT {ROOT_COLUMNS} FROM run_roots WHERE run_id = ?1 ORDER BY id"))?;
+            Ok(statement.query_map([run.as_bytes().as_slice()], read_root)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The roots that are still to be walked, oldest first.
+    pub async fn pending_roots(&self) -> Result<Vec<Root>, StoreError> {
+        self.read(|tx| {
+            let mut statement = tx
+                .sql
+                .prepare_cached(&format!("SELECT {ROOT_COLUMNS} FROM run_roots WHERE state = 'pending' ORDER BY id"))?;
+            Ok(statement.query_map([], read_root)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Whether a root is still to be walked.
+    pub async fn has_pending_roots(&self) -> Result<bool, StoreError> {
+        self.read(|tx| {
+            Ok(tx
+                .sql
+                .query_row("SELECT EXISTS (SELECT 1 FROM run_roots WHERE state = 'pending')", [], |row| row.get(0))?)
+        })
+        .await
+    }
+}
+
+pub(crate) fn create(tx: &mut WriteTx<'_>, new: &NewRun, at: Millis, actor: &str) -> Result<(), StoreError> {
+    tx.sql.execute(
+        "INSERT INTO runs (id, title, origin, options, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![new.id.as_bytes().as_slice(), new.title, new.origin.as_str(), stored_json(&new.options)?, at.0],
+    )?;
+    let mut insert = tx.sql.prepare_cached(
+        "INSERT INTO run_roots (run_id, source_connection, source_path, target_connection, target_path, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'pending')",
+    )?;
+    for root in &new.roots {
+        insert.execute(params![
+            new.id.as_bytes().as_slice(),
+            root.source.connection.as_bytes().as_slice(),
+            root.source.path.as_str(),
+            root.target.connection.as_bytes().as_slice(),
+            root.target.path.as_str()
+        ])?;
+    }
+    drop(insert);
+    tx.touch(Topic::Runs);
+    audit::write(tx, at, actor, "run-started", &format!("run:{}", new.id), &new.title)
+}
+
+/// Closes a root; a run whose last root is closed knows its totals.
+pub(crate) fn root_walked(tx: &mut WriteTx<'_>, root: &Root, failure: Option<&Failure>) -> Result<(), StoreError> {
+    let document = failure.map(stored_json).transpose()?;
+    tx.sql.execute(
+        "UPDATE run_roots SET state = ?2, failure = ?3 WHERE id = ?1",
+        params![root.id, if failure.is_some() { "failed" } else { "walked" }, document],
+    )?;
+    tx.sql.execute(
+        "UPDATE runs SET walked = 1 WHERE id = ?1 AND NOT EXISTS
+             (SELECT 1 FROM run_roots WHERE run_id = ?1 AND state = 'pending')",
+        [root.run.as_bytes().as_slice()],
+    )?;
+    tx.touch(Topic::Runs);
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Putting transfers into the queue, many at once.
+
+use std::collections::HashSet;
+
+use rusqlite::params;
+use waybill_model::{Millis, RunId, State};
+
+use super::{EntryType, Lane, NewTransfer};
+use crate::{
+    StoreError, Topic, audit,
+    row::{stored_bytes, stored_json},
+    writer::WriteTx,
+};
+
+/// Stores `new` as queued, or as failed where a reason was found before. One whose source and target an open transfer
+/// has already is merged with it, not stored twice. Answers how many were stored.
+pub(crate) fn enqueue(
+    tx: &mut WriteTx<'_>,
+    run: RunId,
+    new: &[NewTransfer],
+    at: Millis,
+    actor: &str,
+) -> Result<u64, StoreError> {
+    let mut place: f64 = tx.sql.query_row("SELECT ifnull(max(seq), 0) FROM transfers", [], |row| row.get(0))?;
+    let mut open_twin = tx.sql.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM transfers WHERE target_connection = ?1 AND target_path = ?2
+             AND source_connection = ?3 AND source_path = ?4 AND state NOT IN ('done', 'skipped', 'failed', 'cancelled'))",
+    )?;
+    let mut insert = tx.sql.prepare_cached(
+        "INSERT INTO transfers (id, run_id, source_connection, source_path, target_connection, target_path, entry, lane, size,
+                                stamp, state, failure, place, created_at, ended_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?;
+    let (mut stored, mut bytes, mut failed) = (0_u64, 0_i64, 0_u64);
+    for transfer in new {
+        let twin: bool = open_twin.query_row(
+            params![
+                transfer.target.connection.as_bytes().as_slice(),
+                transfer.target.path.as_str(),
+                transfer.source.connection.as_bytes().as_slice(),
+                transfer.source.path.as_str()
+            ],
+            |row| row.get(0),
+        )?;
+        if twin {
+            continue;
+        }
+        place += 1.0;
+        let state = if transfer.failure.is_some() { State::Failed } else { State::Queued };
+        let lane = if transfer.entry == EntryType::Folder { Lane::Small } else { Lane::of(transfer.stamp.size) };
+        insert.execute(params![
+            transfer.id.as_bytes().as_slice(),
+            run.as_bytes().as_slice(),
+            transfer.source.connection.as_bytes().as_slice(),
+            transfer.source.path.as_str(),
+            transfer.target.connection.as_bytes().as_slice(),
+            transfer.target.path.as_str(),
+            transfer.entry.as_str(),
+            lane.as_str(),
+            stored_bytes(transfer.stamp.size),
+            stored_json(&transfer.stamp)?,
+            state.as_str(),
+            transfer.failure.as_ref().map(stored_json).transpose()?,
+            place,
+            at.0,
+            transfer.failure.as_ref().map(|_| at.0),
+        ])?;
+        stored += 1;
+        bytes = bytes.saturating_add(stored_bytes(transfer.stamp.size));
+        failed += u64::from(transfer.failure.is_some());
+    }
+    drop((open_twin, insert));
+    tx.sql
+        .prepare_cached("UPDATE runs SET files = files + ?2, bytes = bytes + ?3, queued = queued + ?4, failed = failed + ?5 WHERE id = ?1")?
+        .execute(params![
+            run.as_bytes().as_slice(),
+            stored_bytes(stored),
+            bytes,
+            stored_bytes(stored - failed),
+            stored_bytes(failed)
+        ])?;
+    if stored > 0 {
+        tx.touch(Topic::Transfers);
+        tx.touch(Topic::Runs);
+        audit::write(tx, at, actor, "enqueued", &format!("run:{run}"), &format!("{stored} transfers, {bytes} bytes"))?;
+    }
+    Ok(stored)
+}
+
+/// The source paths that a run has already, for a walk that goes on after a crash.
+pub(crate) fn known_sources(sql: &rusqlite::Connection, run: RunId) -> Result<HashSet<String>, StoreError> {
+    let mut statement = sql.prepare_cached("SELECT source_path FROM transfers WHERE run_id = ?1")?;
+    Ok(statement.query_map([run.as_bytes().as_slice()], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,177 @@
+//! Looking at the queue and its history.
+
+use rusqlite::{params, types::Value};
+use waybill_model::{Millis, Pace, RunId, State, TransferId};
+
+use super::{COLUMNS, TransferRow, read};
+use crate::{StoreError, reader::ReadTx, row::Columns, search};
+
+/// Which transfers are wanted; an empty filter wants all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only these states.
+    pub states: Vec<State>,
+    /// Only this run.
+    pub run: Option<RunId>,
+    /// Only those whose names hold all of these words, or words that begin so.
+    pub words: String,
+}
+
+/// Where a page ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor(pub i64);
+
+/// A piece of a list, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TransferPage {
+    /// The rows.
+    pub rows: Vec<TransferRow>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// How many transfers are in each state, over all runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Preparing, transferring, verifying.
+    pub running: u64,
+    /// In line.
+    pub queued: u64,
+    /// Waiting for their time.
+    pub waiting: u64,
+    /// Stopped by a person.
+    pub paused: u64,
+    /// Needing a person.
+    pub attention: u64,
+    /// Done.
+    pub done: u64,
+    /// Of those, proved equal.
+    pub matched: u64,
+    /// Skipped.
+    pub skipped: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Called off.
+    pub cancelled: u64,
+}
+
+impl Counts {
+    /// How many there are at a pace.
+    pub fn at(&self, pace: Pace) -> u64 {
+        match pace {
+            Pace::Running => self.running,
+            Pace::Waiting => self.queued + self.waiting + self.paused,
+            Pace::NeedsYou => self.attention,
+            Pace::Failed => self.failed + self.cancelled,
+            Pace::Done => self.done + self.skipped,
+        }
+    }
+}
+
+/// One line of a transfer's story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// When.
+    pub at: Millis,
+    /// The event's word.
+    pub event: String,
+    /// The state that it led to.
+    pub state: State,
+    /// A sentence.
+    pub detail: String,
+}
+
+pub(crate) fn page(
+    tx: &ReadTx<'_>,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<TransferPage, StoreError> {
+    let mut conditions = vec!["1".to_owned()];
+    let mut values: Vec<Value> = Vec::new();
+    let mut value = |v: Value| {
+        values.push(v);
+        format!("?{}", values.len())
+    };
+    if let Some(Cursor(seq)) = after {
+        let mark = value(Value::Integer(seq));
+        conditions.push(format!("seq < {mark}"));
+    }
+    if let Some(run) = filter.run {
+        let mark = value(Value::Blob(run.as_bytes().to_vec()));
+        conditions.push(format!("run_id = {mark}"));
+    }
+    if !filter.states.is_empty() {
+        let marks: Vec<_> = filter.states.iter().map(|state| value(Value::Text(state.as_str().to_owned()))).collect();
+        conditions.push(format!("state IN ({})", marks.join(", ")));
+    }
+    if let Some(query) = search::query(&filter.words) {
+        let matched = value(Value::Text(query));
+        let plain = value(Value::Text(search::likeness(&filter.words)));
+        // What is newer than the index is looked through by hand.
+        conditions.push(format!(
+            "(seq IN (SELECT rowid FROM transfer_search WHERE transfer_search MATCH {matched}) OR
+              (seq > (SELECT ifnull((SELECT CAST(value AS INTEGER) FROM home WHERE key = 'searchable'), 0))
+               AND source_path || ' ' || target_path LIKE {plain} ESCAPE '\\'))"
+        ));
+    }
+    let mark = value(Value::Integer(i64::from(limit) + 1));
+    let sql =
+        format!("SELECT {COLUMNS} FROM transfers WHERE {} ORDER BY seq DESC LIMIT {mark}", conditions.join(" AND "));
+    let mut rows: Vec<TransferRow> =
+        tx.sql.prepare_cached(&sql)?.query_map(rusqlite::params_from_iter(values), read)?.collect::<Result<_, _>>()?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = if more { rows.last().map(|row| Cursor(row.seq)) } else { None };
+    Ok(TransferPage { rows, next })
+}
+
+pub(crate) fn one(tx: &ReadTx<'_>, id: TransferId) -> Result<TransferRow, StoreError> {
+    use rusqlite::OptionalExtension as _;
+    tx.sql
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM transfers WHERE id = ?1"))?
+        .query_row([id.as_bytes().as_slice()], read)
+        .optional()?
+        .ok_or_else(|| StoreError::Unknown { what: "transfer", id: id.to_string() })
+}
+
+pub(crate) fn counts(tx: &ReadTx<'_>) -> Result<Counts, StoreError> {
+    Ok(tx.sql.query_row(
+        "SELECT total(running), total(queued), total(waiting), total(paused), total(attention), total(done), total(matched),
+                total(skipped), total(failed), total(cancelled) FROM runs",
+        [],
+        |row| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of rows are small and not negative")]
+            let count = |at: usize| row.get::<_, f64>(at).map(|n| n as u64);
+            Ok(Counts {
+                running: count(0)?,
+                queued: count(1)?,
+                waiting: count(2)?,
+                paused: count(3)?,
+                attention: count(4)?,
+                done: count(5)?,
+                matched: count(6)?,
+                skipped: count(7)?,
+                failed: count(8)?,
+                cancelled: count(9)?,
+            })
+        },
+    )?)
+}
+
+pub(crate) fn story(tx: &ReadTx<'_>, id: TransferId) -> Result<Vec<EventRow>, StoreError> {
+    let mut statement = tx.sql.prepare_cached(
+        "SELECT e.at, e.event, e.state, e.detail FROM transfer_events e JOIN transfers t ON t.seq = e.transfer
+         WHERE t.id = ?1 ORDER BY e.id",
+    )?;
+    let rows = statement.query_map(params![id.as_bytes().as_slice()], |row| {
+        let mut columns = Columns::of(row);
+        Ok(EventRow {
+            at: Millis(columns.get()?),
+            event: columns.get()?,
+            state: columns.word(State::from_word)?,
+            detail: columns.get()?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,92 @@
+//! Uploads that were begun: the session before its first part, each receipt before anything relies on it.
+
+use rusqlite::{OptionalExtension as _, params};
+use waybill_model::{Millis, PartReceipt, TransferId, UploadSession};
+
+use crate::{
+    StoreError,
+    reader::ReadTx,
+    row::{Columns, stored_json},
+    writer::WriteTx,
+};
+
+const SEQ: &str = "(SELECT seq FROM transfers WHERE id = ?1)";
+
+pub(crate) fn store_session(
+    tx: &WriteTx<'_>,
+    id: TransferId,
+    session: &UploadSession,
+    at: Millis,
+) -> Result<(), StoreError> {
+    forget(tx, id)?;
+    tx.sql
+        .prepare_cached(&format!("INSERT INTO upload_sessions (transfer, session, created_at) VALUES ({SEQ}, ?2, ?3)"))?
+        .execute(params![id.as_bytes().as_slice(), stored_json(session)?, at.0])?;
+    Ok(())
+}
+
+pub(crate) fn store_part(tx: &WriteTx<'_>, id: TransferId, receipt: &PartReceipt) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached(&format!(
+            "INSERT OR REPLACE INTO part_receipts (transfer, number, receipt) VALUES ({SEQ}, ?2, ?3)"
+        ))?
+        .execute(params![id.as_bytes().as_slice(), receipt.number, stored_json(receipt)?])?;
+    Ok(())
+}
+
+pub(crate) fn keep_only_parts(tx: &WriteTx<'_>, id: TransferId, numbers: &[u32]) -> Result<(), StoreError> {
+    let kept = serde_json::to_string(numbers)?;
+    tx.sql
+        .prepare_cached(&format!(
+            "DELETE FROM part_receipts WHERE transfer = {SEQ} AND number NOT IN (SELECT value FROM json_each(?2))"
+        ))?
+        .execute(params![id.as_bytes().as_slice(), kept])?;
+    Ok(())
+}
+
+pub(crate) fn forget(tx: &WriteTx<'_>, id: TransferId) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached(&format!("DELETE FROM upload_sessions WHERE transfer = {SEQ}"))?
+        .execute([id.as_bytes().as_slice()])?;
+    Ok(())
+}
+
+pub(crate) fn load(tx: &ReadTx<'_>, id: TransferId) -> Result<Option<(UploadSession, Vec<PartReceipt>)>, StoreError> {
+    let session: Option<UploadSession> = tx
+        .sql
+        .prepare_cached(&format!("SELECT session FROM upload_sessions WHERE transfer = {SEQ}"))?
+        .query_row([id.as_bytes().as_slice()], |row| Columns::of(row).json())
+        .optional()?;
+    let Some(session) = session else { return Ok(None) };
+    let mut statement =
+        tx.sql.prepare_cached(&format!("SELECT receipt FROM part_receipts WHERE transfer = {SEQ} ORDER BY number"))?;
+    let receipts =
+        statement.query_map([id.as_bytes().as_slice()], |row| Columns::of(row).json())?.collect::<Result<_, _>>()?;
+    Ok(Some((session, receipts)))
+}
+
+/// How many parts of a transfer the remote has acknowledged, and their bytes.
+pub(crate) fn confirmed(tx: &ReadTx<'_>, id: TransferId) -> Result<(u64, u64), StoreError> {
+    Ok(tx
+        .sql
+        .prepare_cached(&format!(
+            "SELECT count(*), ifnull(sum(json_extract(receipt, '$.length')), 0) FROM part_receipts WHERE transfer = {SEQ}"
+        ))?
+        .query_row([id.as_bytes().as_slice()], |row| {
+            let mut columns = Columns::of(row);
+            Ok((columns.bytes()?, columns.bytes()?))
+        })?)
+}
+
+/// Sessions of transfers that were called off: their remote rest is still to be removed.
+pub(crate) fn abandoned(tx: &ReadTx<'_>) -> Result<Vec<(TransferId, UploadSession)>, StoreError> {
+    let mut statement = tx.sql.prepare_cached(
+        "SELECT t.id, u.session FROM upload_sessions u JOIN transfers t ON t.seq = u.transfer
+         WHERE t.state IN ('cancelled', 'skipped')",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let mut columns = Columns::of(row);
+        Ok((columns.id()?, columns.json()?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,178 @@
+//! The one writer: a thread that takes work from a channel and commits what has gathered in one transaction.
+//!
+//! Each piece of work runs in a savepoint of its own, so that one that fails undoes itself alone, and all of them
+//! share one fsync. Work is answered only after the commit.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
+
+use camino::Utf8Path;
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{broadcast, oneshot};
+
+use crate::{
+    Queue, StoreError, Topic, Topics,
+    open::{self, Opened},
+    reader::{ReadTx, Readers},
+};
+
+/// How long the writer waits for work before it looks whether another process wrote.
+const LOOK_EVERY: Duration = Duration::from_millis(150);
+/// At most so many pieces of work share one transaction.
+const GROUP: usize = 512;
+
+/// A write in progress. What it did is kept only if the closure that was given it succeeds.
+pub(crate) struct WriteTx<'c> {
+    pub(crate) sql: &'c Connection,
+    pub(crate) touched: Topics,
+}
+
+impl WriteTx<'_> {
+    pub(crate) fn touch(&mut self, topic: Topic) {
+        self.touched.add(topic);
+    }
+}
+
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// Runs in its savepoint; gives back how to answer once the transaction's fate is known.
+type Work = Box<dyn FnOnce(&mut WriteTx<'_>) -> (bool, Answer) + Send>;
+
+/// The database of one home. Cheap to clone; the last clone ends the writer.
+#[derive(Clone)]
+pub struct Store {
+    work: mpsc::Sender<Work>,
+    readers: Arc<Readers>,
+    topics: broadcast::Sender<Topics>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Opens the database of a home, makes it where it is missing, and brings it up to date.
+    ///
+    /// A damaged file is kept aside and replaced by its last copy; [`Opened`] says so. Blocks on disk.
+    pub fn open(path: &Utf8Path, now: waybill_model::Millis) -> Result<(Self, Opened), StoreError> {
+        let (writer, opened) = open::open(path, now)?;
+        let readers = Arc::new(Readers::open(path)?);
+        let (work, inbox) = mpsc::channel::<Work>();
+        let (topics, _) = broadcast::channel(256);
+        let tell = topics.clone();
+        thread::Builder::new().name("store-writer".to_owned()).spawn(move || run(writer, &inbox, &tell))?;
+        Ok((Self { work, readers, topics }, opened))
+    }
+
+    /// The queue: the closed list of what may be done to transfers.
+    pub fn queue(&self) -> Queue {
+        Queue::new(self.clone())
+    }
+
+    /// Tells what every commit touched; [`Topics::ALL`] where another process wrote. A listener that is too
+    /// slow misses some and takes that as [`Topics::ALL`].
+    pub fn topics(&self) -> broadcast::Receiver<Topics> {
+        self.topics.subscribe()
+    }
+
+    /// Runs `work` in the writer; all of it is kept, or nothing.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let boxed: Work = Box::new(move |tx| {
+            let result = work(tx);
+            let kept = result.is_ok();
+            let answer: Answer = Box::new(move |committed| {
+                // Nobody listens any more where the caller was dropped; the work stands all the same.
+                drop(answer.send(committed.and(result)));
+            });
+            (kept, answer)
+        });
+        self.work.send(boxed).map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs `work` on a read-only connection.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&ReadTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let readers = Arc::clone(&self.readers);
+        tokio::task::spawn_blocking(move || readers.with(work)).await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+fn run(mut connection: Connection, inbox: &mpsc::Receiver<Work>, topics: &broadcast::Sender<Topics>) {
+    let mut seen = data_version(&connection);
+    loop {
+        let first = match inbox.recv_timeout(LOOK_EVERY) {
+            Ok(work) => Some(work),
+            Err(mpsc::RecvTimeoutError::Timeout) => None,
+            Err(mpsc::RecvTimeoutError::Disconnected) => return,
+        };
+        let mut touched = Topics::default();
+        if let Some(first) = first {
+            touched = commit_group(&mut connection, first, inbox);
+        }
+        let version = data_version(&connection);
+        if version != seen {
+            seen = version;
+            touched = Topics::ALL;
+        }
+        if !touched.is_empty() {
+            // Without listeners there is nobody to tell.
+            drop(topics.send(touched));
+        }
+    }
+}
+
+/// Changes when another connection commits; our own commits leave it alone.
+fn data_version(connection: &Connection) -> i64 {
+    connection.query_row("PRAGMA data_version", [], |row| row.get(0)).unwrap_or(0)
+}
+
+fn commit_group(connection: &mut Connection, first: Work, inbox: &mpsc::Receiver<Work>) -> Topics {
+    let mut answers = Vec::new();
+    let mut touched = Topics::default();
+    let committed = (|| -> Result<(), StoreError> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut next = Some(first);
+        while let Some(work) = next {
+            transaction.execute_batch("SAVEPOINT work")?;
+            let mut tx = WriteTx { sql: &transaction, touched: Topics::default() };
+            let (kept, answer) = work(&mut tx);
+            if kept {
+                touched = touched.union(tx.touched);
+            }
+            answers.push(answer);
+            transaction.execute_batch(if kept { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" })?;
+            next = if answers.len() < GROUP { inbox.try_recv().ok() } else { None };
+        }
+        transaction.commit()?;
+        Ok(())
+    })();
+    let failure = committed.err().map(|error| error.to_string());
+    for answer in answers {
+        answer(failure.as_ref().map_or(Ok(()), |message| Err(StoreError::from_commit(message))));
+    }
+    if failure.is_some() { Topics::default() } else { touched }
+}
+
+impl StoreError {
+    /// The commit failed for everybody in the group; each hears the same reason.
+    fn from_commit(message: &str) -> Self {
+        if message.contains("is full") {
+            Self::Full
+        } else if message.contains("locked by another") {
+            Self::Busy
+        } else {
+            Self::Sql(message.to_owned())
+        }
+    }
+}
