@@ -1,0 +1,28 @@
+//! Moves what the queue holds: walks folders, claims transfers, sends, proves and settles them.
+//!
+//! Knows neither a concrete connector nor SQL. One engine runs per home, for as long as it holds the home's
+//! [`EngineLock`]; any process may enqueue. A transfer's state is changed through the queue alone.
+
+mod after;
+mod bandwidth;
+mod clock;
+mod connections;
+mod engine;
+mod job;
+mod lock;
+mod parts;
+mod pool;
+mod progress;
+mod prove;
+mod reader;
+mod retry;
+mod runner;
+mod single;
+mod target;
+mod walk;
+
+pub use clock::SystemClock;
+pub use connections::{Connections, OpenConnection};
+pub use engine::{Engine, EngineParts};
+pub use lock::EngineLock;
+pub use progress::{Moving, Progress};

@@ -26,6 +26,26 @@ pub struct Stamp {
     pub version: Option<String>,
 }
 
+impl Stamp {
+    /// Whether nothing speaks against both being one revision. A listing may tell less than a look at the entry itself:
+    /// whole seconds, or an `ETag` instead of a version id; what only one of them tells is not compared.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let kind = |version: &str| version.split(':').next().map(str::to_owned);
+        let same_version = match (&self.version, &other.version) {
+            (Some(ours), Some(theirs)) if kind(ours) == kind(theirs) => ours == theirs,
+            _ => true,
+        };
+        let same_time = match (self.modified, other.modified) {
+            (Some(ours), Some(theirs)) if ours.0 % 1000 == 0 || theirs.0 % 1000 == 0 => {
+                ours.0.div_euclid(1000) == theirs.0.div_euclid(1000)
+            }
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => true,
+        };
+        self.size == other.size && same_version && same_time
+    }
+}
+
 /// What happens to the source, only ever after *matched*.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "then", content = "to")]
@@ -51,4 +71,27 @@ pub struct TransferOptions {
     /// What happens to the source afterwards.
     #[serde(default)]
     pub after: AfterSource,
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn stamp(size: u64, modified: Option<i64>, version: Option<&str>) -> Stamp {
+        Stamp { size, modified: modified.map(Millis), version: version.map(str::to_owned) }
+    }
+
+    #[rstest]
+    #[case(stamp(1, Some(1_234), Some("v:a")), stamp(1, Some(1_000), Some("e:b")), true)]
+    #[case(stamp(1, Some(1_234), None), stamp(1, Some(1_235), None), false)]
+    #[case(stamp(1, Some(1_000), None), stamp(1, Some(2_000), None), false)]
+    #[case(stamp(1, None, Some("v:a")), stamp(1, None, Some("v:b")), false)]
+    #[case(stamp(1, None, None), stamp(2, None, None), false)]
+    #[case(stamp(1, Some(5), None), stamp(1, None, None), true)]
+    fn only_what_both_tell_is_compared(#[case] one: Stamp, #[case] other: Stamp, #[case] agrees: bool) {
+        assert_eq!(one.agrees_with(&other), agrees);
+        assert_eq!(other.agrees_with(&one), agrees);
+    }
 }

@@ -84,6 +84,7 @@ CREATE TABLE transfers (
   failure           TEXT CHECK (failure IS NULL OR json_valid(failure)),
   conflict          TEXT CHECK (conflict IN ('overwrite', 'skip', 'keep-both', 'newer', 'ask')),
   attempts          INTEGER NOT NULL DEFAULT 0,
+  claims            INTEGER NOT NULL DEFAULT 0,
   due_at            INTEGER,
   priority          INTEGER NOT NULL DEFAULT 0,
   place             REAL NOT NULL,

@@ -192,6 +192,20 @@ impl Queue {
             .await
     }
 
+    /// Gives a transfer another name at its target, before anything is written under it.
+    pub async fn rename_target(&self, id: TransferId, path: waybill_model::RemotePath) -> Result<(), StoreError> {
+        self.store
+            .write(move |tx| {
+                tx.sql.execute(
+                    "UPDATE transfers SET target_path = ?2 WHERE id = ?1",
+                    (id.as_bytes().as_slice(), path.as_str()),
+                )?;
+                tx.touch(Topic::Transfers);
+                Ok(())
+            })
+            .await
+    }
+
     /// Puts transfers first in their lines, in the order given.
     pub async fn move_first(&self, ids: Vec<TransferId>) -> Result<(), StoreError> {
         self.store

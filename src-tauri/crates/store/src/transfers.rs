@@ -116,6 +116,8 @@ pub struct TransferRow {
     pub conflict: Option<ConflictRule>,
     /// Attempts that failed since a person last looked.
     pub attempts: u32,
+    /// How often the engine took it. From the second time on, what lies at the target may be its own doing.
+    pub claims: u32,
     /// When it starts again by itself.
     pub due_at: Option<Millis>,
     /// Higher goes first.
@@ -129,7 +131,7 @@ pub struct TransferRow {
 }
 
 pub(crate) const COLUMNS: &str = "seq, id, run_id, source_connection, source_path, target_connection, target_path, entry, size, \
-                                  stamp, state, evidence, proof, sha256, receipt, failure, conflict, attempts, due_at, priority, \
+                                  stamp, state, evidence, proof, sha256, receipt, failure, conflict, attempts, claims, due_at, priority, \
                                   created_at, started_at, ended_at";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<TransferRow> {
@@ -151,6 +153,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<TransferRow> {
         failure: columns.maybe_json()?,
         conflict: columns.maybe_word(ConflictRule::from_word)?,
         attempts: columns.get()?,
+        claims: columns.get()?,
         due_at: columns.get::<Option<i64>>()?.map(Millis),
         priority: columns.get()?,
         created_at: Millis(columns.get()?),

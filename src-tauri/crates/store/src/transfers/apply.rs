@@ -75,7 +75,7 @@ pub(crate) fn apply(
     let started = event == Event::Started;
     let evidence = if started { Evidence::None } else { before.evidence.max(change.evidence.unwrap_or_default()) };
     let size = change.stamp.as_ref().map_or(before.size, |stamp| stamp.size);
-    update(tx, &before, transition.to, change, &Settled { attempts, evidence, size, started, at })?;
+    update(tx, &before, transition.to, change, &Settled { attempts, evidence, size, started, claimed: event == Event::Claimed, at })?;
     write_event(tx, before.seq, event, transition.to, &change.detail, at)?;
     move_totals(tx, &before, transition.to, evidence, size)?;
     audit::write(tx, at, actor, event.as_str(), &format!("transfer:{id}"), &change.detail)?;
@@ -92,6 +92,7 @@ struct Settled {
     evidence: Evidence,
     size: u64,
     started: bool,
+    claimed: bool,
     at: Millis,
 }
 
@@ -124,6 +125,7 @@ fn update(tx: &WriteTx<'_>, before: &Before, to: State, change: &Change, settled
                     sha256 = CASE WHEN ?8 THEN ?10 ELSE ifnull(?10, sha256) END,
                     receipt = CASE WHEN ?8 THEN ?11 ELSE ifnull(?11, receipt) END,
                     stamp = ifnull(?12, stamp), target_path = ifnull(?13, target_path), conflict = ifnull(?14, conflict),
+                    claims = claims + ?17,
                     started_at = CASE WHEN ?8 THEN ifnull(started_at, ?15) ELSE started_at END,
                     ended_at = CASE WHEN ?16 THEN ?15 ELSE NULL END
              WHERE seq = ?1",
@@ -145,6 +147,7 @@ fn update(tx: &WriteTx<'_>, before: &Before, to: State, change: &Change, settled
             change.conflict.map(ConflictRule::as_str),
             settled.at.0,
             to.is_over(),
+            u8::from(settled.claimed),
         ])?;
     Ok(())
 }

@@ -57,6 +57,7 @@ pub(crate) fn claim(
         let applied = apply::apply(tx, row.id, Event::Claimed, &Change::default(), at, "engine")?;
         row.state = applied.state;
         row.failure = None;
+        row.claims += 1;
         let options = options_of(tx, row.run)?;
         taken.push((row, options));
     }

@@ -1,0 +1,347 @@
+//! Sending a large file in parts that survive a crash: the session is stored before the first part, each receipt
+//! before anything relies on it, and after a restart only what the remote cannot prove to hold is sent again.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use bytes::Bytes;
+use futures::{StreamExt as _, stream::FuturesUnordered};
+use md5::Digest as _;
+use serde_json::json;
+use waybill_connector::{ConnectorError, HashNeeds, Part, PartPlan, ResumableUpload, WriteOptions};
+use waybill_model::{
+    Event, FailureKind, Md5, PartHash, PartReceipt, Receipt, SESSION_VERSION, Sha256, Side, Stamp, UploadSession,
+};
+use waybill_store::{Change, Effect, OutboxState};
+
+use crate::{
+    job::{AtSide as _, Job, Sent, Stop},
+    reader::Reader,
+    single::{current_stamp, options, there, vouched_source},
+    target::{Next, Target},
+};
+
+/// How long parts in flight may take to arrive after somebody paused.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Sends the file through `upload`, going on with what an earlier process began.
+pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload) -> Result<Sent, Stop> {
+    let stamp = current_stamp(job).await?;
+    let plan = upload.plan(stamp.size);
+    let mut target = Target::of(job);
+    let mut kept = resume(job, upload, &stamp).await?;
+    loop {
+        let (session, receipts) = match kept.take() {
+            Some(kept) => kept,
+            None => match begin(job, upload, &mut target, &stamp).await? {
+                Begun::Session(session) => (session, BTreeMap::new()),
+                Begun::There(receipt) => {
+                    let sha256 =
+                        crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, &stamp).await.at_source()?;
+                    return Ok(there(receipt, sha256, stamp));
+                }
+            },
+        };
+        target.path = session.path.clone();
+        let resumed = receipts.len();
+        let detail = if resumed > 0 {
+            format!("Continued at part {}, {resumed} parts were there", resumed + 1)
+        } else {
+            String::new()
+        };
+        let change = Change { stamp: Some(stamp.clone()), detail: detail.clone(), ..Change::default() };
+        job.queue.apply(job.row.id, vec![(Event::Started, change)], job.clock.now(), "engine").await.or_else(already_started)?;
+        let (receipts, sha256, source_proof) = send_parts(job, upload, &plan, &session, receipts, &stamp).await?;
+        match finish(job, upload, &session, &receipts, sha256, &stamp, &mut target).await? {
+            Finished::Receipt(receipt) => return Ok(Sent { receipt, sha256, stamp, source_proof, detail: String::new() }),
+            Finished::There(receipt) => return Ok(there(receipt, sha256, stamp)),
+            Finished::Again => {}
+        }
+    }
+}
+
+/// A second round in one claim finds the transfer started already.
+fn already_started(error: waybill_store::StoreError) -> Result<waybill_store::Applied, Stop> {
+    match error {
+        waybill_store::StoreError::Illegal(illegal) if illegal.from == waybill_model::State::Transferring => {
+            Ok(waybill_store::Applied { state: illegal.from, attempts: 0 })
+        }
+        // Paused or cancelled in the meantime.
+        waybill_store::StoreError::Illegal(_) => Err(Stop::Cancelled),
+        other => Err(Stop::Store(other)),
+    }
+}
+
+type Kept = (UploadSession, BTreeMap<u32, PartReceipt>);
+
+/// What an earlier process began, as far as it is still good: the source is the same, the remote proves its parts.
+async fn resume(job: &Job, upload: &dyn ResumableUpload, stamp: &Stamp) -> Result<Option<Kept>, Stop> {
+    let Some((session, receipts)) = job.queue.session(job.row.id).await? else { return Ok(None) };
+    let same = session.version == SESSION_VERSION && session.size == stamp.size && job.row.stamp.agrees_with(stamp);
+    if !same {
+        end(job, upload, &session).await?;
+        return Ok(None);
+    }
+    match upload.held(&session, &receipts).await {
+        Ok(held) => {
+            job.queue.keep_only_parts(job.row.id, held.clone()).await?;
+            let receipts = receipts.into_iter().filter(|receipt| held.contains(&receipt.number));
+            Ok(Some((session, receipts.map(|receipt| (receipt.number, receipt)).collect())))
+        }
+        // Finished without our hearing of it, or thrown away; looking at the target tells.
+        Err(error) if error.kind == FailureKind::NotFound => {
+            job.queue.forget_session(job.row.id).await?;
+            Ok(None)
+        }
+        Err(error) => Err(Stop::Failed(Side::Destination, error)),
+    }
+}
+
+async fn end(job: &Job, upload: &dyn ResumableUpload, session: &UploadSession) -> Result<(), Stop> {
+    upload.abort(session).await.at_target()?;
+    job.queue.forget_session(job.row.id).await?;
+    Ok(())
+}
+
+enum Begun {
+    Session(UploadSession),
+    There(Receipt),
+}
+
+async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, stamp: &Stamp) -> Result<Begun, Stop> {
+    if job.row.claims > 1
+        && target.replace
+        && let Some(receipt) = landed(job, target, stamp).await?
+    {
+        return Ok(Begun::There(receipt));
+    }
+    loop {
+        match upload.begin(&target.path, options(stamp, target.replace)).await {
+            Ok(session) => {
+                job.queue.store_session(job.row.id, session.clone(), job.clock.now()).await?;
+                return Ok(Begun::Session(session));
+            }
+            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+                if let Next::There(receipt) = target.occupied(job, stamp, None).await? {
+                    return Ok(Begun::There(receipt));
+                }
+            }
+            Err(error) => return Err(Stop::Failed(Side::Destination, error)),
+        }
+    }
+}
+
+/// Whether an earlier process's last step did land: an intent without an outcome, and the very bytes at the target.
+async fn landed(job: &Job, target: &Target, stamp: &Stamp) -> Result<Option<Receipt>, Stop> {
+    let open: Vec<_> = job.queue.intended(job.row.id).await?.into_iter().filter(|row| row.effect == Effect::Finish).collect();
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let Some(list) = job.target.open.connector.list() else { return Ok(None) };
+    let existing = list.stat(&target.path).await.at_target()?.filter(|entry| entry.size == stamp.size);
+    let mut receipt = None;
+    if let Some(entry) = existing {
+        let sha256 = crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, stamp).await.at_source()?;
+        let version = entry.version.as_deref();
+        let comparison = crate::prove::compare(&job.target, &target.path, version, stamp.size, sha256).await.at_target()?;
+        if let crate::prove::Comparison::Equal(proof) = comparison {
+            receipt = Some(Receipt {
+                size: entry.size,
+                version: entry.version,
+                modified: entry.modified,
+                proof: Some(proof),
+                ..Receipt::default()
+            });
+        }
+    }
+    let (state, outcome) = if receipt.is_some() {
+        (OutboxState::Done, "found at the target after a restart")
+    } else {
+        (OutboxState::Failed, "not found at the target after a restart")
+    };
+    for row in open {
+        job.queue.settle(row.id, state, outcome.to_owned(), job.clock.now()).await?;
+    }
+    Ok(receipt)
+}
+
+type Received = (Vec<PartReceipt>, Sha256, Option<waybill_model::Proof>);
+
+/// Reads every part, sends those that are missing, and stores each receipt.
+async fn send_parts(
+    job: &Job,
+    upload: &dyn ResumableUpload,
+    plan: &PartPlan,
+    session: &UploadSession,
+    mut receipts: BTreeMap<u32, PartReceipt>,
+    stamp: &Stamp,
+) -> Result<Received, Stop> {
+    let vouched = vouched_source(job, stamp).await?;
+    let mut reader = Reader::open(&job.source.open.connector, &job.row.source.path, stamp, session.part_size).await.at_source()?;
+    reader.compare_with(vouched);
+    job.meter.resume_at(receipts.values().map(|receipt| receipt.length).sum());
+    let mut flying = FuturesUnordered::new();
+    for number in 1..=session.part_count() {
+        let (offset, length) = session.part_range(number);
+        let bytes = tokio::select! {
+            biased;
+            () = job.token.cancelled() => None,
+            bytes = read_while_flying(job, &mut reader, length, &mut flying, &mut receipts) => Some(bytes?),
+        };
+        let Some(bytes) = bytes else {
+            return Err(land(job, &mut flying, &mut receipts).await);
+        };
+        let prefix_sha256 = reader.prefix_sha256();
+        if let Some(receipt) = receipts.get(&number) {
+            if receipt.prefix_sha256 != prefix_sha256 {
+                end(job, upload, session).await?;
+                return Err(changed(job));
+            }
+            continue;
+        }
+        while flying.len() >= plan.parallel.max(1) as usize {
+            tokio::select! {
+                biased;
+                () = job.token.cancelled() => return Err(land(job, &mut flying, &mut receipts).await),
+                arrived = flying.next() => {
+                    if let Some(arrived) = arrived {
+                        keep(job, arrived, &mut receipts).await?;
+                    }
+                }
+            }
+        }
+        flying.push(put(job, upload, session, plan.hashes, Part {
+            number,
+            offset,
+            bytes,
+            hash: PartHash::default(),
+            prefix_sha256,
+        }));
+    }
+    while let Some(arrived) = flying.next().await {
+        keep(job, arrived, &mut receipts).await?;
+    }
+    let (sha256, proof) = reader.finish().await.at_source()?;
+    Ok((receipts.into_values().collect(), sha256, proof))
+}
+
+type Arrived = Result<PartReceipt, ConnectorError>;
+
+/// Reads the next part while those in flight go on; their receipts are stored as they arrive.
+async fn read_while_flying<F: Future<Output = Arrived>>(
+    job: &Job,
+    reader: &mut Reader,
+    length: u64,
+    flying: &mut FuturesUnordered<F>,
+    receipts: &mut BTreeMap<u32, PartReceipt>,
+) -> Result<Bytes, Stop> {
+    let reading = reader.next_part(length);
+    tokio::pin!(reading);
+    loop {
+        tokio::select! {
+            bytes = &mut reading => return bytes.at_source(),
+            Some(arrived) = flying.next(), if !flying.is_empty() => keep(job, arrived, receipts).await?,
+        }
+    }
+}
+
+async fn put(job: &Job, upload: &dyn ResumableUpload, session: &UploadSession, needs: HashNeeds, mut part: Part) -> Arrived {
+    let length = part.bytes.len() as u64;
+    job.source.bandwidth.take(length).await;
+    job.target.bandwidth.take(length).await;
+    if needs != HashNeeds::default() {
+        let bytes = part.bytes.clone();
+        part.hash = tokio::task::spawn_blocking(move || digests(&bytes, needs)).await.unwrap_or_default();
+    }
+    upload.put_part(session, part).await
+}
+
+fn digests(bytes: &Bytes, needs: HashNeeds) -> PartHash {
+    PartHash {
+        sha256: needs.sha256.then(|| Sha256::of(bytes)),
+        md5: needs.md5.then(|| Md5(md5::Md5::digest(bytes).into())),
+    }
+}
+
+async fn keep(job: &Job, arrived: Arrived, receipts: &mut BTreeMap<u32, PartReceipt>) -> Result<(), Stop> {
+    let receipt = arrived.at_target()?;
+    job.queue.store_part(job.row.id, receipt.clone()).await?;
+    job.meter.confirm(receipt.length);
+    receipts.insert(receipt.number, receipt);
+    Ok(())
+}
+
+/// Lets parts in flight arrive for a moment, so that they need not be sent again.
+async fn land<F: Future<Output = Arrived>>(
+    job: &Job,
+    flying: &mut FuturesUnordered<F>,
+    receipts: &mut BTreeMap<u32, PartReceipt>,
+) -> Stop {
+    let arriving = async {
+        while let Some(arrived) = flying.next().await {
+            if let Err(stop) = keep(job, arrived, receipts).await {
+                return stop;
+            }
+        }
+        Stop::Cancelled
+    };
+    tokio::time::timeout(GRACE, arriving).await.unwrap_or(Stop::Cancelled)
+}
+
+fn changed(job: &Job) -> Stop {
+    let message = format!("the source was changed while it was sent; it starts again from its first byte: {}", job.source_label());
+    let error = ConnectorError::new(FailureKind::Changed, "read", message).retry(waybill_model::Retry::Backoff);
+    Stop::Failed(Side::Source, error)
+}
+
+enum Finished {
+    Receipt(Receipt),
+    There(Receipt),
+    /// Under another name: everything is sent again.
+    Again,
+}
+
+/// Makes the object out of its parts, with the intent stored before and the outcome after.
+async fn finish(
+    job: &Job,
+    upload: &dyn ResumableUpload,
+    session: &UploadSession,
+    receipts: &[PartReceipt],
+    sha256: Sha256,
+    stamp: &Stamp,
+    target: &mut Target,
+) -> Result<Finished, Stop> {
+    let intent = json!({ "path": session.path, "sha256": sha256, "parts": receipts.len() });
+    let id = job.queue.intend(job.row.id, Effect::Finish, intent, job.clock.now()).await?;
+    loop {
+        let options = WriteOptions { sha256: Some(sha256), ..options(stamp, target.replace) };
+        match upload.finish(session, receipts, options).await {
+            Ok(receipt) => {
+                job.queue.settle(id, OutboxState::Done, String::new(), job.clock.now()).await?;
+                return Ok(Finished::Receipt(receipt));
+            }
+            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+                let before = target.path.clone();
+                let next = target.occupied(job, stamp, Some(sha256)).await;
+                job.queue.settle(id, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
+                match next? {
+                    Next::There(receipt) => {
+                        end(job, upload, session).await?;
+                        return Ok(Finished::There(receipt));
+                    }
+                    Next::TryAgain if target.path != before => {
+                        end(job, upload, session).await?;
+                        return Ok(Finished::Again);
+                    }
+                    Next::TryAgain => {}
+                }
+            }
+            Err(error) => {
+                // A lost answer leaves the intent open: the next attempt asks the remote what became of it.
+                if !matches!(error.kind, FailureKind::Unreachable | FailureKind::TimedOut) {
+                    job.queue.settle(id, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
+                }
+                return Err(Stop::Failed(Side::Destination, error));
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Sending a file in one piece: small ones from memory, hashed before they go; large ones as a stream, where the
+//! target cannot resume.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use futures::stream;
+use waybill_connector::{ByteStream, ConnectorError, EntryKind, Write, WriteOptions, body_of};
+use waybill_model::{FailureKind, Proof, Receipt, Sha256, Side, Stamp};
+
+use crate::{
+    job::{AtSide as _, Job, Sent, Stop},
+    reader::Reader,
+    target::{Next, Target},
+};
+
+/// Bytes of one piece of a stream.
+const PIECE: u64 = 1 << 20;
+
+/// Reads the file into memory, hashes it and writes it.
+pub(crate) async fn send_small(job: &Job) -> Result<Sent, Stop> {
+    let write = writer(job)?;
+    let (stamp, bytes, sha256, source_proof) = read_whole(job).await?;
+    let mut target = Target::of(job);
+    loop {
+        job.source.bandwidth.take(stamp.size).await;
+        job.target.bandwidth.take(stamp.size).await;
+        let options = WriteOptions { sha256: Some(sha256), ..options(&stamp, target.replace) };
+        let receipt = match write.write(&target.path, body_of(bytes.clone()), options).await {
+            Ok(receipt) => receipt,
+            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+                match target.occupied(job, &stamp, Some(sha256)).await? {
+                    Next::TryAgain => continue,
+                    Next::There(receipt) => return Ok(there(receipt, sha256, stamp)),
+                }
+            }
+            Err(error) => return Err(Stop::Failed(Side::Destination, error)),
+        };
+        job.meter.confirm(stamp.size);
+        return Ok(Sent { receipt, sha256, stamp, source_proof, detail: String::new() });
+    }
+}
+
+/// Streams a file of any size; a crash or a failure costs the whole of it.
+pub(crate) async fn send_streamed(job: &Job) -> Result<Sent, Stop> {
+    let write = writer(job)?;
+    let stamp = current_stamp(job).await?;
+    let mut target = Target::of(job);
+    loop {
+        let (body, outcome) = hashed_body(job, &stamp).await?;
+        let receipt = match write.write(&target.path, body, options(&stamp, target.replace)).await {
+            Ok(receipt) => receipt,
+            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+                match target.occupied(job, &stamp, None).await? {
+                    Next::TryAgain => continue,
+                    Next::There(receipt) => {
+                        let sha256 =
+                            crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, &stamp).await.at_source()?;
+                        return Ok(there(receipt, sha256, stamp));
+                    }
+                }
+            }
+            Err(error) => {
+                // The source's own failure comes back through the body; it is told as what it is.
+                let side = if error.operation == "read" { Side::Source } else { Side::Destination };
+                return Err(Stop::Failed(side, error));
+            }
+        };
+        let Some((sha256, source_proof)) = outcome.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            let error = ConnectorError::new(FailureKind::Truncated, "write", "the target answered before it had every byte");
+            return Err(Stop::Failed(Side::Destination, error.at(&target.path)));
+        };
+        return Ok(Sent { receipt, sha256, stamp, source_proof, detail: String::new() });
+    }
+}
+
+fn writer(job: &Job) -> Result<&dyn Write, Stop> {
+    job.target.open.connector.write().ok_or_else(|| {
+        let error = ConnectorError::unsupported("write", format!("{} takes no files", job.target.open.name));
+        Stop::Failed(Side::Destination, error)
+    })
+}
+
+pub(crate) fn options(stamp: &Stamp, replace: bool) -> WriteOptions {
+    WriteOptions { size: stamp.size, replace, modified: stamp.modified, ..WriteOptions::default() }
+}
+
+pub(crate) fn there(receipt: Receipt, sha256: Sha256, stamp: Stamp) -> Sent {
+    Sent { receipt, sha256, stamp, source_proof: None, detail: "the same bytes were there already".to_owned() }
+}
+
+/// What the source looks like now. A source that is gone or no file fails here.
+pub(crate) async fn current_stamp(job: &Job) -> Result<Stamp, Stop> {
+    let path = &job.row.source.path;
+    let failed = |kind, message: &str| {
+        let message = format!("{message}: {}", job.source_label());
+        Err(Stop::Failed(Side::Source, ConnectorError::new(kind, "stat", message)))
+    };
+    let Some(list) = job.source.open.connector.list() else { return Ok(job.row.stamp.clone()) };
+    match list.stat(path).await.at_source()? {
+        None => failed(FailureKind::NotFound, "the source is not there any more"),
+        Some(entry) if entry.kind == EntryKind::Folder => failed(FailureKind::Invalid, "the source is a folder now"),
+        Some(entry) if entry.kind == EntryKind::Other => {
+            failed(FailureKind::Invalid, "the source is not a file with bytes (a pipe, a socket, a device or a dangling link)")
+        }
+        Some(entry) => Ok(entry.stamp()),
+    }
+}
+
+/// The digest that the source vouches for, where it saves a second read after a fetch.
+pub(crate) async fn vouched_source(job: &Job, stamp: &Stamp) -> Result<Option<waybill_connector::Vouched>, Stop> {
+    if !job.row.target.connection.is_local() || !job.needs_match() {
+        return Ok(None);
+    }
+    match job.source.open.connector.checksums() {
+        Some(checksums) => checksums.vouched(&job.row.source.path, stamp.version.as_deref()).await.at_source(),
+        None => Ok(None),
+    }
+}
+
+async fn read_whole(job: &Job) -> Result<(Stamp, Bytes, Sha256, Option<Proof>), Stop> {
+    // The stamp of the walk is tried first: one look less for each of many small files.
+    match read_with(job, job.row.stamp.clone()).await {
+        Err(Stop::Failed(Side::Source, error)) if matches!(error.kind, FailureKind::Changed | FailureKind::Truncated) => {
+            let stamp = current_stamp(job).await?;
+            if stamp.size > job.target.open.connector.descriptor().limits.single_write_bytes {
+                return Err(Stop::Failed(Side::Source, error.retry(waybill_model::Retry::Backoff)));
+            }
+            read_with(job, stamp).await
+        }
+        other => other,
+    }
+}
+
+async fn read_with(job: &Job, stamp: Stamp) -> Result<(Stamp, Bytes, Sha256, Option<Proof>), Stop> {
+    let connector = &job.source.open.connector;
+    let vouched = vouched_source(job, &stamp).await?;
+    let mut reader = Reader::open(connector, &job.row.source.path, &stamp, stamp.size.max(1)).await.at_source()?;
+    reader.compare_with(vouched);
+    let bytes = reader.next_part(stamp.size).await.at_source()?;
+    let (sha256, proof) = reader.finish().await.at_source()?;
+    Ok((stamp, bytes, sha256, proof))
+}
+
+type Outcome = Arc<Mutex<Option<(Sha256, Option<Proof>)>>>;
+
+/// The source as a body; its digest is there when the body has ended well.
+async fn hashed_body(job: &Job, stamp: &Stamp) -> Result<(ByteStream, Outcome), Stop> {
+    let vouched = vouched_source(job, stamp).await?;
+    let mut reader =
+        Reader::open(&job.source.open.connector, &job.row.source.path, stamp, PIECE * 8).await.at_source()?;
+    reader.compare_with(vouched);
+    let outcome = Outcome::default();
+    let (source, target) = (job.source.bandwidth.clone(), job.target.bandwidth.clone());
+    let state = Some((reader, stamp.size, Arc::clone(&outcome)));
+    let body = stream::try_unfold(state, move |state| {
+        let (source, target) = (source.clone(), target.clone());
+        async move {
+            let Some((mut reader, left, outcome)) = state else { return Ok(None) };
+            if left == 0 {
+                let digest = reader.finish().await?;
+                *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(digest);
+                return Ok(None);
+            }
+            let length = left.min(PIECE);
+            source.take(length).await;
+            target.take(length).await;
+            let piece = reader.next_part(length).await?;
+            Ok(Some((piece, Some((reader, left - length, outcome)))))
+        }
+    });
+    Ok((Box::pin(body), outcome))
+}

@@ -1,0 +1,132 @@
+//! What to do when something with that name is already at the target.
+
+use serde_json::{Map, Value, json};
+use waybill_connector::{ConnectorError, Entry, EntryKind};
+use waybill_model::{
+    ConflictRule, EntryState, FailureKind, Proof, Receipt, RemotePath, Resolution, Sha256, Side, Stamp, names, numbered_name,
+    resolve,
+};
+
+use crate::{
+    job::{AtSide as _, Job, Stop},
+    prove::{self, Comparison},
+};
+
+/// Numbered names that are tried before giving up.
+const NUMBERS: u32 = 10_000;
+
+/// The name that is written, and whether it may replace.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) path: RemotePath,
+    pub(crate) replace: bool,
+    /// The name that was asked for; numbers are counted from it.
+    asked: RemotePath,
+    number: u32,
+}
+
+/// What the look at the target led to.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// The target was changed: another name, or replacing is allowed now.
+    TryAgain,
+    /// The very bytes are there already.
+    There(Receipt),
+}
+
+impl Target {
+    pub(crate) fn of(job: &Job) -> Self {
+        let path = job.row.target.path.clone();
+        Self { replace: job.rule() == ConflictRule::Overwrite, asked: path.clone(), path, number: 1 }
+    }
+
+    /// Something is there: asks the rule. `sha256` is the source's, made now where it is needed and not known yet.
+    pub(crate) async fn occupied(&mut self, job: &Job, stamp: &Stamp, sha256: Option<Sha256>) -> Result<Next, Stop> {
+        let existing = self.look(job).await?;
+        let Some(existing) = existing else {
+            // Gone again, or a remote that cannot be looked into: the rule has to do without.
+            return self.follow(job, stamp, None).await;
+        };
+        if existing.kind != EntryKind::File {
+            let error = ConnectorError::new(
+                FailureKind::AlreadyExists,
+                "write",
+                "a folder has that name at the target; nothing was replaced",
+            );
+            return Err(Stop::Failed(Side::Destination, error.at(&self.path)));
+        }
+        let rule = job.rule();
+        let may_be_ours = job.row.claims > 1 || matches!(rule, ConflictRule::Ask | ConflictRule::Newer);
+        if may_be_ours && existing.size == stamp.size {
+            let sha256 = match sha256 {
+                Some(known) => known,
+                None => crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, stamp).await.at_source()?,
+            };
+            let version = existing.version.as_deref();
+            let comparison = prove::compare(&job.target, &self.path, version, stamp.size, sha256).await.at_target()?;
+            if let Comparison::Equal(proof) = comparison {
+                return Ok(Next::There(receipt_of(&existing, proof)));
+            }
+        }
+        self.follow(job, stamp, Some(&existing)).await
+    }
+
+    async fn look(&self, job: &Job) -> Result<Option<Entry>, Stop> {
+        match job.target.open.connector.list() {
+            Some(list) => list.stat(&self.path).await.at_target(),
+            None => Ok(None),
+        }
+    }
+
+    async fn follow(&mut self, job: &Job, stamp: &Stamp, existing: Option<&Entry>) -> Result<Next, Stop> {
+        let source = EntryState { size: stamp.size, modified: stamp.modified };
+        let there = existing.map_or(EntryState { size: 0, modified: None }, |entry| EntryState {
+            size: entry.size,
+            modified: entry.modified,
+        });
+        match resolve(job.rule(), source, Some(there)) {
+            Resolution::WriteNew | Resolution::Replace => self.replace = true,
+            Resolution::Skip => {
+                let why = if job.rule() == ConflictRule::Newer { "what is there is not older" } else { "something is there already" };
+                return Err(Stop::Skip(format!("{why}: {}", names::shown(self.path.as_str()))));
+            }
+            Resolution::Rename => self.take_next_number(job).await?,
+            Resolution::Ask => return Err(Stop::Ask(facts(&self.path, source, existing))),
+        }
+        Ok(Next::TryAgain)
+    }
+
+    async fn take_next_number(&mut self, job: &Job) -> Result<(), Stop> {
+        while self.number < NUMBERS {
+            self.number += 1;
+            self.path = self.asked.with_name(&numbered_name(self.asked.name(), self.number));
+            if self.look(job).await?.is_none() {
+                // Stored before anything is written under it, so that a crash does not take yet another number.
+                job.queue.rename_target(job.row.id, self.path.clone()).await?;
+                return Ok(());
+            }
+        }
+        let error = ConnectorError::new(FailureKind::AlreadyExists, "write", "ten thousand numbered names are taken already");
+        Err(Stop::Failed(Side::Destination, error.at(&self.asked)))
+    }
+}
+
+fn receipt_of(existing: &Entry, proof: Proof) -> Receipt {
+    Receipt {
+        size: existing.size,
+        version: existing.version.clone(),
+        modified: existing.modified,
+        proof: Some(proof),
+        ..Receipt::default()
+    }
+}
+
+fn facts(path: &RemotePath, source: EntryState, existing: Option<&Entry>) -> Map<String, Value> {
+    let mut facts = Map::new();
+    facts.insert("path".to_owned(), json!(path));
+    facts.insert("source_size".to_owned(), json!(source.size));
+    facts.insert("source_modified".to_owned(), json!(source.modified));
+    facts.insert("target_size".to_owned(), json!(existing.map(|entry| entry.size)));
+    facts.insert("target_modified".to_owned(), json!(existing.and_then(|entry| entry.modified)));
+    facts
+}
