@@ -73,5 +73,6 @@ pub struct TestReport {
 #[async_trait]
 pub trait SelfTest: Send + Sync {
     /// Runs all steps, telling each as it ends. A step that fails ends the test; the report holds its error.
-    async fn run(&self, tell: &mut (dyn FnMut(&TestStep) + Send)) -> TestReport;
+    // `async_trait` ties an elided lifetime to the call's own; a step that is told lives shorter.
+    async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport;
 }
