@@ -1,0 +1,168 @@
+//! Bodies on their way in and out: counted for the journal, and cut, bent or shortened where a fault says so.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use s3s::{Body, StdError};
+use tokio::time::Sleep;
+
+use super::front::Closed;
+use crate::faults::Faults;
+
+/// How long a cut connection lingers, so that what was sent before the cut arrives.
+const LINGER: Duration = Duration::from_millis(50);
+
+struct Inward {
+    body: Incoming,
+    received: u64,
+    cut_after: Option<u64>,
+    cut: bool,
+}
+
+/// A request body; clones are the same body.
+#[derive(Clone)]
+pub(super) struct Arriving {
+    inner: Arc<Mutex<Inward>>,
+    faults: Faults,
+    number: u64,
+}
+
+impl Arriving {
+    pub(super) fn new(body: Incoming, faults: Faults, number: u64, cut_after: Option<u64>) -> Self {
+        let inner = Inward { body, received: 0, cut_after, cut: false };
+        Self { inner: Arc::new(Mutex::new(inner)), faults, number }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inward> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a fault ended it.
+    pub(super) fn is_cut(&self) -> bool {
+        self.inner().cut
+    }
+
+    /// Reads and forgets what is left, up to `limit` bytes.
+    pub(super) async fn drain(mut self, limit: u64) {
+        let start = self.inner().received;
+        while let Some(Ok(_)) = std::future::poll_fn(|context| Pin::new(&mut self).poll_frame(context)).await {
+            if self.inner().received - start > limit {
+                break;
+            }
+        }
+    }
+}
+
+impl HttpBody for Arriving {
+    type Data = Bytes;
+    type Error = StdError;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, StdError>>> {
+        let mut inner = self.inner();
+        if inner.cut_after.is_some_and(|limit| inner.received >= limit) {
+            inner.cut = true;
+            return Poll::Ready(Some(Err(Closed.into())));
+        }
+        let frame = match ready!(Pin::new(&mut inner.body).poll_frame(context)) {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+            None => return Poll::Ready(None),
+        };
+        inner.received += frame.data_ref().map_or(0, |data| data.len() as u64);
+        let received = inner.received;
+        drop(inner);
+        self.faults.amend(self.number, |record| record.received = received);
+        Poll::Ready(Some(Ok(frame)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner().body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner().body.size_hint()
+    }
+}
+
+/// What faults do to an answer's body.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shape {
+    pub(super) drop_after: Option<u64>,
+    pub(super) corrupt_at: Option<u64>,
+    pub(super) wrong_length: Option<i64>,
+}
+
+/// An answer's body.
+pub(super) struct Leaving {
+    body: Pin<Box<Body>>,
+    shape: Shape,
+    faults: Faults,
+    number: u64,
+    sent: u64,
+    lingering: Option<Pin<Box<Sleep>>>,
+}
+
+impl Leaving {
+    pub(super) fn new(body: Body, shape: Shape, faults: Faults, number: u64) -> Self {
+        let lingering = (shape.drop_after == Some(0)).then(|| Box::pin(tokio::time::sleep(LINGER)));
+        Self { body: Box::pin(body), shape, faults, number, sent: 0, lingering }
+    }
+
+    fn bend(&mut self, mut data: Bytes) -> Bytes {
+        let end = self.sent + data.len() as u64;
+        if let Some(at) = self.shape.corrupt_at.filter(|at| (self.sent..end).contains(at)) {
+            let mut bent = BytesMut::from(&data[..]);
+            if let Some(byte) = usize::try_from(at - self.sent).ok().and_then(|at| bent.get_mut(at)) {
+                *byte = !*byte;
+            }
+            data = bent.freeze();
+        }
+        if let Some(limit) = self.shape.drop_after.filter(|limit| end >= *limit) {
+            data.truncate(usize::try_from(limit - self.sent).unwrap_or(0));
+            self.lingering = Some(Box::pin(tokio::time::sleep(LINGER)));
+        }
+        self.sent += data.len() as u64;
+        let sent = self.sent;
+        self.faults.amend(self.number, |record| record.sent = sent);
+        data
+    }
+}
+
+impl HttpBody for Leaving {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        if let Some(lingering) = &mut self.lingering {
+            ready!(lingering.as_mut().poll(context));
+            return Poll::Ready(Some(Err(std::io::Error::other(Closed))));
+        }
+        match ready!(self.body.as_mut().poll_frame(context)) {
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => {
+                    let data = self.bend(data);
+                    Poll::Ready(Some(Ok(Frame::data(data))))
+                }
+                Err(frame) => Poll::Ready(Some(Ok(frame))),
+            },
+            Some(Err(error)) => Poll::Ready(Some(Err(std::io::Error::other(error)))),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.lingering.is_none() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        // A wrong announcement stands in the header; the true length here would contradict it.
+        if self.shape.wrong_length.is_some() { SizeHint::default() } else { self.body.size_hint() }
+    }
+}
