@@ -185,6 +185,20 @@ fn only_the_registry_names_concrete_connectors() {
 }
 
 #[test]
+fn one_function_sets_the_state_of_a_transfer() {
+    let mut broken = Vec::new();
+    for (path, text) in files(&["src-tauri/crates/store/src"], &["rs"]) {
+        for statement in text.split("UPDATE transfers SET").skip(1) {
+            let sets = statement.split("WHERE").next().unwrap_or_default();
+            if sets.contains("state =") && !path.ends_with("store/src/transfers/apply.rs") {
+                broken.push(path.clone());
+            }
+        }
+    }
+    refuse(&broken, "transfers::apply alone sets a state, so that each change has its event and its audit row");
+}
+
+#[test]
 fn only_the_ipc_folder_of_the_front_end_speaks_to_tauri() {
     let named = files(&["ui/src"], &["ts", "tsx"])
         .into_iter()
