@@ -1,0 +1,392 @@
+//! The test of a connection: what works is shown step by step, and what only trying shows is kept. It writes small
+//! files with `waybill-test` in their names and removes them; where a drop box might take them for a delivery
+//! (temp_name=never) it writes nothing.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use russh_sftp::protocol::OpenFlags;
+use tokio::time::Instant;
+use waybill_connector::{ConnectorError, Learned, SelfTest, StepOutcome, TestReport, TestStep};
+use waybill_model::{FailureKind, RemotePath, Sha256};
+
+use crate::{
+    checksums,
+    connector::{SftpConnector, keys},
+    errors::Fault,
+    host_keys,
+    pump::Pump,
+    session::Session,
+};
+
+/// Where the second piece of the probe begins; it is written first.
+const GAP: u64 = 4096;
+
+type Tell<'a> = &'a mut (dyn for<'s> FnMut(&'s TestStep) + Send);
+
+/// A test under way.
+struct Run<'a> {
+    tell: Tell<'a>,
+    report: TestReport,
+    since: Instant,
+}
+
+impl Run<'_> {
+    fn step(&mut self, name: &str, outcome: StepOutcome, detail: impl Into<String>) {
+        let milliseconds = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.since = Instant::now();
+        let step = TestStep { name: name.to_owned(), outcome, detail: detail.into(), milliseconds };
+        (self.tell)(&step);
+        self.report.steps.push(step);
+    }
+
+    fn passed(&mut self, name: &str, detail: impl Into<String>) {
+        self.step(name, StepOutcome::Passed, detail);
+    }
+
+    fn noted(&mut self, name: &str, detail: impl Into<String>) {
+        self.step(name, StepOutcome::Noted, detail);
+    }
+
+    fn failed(&mut self, name: &str, error: ConnectorError) {
+        self.step(name, StepOutcome::Failed, error.to_string());
+        self.report.error = Some(error);
+    }
+
+    fn learn(&mut self, key: &str, value: bool) {
+        self.report.learned.set(key, value);
+    }
+}
+
+#[async_trait]
+impl SelfTest for SftpConnector {
+    async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
+        let report = TestReport { steps: Vec::new(), learned: Learned::default(), error: None };
+        let mut run = Run { tell, report, since: Instant::now() };
+        if let Some(session) = self.reach(&mut run).await {
+            tell_features(&mut run, &session);
+            self.try_commands(&mut run, &session).await;
+            if let Some(folder) = self.look_around(&mut run, &session).await {
+                self.try_writing(&mut run, &session, &folder).await;
+            }
+        }
+        run.report
+    }
+}
+
+impl SftpConnector {
+    /// Name, host key, sign-in and channel; the step that failed is told apart by the error.
+    async fn reach(&self, run: &mut Run<'_>) -> Option<Arc<Session>> {
+        let route = match crate::route::Route::resolve(&self.config) {
+            Ok(route) => route,
+            Err(error) => {
+                run.failed("Settings", error);
+                return None;
+            }
+        };
+        let first = route.hops.first().unwrap_or(&route.server);
+        let place = first.place();
+        match tokio::net::lookup_host((first.host.as_str(), first.port)).await.map(|mut found| found.next()) {
+            Ok(Some(address)) => run.passed("Name found", address.ip().to_string()),
+            Ok(None) | Err(_) => {
+                let message = format!("no address is known for {}; check the host's name", first.host);
+                run.failed("Name found", ConnectorError::new(FailureKind::Unreachable, "connect", message));
+                return None;
+            }
+        }
+        match self.sessions.first().await {
+            Ok(session) => {
+                tell_trust(run, &session, &place, route.hops.len());
+                let user = &route.server.credentials.user;
+                run.passed("Sign in", format!("as {user}"));
+                Some(session)
+            }
+            Err(error) => {
+                let name = match error.kind {
+                    FailureKind::HostKeyUnknown | FailureKind::HostKeyChanged => "Host key",
+                    FailureKind::Unauthenticated => {
+                        run.passed("Host key", "as on record");
+                        "Sign in"
+                    }
+                    _ => "Server reached",
+                };
+                run.failed(name, error);
+                None
+            }
+        }
+    }
+
+    async fn try_commands(&self, run: &mut Run<'_>, session: &Session) {
+        let works = matches!(checksums::proves_a_known_text(session).await, Ok(true));
+        run.learn(keys::EXEC, works);
+        if works {
+            run.passed("sha256sum", "the server hashes files itself");
+        } else {
+            run.noted("sha256sum", "the server does not hash files; they are read again as proof");
+        }
+    }
+
+    /// The folder in which the rest of the test writes.
+    async fn look_around(&self, run: &mut Run<'_>, session: &Arc<Session>) -> Option<RemotePath> {
+        let folder = match &self.config.test_folder {
+            Some(folder) => RemotePath::new(folder.as_str()),
+            None => match session.call(session.raw().realpath(".")).await {
+                Ok(name) => {
+                    RemotePath::new(name.files.into_iter().next().map(|file| file.filename).unwrap_or_default())
+                }
+                Err(_) => RemotePath::root(),
+            },
+        };
+        match session.open_folder(folder.as_str()).await {
+            Ok(opened) => {
+                drop(opened);
+                run.learn(keys::LIST, true);
+                run.passed("Folder seen", folder.as_str());
+            }
+            Err(fault) if fault.is_denied() || fault.is_unsupported() => {
+                run.learn(keys::LIST, false);
+                run.noted("Folder seen", format!("{folder} cannot be looked into: a drop box"));
+            }
+            Err(fault) => {
+                let failing = fault.ends_the_session();
+                let error = fault.at("list", &folder);
+                if failing || self.config.test_folder.is_some() {
+                    run.failed("Folder seen", error);
+                    return None;
+                }
+                run.noted("Folder seen", error.to_string());
+            }
+        }
+        if self.config.temporary {
+            return Some(folder);
+        }
+        let detail = "not tried, because a drop box may take the test's file for a delivery";
+        run.step("File written", StepOutcome::Skipped, detail);
+        None
+    }
+
+    async fn try_writing(&self, run: &mut Run<'_>, session: &Arc<Session>, folder: &RemotePath) {
+        let probe = folder.join(&format!(".waybill-test.{}", unique()));
+        let bytes = probe_bytes(session);
+        match written(session, &probe, &bytes).await {
+            Ok(at_offsets) => {
+                run.learn(keys::OFFSETS, at_offsets);
+                if at_offsets {
+                    run.passed("File written", probe.as_str());
+                } else {
+                    run.noted("File written", "only from the first byte on: uploads cannot be resumed");
+                }
+            }
+            Err(fault) => {
+                let why = fault.at("write", folder);
+                run.noted(
+                    "File written",
+                    format!("{why}; a folder that may be written to can be named as test_folder"),
+                );
+                return;
+            }
+        }
+        self.try_reading(run, session, &probe, &bytes).await;
+        let last = try_renaming(run, session, folder, &probe).await;
+        tell_more(run, session, folder).await;
+        let mut left = Vec::new();
+        for path in last {
+            if let Err(fault) = session.call(session.raw().remove(path.as_str())).await
+                && !fault.is_missing()
+            {
+                left.push(path.to_string());
+            }
+        }
+        if left.is_empty() {
+            run.passed("Cleaned up", "the test's files are removed");
+        } else {
+            run.noted("Cleaned up", format!("the server does not allow removing {}", left.join(", ")));
+        }
+    }
+
+    async fn try_reading(&self, run: &mut Run<'_>, session: &Arc<Session>, probe: &RemotePath, bytes: &[u8]) {
+        let back = read_back(session, probe, bytes.len()).await;
+        let same = back.as_deref() == Ok(bytes);
+        match &back {
+            Ok(_) if same => run.passed("File read back", "the same bytes"),
+            Ok(back) => {
+                let message = format!("the server gave back {} other bytes", back.len());
+                run.noted("File read back", message);
+            }
+            Err(fault) => {
+                run.noted(
+                    "File read back",
+                    format!("{}: nothing can be proved by reading", fault.clone().at("read", probe)),
+                );
+            }
+        }
+        run.learn(keys::READ, same);
+        if run.report.learned.flag(keys::EXEC) == Some(true) {
+            let hashed = checksums::digest_by_command(session, probe, None).await.ok().flatten();
+            let right = hashed == Some(Sha256::of(bytes));
+            run.learn(keys::EXEC, right);
+            if right {
+                run.passed("File hashed on the server", "the right digest");
+            } else {
+                run.noted("File hashed on the server", "not this file: commands see other folders than SFTP does");
+            }
+        }
+    }
+}
+
+fn unique() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}
+
+/// One request of the largest size, and a second piece.
+fn probe_bytes(session: &Session) -> Vec<u8> {
+    let length = session.features.write_bytes as usize + 7;
+    (0..length).map(|at| u8::try_from(at % 251).unwrap_or(0)).collect()
+}
+
+fn tell_trust(run: &mut Run<'_>, session: &Session, place: &str, hops: usize) {
+    let facts = &session.transport.facts;
+    let (server, fingerprint, algorithms) = facts.with(|facts| {
+        let fingerprint = facts.key.as_ref().map(host_keys::fingerprint).unwrap_or_default();
+        (facts.server.clone().unwrap_or_default(), fingerprint, facts.algorithms.join(", "))
+    });
+    let over = if hops == 0 { String::new() } else { format!(", the first of {hops} on the way") };
+    run.passed("Server reached", format!("{place}{over}: {}", waybill_model::names::shown(&server)));
+    let weak = facts.weaknesses();
+    run.report.learned.set(keys::WEAK, weak.clone());
+    if weak.is_empty() {
+        run.passed("Host key", format!("{fingerprint} ({algorithms})"));
+    } else {
+        run.noted("Host key", format!("{fingerprint}. {}", weak.join(". ")));
+    }
+}
+
+fn tell_features(run: &mut Run<'_>, session: &Session) {
+    let features = &session.features;
+    run.learn(keys::FSYNC, features.fsync);
+    run.learn(keys::STATVFS, features.statvfs);
+    run.learn(keys::LIMITS_TOLD, features.limits);
+    run.report.learned.set(keys::REQUEST_BYTES, u64::from(features.write_bytes));
+    let offered = [
+        (features.posix_rename, "replaces in one step"),
+        (features.fsync, "syncs to disk"),
+        (features.statvfs, "tells its free space"),
+    ];
+    let offered: Vec<_> = offered.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
+    let size = format!("{} KiB a request", features.write_bytes >> 10);
+    let said = if features.limits { "as the server says" } else { "chosen, because the server does not tell" };
+    let detail = [vec![format!("{size}, {said}")], offered.iter().map(|name| (*name).to_owned()).collect()].concat();
+    run.passed("SFTP channel", detail.join("; "));
+}
+
+/// Writes the end first. False where the server takes bytes in order only.
+async fn written(session: &Arc<Session>, probe: &RemotePath, bytes: &[u8]) -> Result<bool, Fault> {
+    let create = OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::EXCLUDE;
+    let split = usize::try_from(GAP).unwrap_or(0).min(bytes.len() / 2);
+    let mut file = session.open_file(probe.as_str(), create, true).await?;
+    let out_of_order = async {
+        put(&file, split, &bytes[split..]).await?;
+        put(&file, 0, &bytes[..split]).await
+    };
+    match out_of_order.await {
+        Ok(()) => {
+            file.close().await?;
+            file.spare();
+            let size = session.stat(probe.as_str()).await.ok().flatten().and_then(|found| found.size);
+            Ok(size.is_none_or(|size| size == bytes.len() as u64))
+        }
+        Err(fault) if fault.ends_the_session() => Err(fault),
+        Err(_) => {
+            drop(file);
+            let mut file = session.open_file(probe.as_str(), create, true).await?;
+            put(&file, 0, bytes).await?;
+            file.close().await?;
+            file.spare();
+            Ok(false)
+        }
+    }
+}
+
+async fn put(file: &crate::session::OpenFile, offset: usize, bytes: &[u8]) -> Result<(), Fault> {
+    let mut pump = Pump::new(file, offset as u64);
+    pump.put(Bytes::copy_from_slice(bytes)).await?;
+    pump.finish().await
+}
+
+async fn read_back(session: &Arc<Session>, probe: &RemotePath, length: usize) -> Result<Vec<u8>, Fault> {
+    let mut file = session.open_file(probe.as_str(), OpenFlags::READ, false).await?;
+    let mut out = Vec::with_capacity(length);
+    while out.len() < length {
+        let wanted = u32::try_from(length - out.len()).unwrap_or(u32::MAX).min(session.features.read_bytes);
+        match session.call(session.raw().read(file.handle(), out.len() as u64, wanted)).await {
+            Ok(data) if data.data.is_empty() => break,
+            Ok(data) => out.extend(data.data),
+            Err(fault) if fault.is_eof() => break,
+            Err(fault) => return Err(fault),
+        }
+    }
+    file.close().await?;
+    Ok(out)
+}
+
+/// Tries what the conflict rules rest on. Answers the files that are left.
+async fn try_renaming(
+    run: &mut Run<'_>,
+    session: &Arc<Session>,
+    folder: &RemotePath,
+    probe: &RemotePath,
+) -> Vec<RemotePath> {
+    let renamed = folder.join(&format!(".waybill-test.{}", unique()));
+    if let Err(fault) = session.call(session.raw().rename(probe.as_str(), renamed.as_str())).await {
+        run.learn(keys::RENAME, false);
+        let why = fault.at("rename", probe);
+        run.noted("Renamed", format!("{why}; set temp_name=never for this connection"));
+        return vec![probe.clone()];
+    }
+    run.learn(keys::RENAME, true);
+    let second = folder.join(&format!(".waybill-test.{}", unique()));
+    let left = vec![renamed.clone(), second.clone()];
+    if let Err(fault) = written(session, &second, b"second").await {
+        run.noted("Renamed", fault.at("write", &second).to_string());
+        return left;
+    }
+    let refuses = session.call(session.raw().rename(second.as_str(), renamed.as_str())).await.is_err();
+    run.learn(keys::RENAME_REFUSES, refuses);
+    if refuses {
+        run.passed("Rename keeps what is there", "the server refuses to overwrite");
+    } else {
+        run.noted("Rename keeps what is there", "the server overwrites: a race between two writers is possible");
+        written(session, &second, b"second").await.ok();
+    }
+    let replaces =
+        session.features.posix_rename && session.posix_rename(second.as_str(), renamed.as_str()).await.is_ok();
+    run.learn(keys::POSIX_RENAME, replaces);
+    if replaces {
+        run.passed("Replaced in one step", "nobody sees the name missing");
+    } else {
+        run.noted("Replaced in one step", "not on this server: the earlier file is removed first");
+    }
+    left
+}
+
+async fn tell_more(run: &mut Run<'_>, session: &Session, folder: &RemotePath) {
+    if !session.features.statvfs {
+        return;
+    }
+    match session.call(session.raw().statvfs(folder.as_str())).await {
+        Ok(told) => {
+            let block = if told.fragment_size == 0 { told.block_size } else { told.fragment_size };
+            let free = told.blocks_avail.saturating_mul(block) >> 20;
+            if free == 0 {
+                run.noted("Free space", "none: no file can arrive");
+            } else {
+                run.passed("Free space", format!("{free} MiB"));
+            }
+        }
+        Err(_) => {
+            run.learn(keys::STATVFS, false);
+            run.noted("Free space", "the server does not tell");
+        }
+    }
+}
