@@ -1,0 +1,138 @@
+//! The test of a folder: is it there, can it be read and written, and does the file system keep what is relied on.
+
+use std::time::Instant;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use uuid::Uuid;
+use waybill_connector::{
+    Connector as _, ConnectorError, Delete, List, PageRequest, Read, ReadOptions, Result, SelfTest, StepOutcome,
+    TestReport, TestStep, Write, WriteOptions, body_of,
+};
+use waybill_model::{FailureKind, RemotePath};
+
+use crate::{connector::Folder, tree::Names};
+
+const PROBE: &[u8] = b"Waybill tests this folder; the file goes away by itself.";
+
+/// Steps as they end.
+struct Steps<'a> {
+    report: TestReport,
+    tell: &'a mut (dyn for<'s> FnMut(&'s TestStep) + Send),
+    began: Instant,
+}
+
+impl Steps<'_> {
+    fn end(&mut self, name: &str, outcome: StepOutcome, detail: impl Into<String>) {
+        let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let step = TestStep { name: name.to_owned(), outcome, detail: detail.into(), milliseconds };
+        (self.tell)(&step);
+        self.report.steps.push(step);
+        self.began = Instant::now();
+    }
+
+    fn fail(&mut self, name: &str, error: ConnectorError) {
+        self.end(name, StepOutcome::Failed, error.to_string());
+        self.report.error = Some(error);
+    }
+}
+
+#[async_trait]
+impl SelfTest for Folder {
+    async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
+        let mut steps = Steps { report: TestReport::default(), tell, began: Instant::now() };
+        match self.check().await {
+            Ok(identity) => steps.end("Folder found", StepOutcome::Passed, identity.name),
+            Err(error) => {
+                steps.fail("Folder found", error);
+                return steps.report;
+            }
+        }
+        match List::list(self, &RemotePath::root(), PageRequest::default()).await {
+            Ok(page) => {
+                let more = if page.next.is_some() { " and more" } else { "" };
+                steps.end("List", StepOutcome::Passed, format!("{} entries{more}", page.entries.len()));
+            }
+            Err(error) => {
+                steps.fail("List", error);
+                return steps.report;
+            }
+        }
+        let probe = RemotePath::root().join(&format!(".waybill-test-{}", Uuid::now_v7().simple()));
+        match self.write_and_read_back(&probe).await {
+            Ok(()) => steps.end("Write, read back", StepOutcome::Passed, "synced to the disk"),
+            Err(error) if error.kind == FailureKind::Denied => {
+                let detail = format!("only as a source: {error}");
+                steps.end("Write, read back", StepOutcome::Noted, detail);
+                return steps.report;
+            }
+            Err(error) => {
+                self.remove(&probe, &mut steps).await;
+                steps.fail("Write, read back", error);
+                return steps.report;
+            }
+        }
+        self.refusal_to_replace(&probe, &mut steps).await;
+        self.remove(&probe, &mut steps).await;
+        steps.report
+    }
+}
+
+impl Folder {
+    async fn write_and_read_back(&self, probe: &RemotePath) -> Result<()> {
+        let options = WriteOptions { size: PROBE.len() as u64, ..WriteOptions::default() };
+        Write::write(self, probe, body_of(Bytes::from_static(PROBE)), options).await?;
+        let mut body = Read::read(self, probe, ReadOptions::default()).await?;
+        let mut found = Vec::new();
+        while let Some(piece) = futures::StreamExt::next(&mut body).await {
+            found.extend_from_slice(&piece?);
+        }
+        if found != PROBE {
+            let message = "the disk gave back other bytes than were written";
+            return Err(ConnectorError::new(FailureKind::ChecksumMismatch, "test", message).at(probe));
+        }
+        Ok(())
+    }
+
+    /// Renames the probe onto itself, which a file system that can refuse to replace refuses.
+    async fn refusal_to_replace(&self, probe: &RemotePath, steps: &mut Steps<'_>) {
+        let path = probe.clone();
+        let name = "No overwrite";
+        let tried = self.blocking("test", probe, move |place| {
+            let names = Names::of(&path)?;
+            let (above, name) = names.split()?;
+            let dir = place.tree.folder(&above)?;
+            match dir.rename_new(name, &dir, name) {
+                Err(crate::fault::Fault::Exists) => Ok(true),
+                Ok(Some(())) => Ok(false),
+                Ok(None) => match dir.link_new(name, &dir, name) {
+                    Err(crate::fault::Fault::Exists) => Ok(true),
+                    other => other.map(|_| false),
+                },
+                Err(fault) => Err(fault),
+            }
+        });
+        match tried.await {
+            Ok(true) => {
+                steps.report.learned.set("refuses_to_replace", true);
+                steps.end(name, StepOutcome::Passed, "the file system refuses to replace in one step");
+            }
+            Ok(false) => {
+                steps.report.learned.set("refuses_to_replace", false);
+                steps.end(
+                    name,
+                    StepOutcome::Noted,
+                    "a name is taken first and then filled; a crash can leave it empty",
+                );
+            }
+            Err(error) => steps.end(name, StepOutcome::Noted, error.to_string()),
+        }
+    }
+
+    async fn remove(&self, probe: &RemotePath, steps: &mut Steps<'_>) {
+        match Delete::delete(self, probe).await {
+            Ok(()) => steps.end("Clean up", StepOutcome::Passed, ""),
+            Err(error) => steps.end("Clean up", StepOutcome::Noted, format!("{error}: it has to be removed by hand")),
+        }
+    }
+}
