@@ -17,7 +17,7 @@ use s3s::StdError;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use super::checksum::{Algorithm, Digests, Pass};
+use super::checksum::{Digests, Pass};
 
 /// Bytes read from disk at once.
 const READ_SIZE: usize = 256 * 1024;
@@ -136,18 +136,13 @@ impl Blobs {
     }
 
     /// Stores a body of at most `limit` bytes; hashing and writing run beside the network.
-    pub(super) async fn receive<S>(
-        &self,
-        mut body: S,
-        algorithm: Algorithm,
-        limit: u64,
-    ) -> Result<Received, ReceiveError>
+    pub(super) async fn receive<S>(&self, mut body: S, pass: Pass, limit: u64) -> Result<Received, ReceiveError>
     where
         S: Stream<Item = Result<Bytes, StdError>> + Unpin + Send,
     {
         let (sender, receiver) = mpsc::channel::<Bytes>(WAITING_CHUNKS);
         let blobs = self.clone();
-        let writer = tokio::task::spawn_blocking(move || blobs.write(receiver, algorithm));
+        let writer = tokio::task::spawn_blocking(move || blobs.write(receiver, pass));
         let mut size = 0_u64;
         let mut failure = None;
         while let Some(chunk) = body.next().await {
@@ -173,10 +168,9 @@ impl Blobs {
         failure.map_or(Ok(received), Err)
     }
 
-    fn write(&self, mut chunks: mpsc::Receiver<Bytes>, algorithm: Algorithm) -> std::io::Result<Received> {
+    fn write(&self, mut chunks: mpsc::Receiver<Bytes>, mut pass: Pass) -> std::io::Result<Received> {
         let (name, path, mut file) = self.create()?;
         let mut blob = Blob { path, reference: BlobRef { name, size: 0 }, doomed: AtomicBool::new(true) };
-        let mut pass = Pass::new(algorithm);
         while let Some(chunk) = chunks.blocking_recv() {
             pass.update(&chunk);
             file.write_all(&chunk)?;
@@ -271,8 +265,7 @@ impl Reading {
     }
 
     /// Reads all of it through `pass`.
-    pub(super) fn digest(self, algorithm: Algorithm) -> std::io::Result<Digests> {
-        let mut pass = Pass::new(algorithm);
+    pub(super) fn digest(self, mut pass: Pass) -> std::io::Result<Digests> {
         let mut failure = None;
         self.each(|chunk| match chunk {
             Ok(chunk) => {

@@ -42,6 +42,10 @@ impl Service {
             default_retention: None,
         };
         let location = Some(format!("/{}", record.name));
+        // The oldest region answers its owner's second creation as it did before there were others.
+        if self.region == CLASSIC_REGION && self.store.bucket(&record.name).is_ok() {
+            return Ok(S3Response::new(CreateBucketOutput { location }));
+        }
         self.write(move |store| store.create_bucket(record)).await?;
         Ok(S3Response::new(CreateBucketOutput { location }))
     }

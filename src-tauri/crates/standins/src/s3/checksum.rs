@@ -195,25 +195,29 @@ impl Hasher {
     }
 }
 
-/// MD5 and one checksum, fed in the same pass.
+/// MD5 and one or two checksums, fed in the same pass.
 pub(super) struct Pass {
-    algorithm: Algorithm,
     md5: Md5,
-    hasher: Hasher,
+    hashers: Vec<(Algorithm, Hasher)>,
 }
 
 impl Pass {
-    pub(super) fn new(algorithm: Algorithm) -> Self {
-        Self { algorithm, md5: Md5::new(), hasher: Hasher::new(algorithm) }
+    /// A pass for `algorithm`, and for `also` where that is another one.
+    pub(super) fn new(algorithm: Algorithm, also: Option<Algorithm>) -> Self {
+        let also = also.filter(|also| *also != algorithm);
+        let hashers = std::iter::once(algorithm).chain(also).map(|one| (one, Hasher::new(one)));
+        Self { md5: Md5::new(), hashers: hashers.collect() }
     }
 
     pub(super) fn update(&mut self, data: &[u8]) {
         self.md5.update(data);
-        self.hasher.update(data);
+        self.hashers.iter_mut().for_each(|(_, hasher)| hasher.update(data));
     }
 
     pub(super) fn finish(self) -> Digests {
-        Digests { md5: self.md5.finalize(), algorithm: self.algorithm, checksum: BASE64.encode(&self.hasher.finish()) }
+        let checksums =
+            self.hashers.into_iter().map(|(algorithm, hasher)| (algorithm, BASE64.encode(&hasher.finish())));
+        Digests { md5: self.md5.finalize(), checksums: checksums.collect() }
     }
 }
 
@@ -221,9 +225,15 @@ impl Pass {
 #[derive(Debug, Clone)]
 pub(super) struct Digests {
     pub(super) md5: [u8; 16],
-    pub(super) algorithm: Algorithm,
-    /// Base64.
-    pub(super) checksum: String,
+    /// Base64, by algorithm.
+    pub(super) checksums: Vec<(Algorithm, String)>,
+}
+
+impl Digests {
+    /// The checksum of an algorithm that took part; else nothing, which equals no checksum.
+    pub(super) fn of(&self, algorithm: Algorithm) -> &str {
+        self.checksums.iter().find(|(one, _)| *one == algorithm).map_or("", |(_, value)| value)
+    }
 }
 
 /// The composite checksum: the digest of the parts' raw digests, with the count of parts.

@@ -12,7 +12,7 @@ use s3s::dto::{
 use s3s::{S3Request, S3Response, S3Result, StdError, s3_error};
 
 use super::blob::Reading;
-use super::checksum::{Algorithm, Digests, Kind, of_part};
+use super::checksum::{Algorithm, Digests, Kind, Pass, of_part};
 use super::clock::to_whole_seconds;
 use super::get::{Conditions, readable};
 use super::put::{shown_version, single, spoil};
@@ -81,7 +81,7 @@ impl Service {
         let version = Arc::clone(version);
         self.blocking(move || {
             let reading = Reading::open(&version.blobs, range).map_err(|error| internal(&error))?;
-            reading.digest(algorithm).map_err(|error| internal(&error))
+            reading.digest(Pass::new(algorithm, None)).map_err(|error| internal(&error))
         })
         .await
     }
@@ -167,11 +167,11 @@ impl Service {
         let known = stored.filter(|stored| stored.kind == Kind::FullObject && stored.algorithm == algorithm);
         let digests = match (known, md5) {
             (Some(known), Some(md5)) if content.parts.is_empty() && source.version.record.keeping.etag_is_md5() => {
-                Digests { md5, algorithm, checksum: known.value.clone() }
+                Digests { md5, checksums: vec![(algorithm, known.value.clone())] }
             }
             _ => self.digest(&source.version, 0..content.size, algorithm).await?,
         };
-        Ok(single(&digests, content.size, keeping))
+        Ok(single(&digests, algorithm, content.size, keeping))
     }
 
     pub(super) async fn copy_part(
@@ -197,13 +197,15 @@ impl Service {
         let reading =
             self.blocking(move || Reading::open(&version.blobs, range).map_err(|error| internal(&error))).await?;
         let stream = reading.into_stream().map(|chunk| chunk.map_err(StdError::from));
-        let received = self.store.blobs.receive(stream, algorithm, MAX_SINGLE).await.map_err(receive_error)?;
+        let received =
+            self.store.blobs.receive(stream, Pass::new(algorithm, None), MAX_SINGLE).await.map_err(receive_error)?;
         let record = PartRecord {
             number: input.part_number,
             size: received.size,
             etag: super::put::single_etag(&received.digests.md5, &keeping),
             md5: HEXLOWER.encode(&received.digests.md5),
-            checksum: received.digests.checksum,
+            checksum: received.digests.of(algorithm).to_owned(),
+            given: None,
             modified: self.store.now(),
             blob: received.blob.reference().clone(),
         };

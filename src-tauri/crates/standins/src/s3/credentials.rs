@@ -37,19 +37,40 @@ impl S3Auth for Shared {
 /// The same credentials for the protocol crate.
 pub(super) struct Shared(pub(super) Arc<Credentials>);
 
+/// Regions that were there before Signature Version 4, and still take Version 2.
+const OLD_REGIONS: [&str; 8] = [
+    "us-east-1",
+    "us-west-1",
+    "us-west-2",
+    "eu-west-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-northeast-1",
+    "sa-east-1",
+];
+
 /// What a request says about its signature.
 struct Claim {
-    scope: String,
-    signed_headers: String,
     token: Option<String>,
     presigned: bool,
+    /// The credential scope and the signed headers; Version 2 has neither.
+    version_4: Option<(String, String)>,
 }
 
 impl Credentials {
     /// Judges a request before its signature: its scheme, region, signed headers and session.
     pub(super) fn check(&self, parts: &Parts) -> S3Result<()> {
         let Some(claim) = read_claim(parts)? else { return Ok(()) };
-        let region = claim.scope.split('/').nth_back(2).unwrap_or_default();
+        match &claim.version_4 {
+            Some((scope, signed)) => self.check_scope(parts, scope, signed, claim.presigned)?,
+            None if !OLD_REGIONS.contains(&self.region.as_str()) => return Err(unsupported()),
+            None => {}
+        }
+        self.check_session(claim.token.as_deref())
+    }
+
+    fn check_scope(&self, parts: &Parts, scope: &str, signed: &str, presigned: bool) -> S3Result<()> {
+        let region = scope.split('/').nth_back(2).unwrap_or_default();
         if region != self.region {
             let expecting = &self.region;
             let message = format!(
@@ -57,14 +78,14 @@ impl Credentials {
             );
             return Err(custom("AuthorizationHeaderMalformed", StatusCode::BAD_REQUEST, message));
         }
-        let unsigned = parts.headers.keys().map(http::HeaderName::as_str).find(|name| {
-            let must = name.starts_with("x-amz-") && !(claim.presigned && *name == "x-amz-content-sha256");
-            must && !claim.signed_headers.split(';').any(|signed| signed == *name)
+        let is_unsigned = parts.headers.keys().map(http::HeaderName::as_str).any(|name| {
+            let must = name.starts_with("x-amz-") && !(presigned && name == "x-amz-content-sha256");
+            must && !signed.split(';').any(|one| one == name)
         });
-        if unsigned.is_some() {
+        if is_unsigned {
             return Err(s3_error!(AccessDenied, "There were headers present in the request which were not signed"));
         }
-        self.check_session(claim.token.as_deref())
+        Ok(())
     }
 
     fn check_session(&self, token: Option<&str>) -> S3Result<()> {
@@ -99,26 +120,26 @@ fn read_claim(parts: &Parts) -> S3Result<Option<Claim>> {
             .map(|(_, value)| decode(value))
     };
     if let Some(authorization) = header("authorization") {
-        let Some(fields) = authorization.strip_prefix("AWS4-HMAC-SHA256") else { return Err(unsupported()) };
+        let token = header("x-amz-security-token").map(str::to_owned);
+        let Some(fields) = authorization.strip_prefix("AWS4-HMAC-SHA256") else {
+            let old = authorization.starts_with("AWS ");
+            return if old { Ok(Some(Claim { token, presigned: false, version_4: None })) } else { Err(unsupported()) };
+        };
         let field = |name: &str| {
             fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
         };
-        let (Some(scope), Some(signed_headers)) = (field("Credential"), field("SignedHeaders")) else {
-            return Ok(None);
-        };
-        let token = header("x-amz-security-token").map(str::to_owned);
-        return Ok(Some(Claim { scope, signed_headers, token, presigned: false }));
+        return Ok(field("Credential").zip(field("SignedHeaders")).map(|both| Claim {
+            token,
+            presigned: false,
+            version_4: Some(both),
+        }));
     }
     if parameter("AWSAccessKeyId").is_some() {
-        return Err(unsupported());
+        let token = parameter("x-amz-security-token");
+        return Ok(Some(Claim { token, presigned: true, version_4: None }));
     }
-    let (Some(scope), Some(signed_headers)) = (parameter("X-Amz-Credential"), parameter("X-Amz-SignedHeaders")) else {
-        return Ok(None);
-    };
-    if parameter("X-Amz-Expires")
-        .and_then(|seconds| seconds.parse::<u64>().ok())
-        .is_some_and(|life| life > MAX_PRESIGNED)
-    {
+    let life = parameter("X-Amz-Expires").and_then(|seconds| seconds.parse::<u64>().ok());
+    if life.is_some_and(|life| life > MAX_PRESIGNED) {
         return Err(custom(
             "AuthorizationQueryParametersError",
             StatusCode::BAD_REQUEST,
@@ -127,7 +148,9 @@ fn read_claim(parts: &Parts) -> S3Result<Option<Claim>> {
             ),
         ));
     }
-    Ok(Some(Claim { scope, signed_headers, token: parameter("X-Amz-Security-Token"), presigned: true }))
+    let both = parameter("X-Amz-Credential").zip(parameter("X-Amz-SignedHeaders"));
+    let token = parameter("X-Amz-Security-Token");
+    Ok(both.map(|both| Claim { token, presigned: true, version_4: Some(both) }))
 }
 
 fn unsupported() -> s3s::S3Error {

@@ -145,6 +145,9 @@ impl Front {
         if !waits {
             handle.drain(MAX_DRAINED).await;
         }
+        if operation == "GetObjectAttributes" {
+            unquote(&mut response).await;
+        }
         dress(&mut response, is_head).await;
         self.faults.amend(number, |record| record.status = Some(response.status().as_u16()));
         if let Some(by) = plan.shape.wrong_length {
@@ -167,6 +170,20 @@ impl Front {
         request.extensions_mut().insert(effects);
         self.service.call(request).await.map_err(|_| Closed)
     }
+}
+
+/// Takes the quotes off the `ETag`, which this one operation answers bare.
+async fn unquote(response: &mut Response<Body>) {
+    let body = std::mem::take(response.body_mut());
+    let Ok(collected) = body.collect().await else { return };
+    let text = String::from_utf8_lossy(&collected.to_bytes()).into_owned();
+    let text = text
+        .replace("<ETag>\"", "<ETag>")
+        .replace("\"</ETag>", "</ETag>")
+        .replace("<ETag>&quot;", "<ETag>")
+        .replace("&quot;</ETag>", "</ETag>");
+    response.headers_mut().remove(CONTENT_LENGTH);
+    *response.body_mut() = Body::from(text);
 }
 
 /// Announces a length that is wrong by `by`.

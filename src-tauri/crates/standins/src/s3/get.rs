@@ -277,7 +277,9 @@ impl Service {
         let version_id = input.version_id.as_deref();
         let version = self.look_up(request, &input.bucket, &input.key, version_id)?;
         let content = readable(&version, version_id)?;
-        let asks = |name: &str| input.object_attributes.iter().any(|one| one.as_str() == name);
+        let named: Vec<_> =
+            input.object_attributes.iter().flat_map(|list| list.as_str().split(',')).map(str::trim).collect();
+        let asks = |name: &str| named.contains(&name);
         let class = version.record.keeping.storage_class.clone().unwrap_or_else(|| "STANDARD".to_owned());
         let output = GetObjectAttributesOutput {
             e_tag: asks("ETag").then(|| etag(&content.etag)),

@@ -13,7 +13,7 @@ use s3s::dto::{
 use s3s::{S3Error, S3Request, S3Response, S3Result, s3_error};
 
 use super::blob::Blob;
-use super::checksum::{Algorithm, Kind, Stored, composite, full_object, of_part};
+use super::checksum::{Algorithm, Kind, Pass, Stored, composite, full_object, of_part};
 use super::clock::to_whole_seconds;
 use super::list::{Encoder, page_size, rolled_up};
 use super::put::{shown_version, single_etag, spoil};
@@ -102,15 +102,23 @@ impl Service {
             Expected::of(&request, request.input.content_length, request.input.content_md5.as_deref(), &checksums)?;
         judge_algorithm(&upload, expected.algorithm())?;
         let body = request.input.body.take().ok_or_else(|| s3_error!(IncompleteBody))?;
-        let received =
-            self.store.blobs.receive(body, upload.algorithm, expected.length()).await.map_err(receive_error)?;
+        let received = self
+            .store
+            .blobs
+            .receive(body, Pass::new(upload.algorithm, expected.algorithm()), expected.length())
+            .await
+            .map_err(receive_error)?;
         expected.check(received.size, &received.digests)?;
         let record = PartRecord {
             number: request.input.part_number,
             size: received.size,
             etag: single_etag(&received.digests.md5, &upload.keeping),
             md5: HEXLOWER.encode(&received.digests.md5),
-            checksum: received.digests.checksum,
+            checksum: received.digests.of(upload.algorithm).to_owned(),
+            given: expected
+                .algorithm()
+                .filter(|given| *given != upload.algorithm)
+                .map(|given| (given, received.digests.of(given).to_owned())),
             modified: self.store.now(),
             blob: received.blob.reference().clone(),
         };
@@ -121,9 +129,8 @@ impl Service {
             bucket_key_enabled: upload.keeping.bucket_key,
             ..UploadPartOutput::default()
         };
-        if upload.algorithm_named {
-            set_checksums!(output, of_part(upload.algorithm, Some(record.checksum.clone())));
-        }
+        let (algorithm, value) = record.given.clone().unwrap_or((upload.algorithm, record.checksum.clone()));
+        set_checksums!(output, of_part(algorithm, Some(value)));
         let input = request.input;
         let stored = Arc::clone(&received.blob);
         self.write(move |store| store.put_part((&input.bucket, &input.key, &input.upload_id), record, received.blob))
@@ -301,9 +308,12 @@ fn listed(record: &UploadRecord, encoder: &Encoder) -> MultipartUpload {
     }
 }
 
-/// Refuses a part whose checksum is not of the upload's algorithm.
+/// Refuses a part whose checksum is not of the algorithm that the upload named, if it named one.
 fn judge_algorithm(upload: &UploadRecord, given: Option<Algorithm>) -> S3Result<()> {
     let expected = upload.algorithm_named.then_some(upload.algorithm);
+    if expected.is_none() {
+        return Ok(());
+    }
     // A full-object checksum is the service's to compute: parts may come without one.
     if given == expected || (given.is_none() && upload.kind == Kind::FullObject) {
         return Ok(());
@@ -431,6 +441,7 @@ fn invalid_part() -> S3Error {
 fn judge_part_checksum(upload: &UploadRecord, named: &CompletedPart, part: &store::Part) -> S3Result<()> {
     match given(&checksums_of!(named))? {
         Some((algorithm, value)) if algorithm == upload.algorithm && value == part.record.checksum => Ok(()),
+        given @ Some(_) if given == part.record.given => Ok(()),
         Some(_) => Err(invalid_part()),
         None if upload.algorithm_named && upload.kind == Kind::Composite => {
             let name = upload.algorithm.name().to_lowercase();

@@ -5,7 +5,7 @@ use s3s::dto::{PutObjectInput, PutObjectOutput, ServerSideEncryption};
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 use super::blob::Blobs;
-use super::checksum::{Algorithm, Digests, Kind, Stored};
+use super::checksum::{Algorithm, Digests, Kind, Pass, Stored};
 use super::record::{Content, Keeping, NULL_VERSION};
 use super::request::{
     Effects, Expected, attributes_of, checksums_of, etag, keeping_of, lock_of, receive_error, set_checksums,
@@ -38,10 +38,15 @@ impl Service {
 
         let algorithm = expected.algorithm().unwrap_or(Algorithm::Crc64Nvme);
         let body = input.body.take().ok_or_else(|| s3_error!(IncompleteBody))?;
-        let received = self.store.blobs.receive(body, algorithm, expected.length()).await.map_err(receive_error)?;
+        let received = self
+            .store
+            .blobs
+            .receive(body, Pass::new(algorithm, None), expected.length())
+            .await
+            .map_err(receive_error)?;
         expected.check(received.size, &received.digests)?;
 
-        let content = single(&received.digests, received.size, &keeping);
+        let content = single(&received.digests, algorithm, received.size, &keeping);
         let (bucket, key) = (input.bucket.clone(), input.key.clone());
         let blobs = vec![received.blob];
         let draft = VersionDraft { content, blobs, attributes, keeping, tags, lock, upload_id: None };
@@ -52,15 +57,11 @@ impl Service {
 }
 
 /// The content of an object that came in one piece.
-pub(super) fn single(digests: &Digests, size: u64, keeping: &Keeping) -> Content {
+pub(super) fn single(digests: &Digests, algorithm: Algorithm, size: u64, keeping: &Keeping) -> Content {
     Content {
         size,
         etag: single_etag(&digests.md5, keeping),
-        checksum: Some(Stored {
-            algorithm: digests.algorithm,
-            kind: Kind::FullObject,
-            value: digests.checksum.clone(),
-        }),
+        checksum: Some(Stored { algorithm, kind: Kind::FullObject, value: digests.of(algorithm).to_owned() }),
         parts: Vec::new(),
         blobs: Vec::new(),
     }

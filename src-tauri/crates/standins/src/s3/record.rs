@@ -188,6 +188,9 @@ pub(super) struct PartRecord {
     pub(super) md5: String,
     /// Base64, by the upload's algorithm.
     pub(super) checksum: String,
+    /// What the client sent where that is of another algorithm than the service's own choice.
+    #[serde(default)]
+    pub(super) given: Option<(Algorithm, String)>,
     pub(super) modified: Millis,
     pub(super) blob: BlobRef,
 }

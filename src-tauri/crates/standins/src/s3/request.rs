@@ -365,7 +365,7 @@ impl Expected {
             Some(value) => value.clone(),
             None => self.trailer(algorithm)?,
         };
-        if algorithm == digests.algorithm && wanted == digests.checksum {
+        if wanted == digests.of(algorithm) {
             return Ok(());
         }
         let name = algorithm.name();
