@@ -1,0 +1,82 @@
+// What a transfer lets a person do, and how its row reads.
+import type { EvidenceView, PaceView, RunView, StateView, TransferView } from '@/ipc';
+
+/** The coarser look at a state: the same table as in Rust, total by type. */
+export const PACE: Record<StateView, PaceView> = {
+  preparing: 'running',
+  transferring: 'running',
+  verifying: 'running',
+  queued: 'waiting',
+  waiting: 'waiting',
+  paused: 'waiting',
+  'needs-attention': 'needs-you',
+  failed: 'failed',
+  cancelled: 'failed',
+  done: 'done',
+  skipped: 'done',
+};
+
+export const PACES: readonly PaceView[] = ['running', 'waiting', 'needs-you', 'failed', 'done'];
+
+export type Act = 'pause' | 'resume' | 'cancel' | 'retry';
+
+const ACTS: Record<StateView, readonly Act[]> = {
+  queued: ['pause', 'cancel'],
+  preparing: ['pause', 'cancel'],
+  transferring: ['pause', 'cancel'],
+  verifying: ['pause', 'cancel'],
+  waiting: ['retry', 'pause', 'cancel'],
+  paused: ['resume', 'cancel'],
+  'needs-attention': ['retry', 'cancel'],
+  failed: ['retry', 'cancel'],
+  cancelled: ['retry'],
+  skipped: ['retry'],
+  done: [],
+};
+
+/** What may be done with it now, the likeliest first. */
+export function actsOf(state: StateView): readonly Act[] {
+  return ACTS[state];
+}
+
+/** The transfers among these that `act` is legal for. */
+export function eligible(transfers: readonly TransferView[], act: Act): string[] {
+  return transfers.filter((one) => actsOf(one.state).includes(act)).map((one) => one.id);
+}
+
+const GRADES: Record<EvidenceView, 0 | 1 | 2 | 3 | 4> = { none: 0, sent: 1, accepted: 2, matched: 3, confirmed: 4 };
+
+/** How many bars the evidence mark fills. */
+export function gradeOf(evidence: EvidenceView): 0 | 1 | 2 | 3 | 4 {
+  return GRADES[evidence];
+}
+
+export interface RunGroup {
+  run: string;
+  rows: TransferView[];
+}
+
+/** Rows by run, in the order in which their runs first appear; a run that was interrupted by another stays whole. */
+export function groupByRun(rows: readonly TransferView[]): RunGroup[] {
+  const groups = new Map<string, TransferView[]>();
+  for (const row of rows) {
+    const group = groups.get(row.run);
+    if (group) group.push(row);
+    else groups.set(row.run, [row]);
+  }
+  return [...groups].map(([run, members]) => ({ run, rows: members }));
+}
+
+/** Bytes that the remotes have not confirmed yet, over all runs that are not at their end. */
+export function bytesLeft(runs: readonly RunView[]): number {
+  return runs
+    .filter((run) => run.done + run.failed < run.files)
+    .reduce((sum, run) => sum + Math.max(0, run.bytes - run.confirmedBytes), 0);
+}
+
+/** Confirmed bytes in hundredths, never 100 while a byte is missing. */
+export function percent(confirmed: number, size: number | null): number {
+  if (size === null) return 0;
+  if (size === 0) return 100;
+  return Math.min(100, Math.floor((confirmed / size) * 100));
+}

@@ -1,0 +1,287 @@
+// A desk that lives in memory: for tests, pictures and work on the window without Rust. It keeps the same rules as
+// the real one where the window can tell: legal acts, topics after each write, questions that stop a connection.
+import { actsOf, type Act, PACE } from '@/domain/transfer';
+import { sameFingerprint } from '@/domain/fingerprint';
+import type {
+  AnswerView,
+  AttentionView,
+  ConnectionDraft,
+  ConnectionView,
+  IpcError,
+  ProgressView,
+  SendDraft,
+  StateView,
+  TestReportView,
+  TopicView,
+  TransferFilterView,
+  TransferView,
+} from '../bindings';
+import { IpcFailure } from '../failure';
+import type { DragEvent, Ipc, Unsubscribe } from '../port';
+import { attention, type FakeData } from './data';
+import { specs } from './specs';
+
+const NEXT: Record<Act, StateView> = { pause: 'paused', resume: 'queued', cancel: 'cancelled', retry: 'queued' };
+
+class Listeners<T> {
+  #all = new Set<(value: T) => void>();
+  add = (tell: (value: T) => void): Unsubscribe => {
+    this.#all.add(tell);
+    return () => this.#all.delete(tell);
+  };
+  tell(value: T): void {
+    for (const one of this.#all) one(value);
+  }
+}
+
+function refuse(error: IpcError): never {
+  throw new IpcFailure(error);
+}
+
+export class FakeIpc implements Ipc {
+  readonly data: FakeData;
+  /** Every draft that was sent, for a test to look at. */
+  readonly sent: SendDraft[] = [];
+  readonly answers: { id: string; answer: AnswerView }[] = [];
+  /** What the next call of a name is refused with. */
+  readonly refusals = new Map<keyof Ipc, IpcError>();
+  picked: string[] = [];
+  #topics = new Listeners<TopicView[]>();
+  #progress = new Listeners<ProgressView[]>();
+  #attention = new Listeners<AttentionView>();
+  #drag = new Listeners<DragEvent>();
+  #fresh = 0;
+
+  constructor(data: FakeData) {
+    this.data = data;
+  }
+
+  onTopicsChanged = this.#topics.add;
+  onProgress = this.#progress.add;
+  onAttentionRaised = this.#attention.add;
+  onDrag = this.#drag.add;
+
+  /** Holds or drops files of the operating system over the window. */
+  drag(event: DragEvent): void {
+    this.#drag.tell(event);
+  }
+
+  raise(question: AttentionView): void {
+    this.data.attention.push(question);
+    this.#topics.tell(['attention']);
+    this.#attention.tell(question);
+  }
+
+  /** Moves bytes as if `ms` had passed at 184 and 128 MB/s. */
+  tick(ms: number): void {
+    const moving = this.data.transfers.filter((one) => one.state === 'transferring');
+    const batch = moving.map((one, index): ProgressView => {
+      const bytesPerSecond = Math.round((index === 0 ? 184e6 : 128e6) * (0.94 + 0.06 * Math.sin(one.confirmed / 7e8)));
+      one.confirmed = Math.min(one.size ?? 0, one.confirmed + Math.round((bytesPerSecond * ms) / 1000));
+      return { id: one.id, confirmed: one.confirmed, bytesPerSecond };
+    });
+    this.#progress.tell(batch);
+    const ended = moving.filter((one) => one.confirmed === one.size);
+    for (const one of ended) Object.assign(one, { state: 'done', evidence: 'matched', proof: 'sha256', finishedAt: Date.now() });
+    if (ended.length > 0) this.#topics.tell(['transfers']);
+  }
+
+  #check(call: keyof Ipc): void {
+    const refusal = this.refusals.get(call);
+    if (refusal) refuse(refusal);
+  }
+
+  async about() {
+    return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: false, operator: 'Records desk' };
+  }
+
+  async pickPaths() {
+    return this.picked;
+  }
+
+  async transfersPage(filter: TransferFilterView, cursor: string | null, limit: number) {
+    this.#check('transfersPage');
+    const wanted = filter.text?.toLowerCase();
+    const all = this.data.transfers.filter(
+      (one) =>
+        (filter.pace === null || PACE[one.state] === filter.pace) &&
+        (filter.run === null || one.run === filter.run) &&
+        (!wanted || one.name.toLowerCase().includes(wanted)),
+    );
+    const start = cursor === null ? 0 : Number(cursor);
+    const end = start + limit;
+    return { rows: all.slice(start, end).map((one) => ({ ...one })), next: end < all.length ? String(end) : null };
+  }
+
+  async transferCounts() {
+    const counts = { running: 0, waiting: 0, needsYou: 0, failed: 0, done: 0, matchedToday: 0 };
+    const names = { running: 'running', waiting: 'waiting', 'needs-you': 'needsYou', failed: 'failed', done: 'done' } as const;
+    for (const one of this.data.transfers) {
+      counts[names[PACE[one.state]]] += 1;
+      if (one.evidence === 'matched' || one.evidence === 'confirmed') counts.matchedToday += 1;
+    }
+    return counts;
+  }
+
+  async transferDetails(id: string) {
+    const transfer = this.#transfer(id);
+    const size = 16 * 1024 * 1024;
+    const total = Math.ceil((transfer.size ?? 0) / size);
+    return {
+      transfer: { ...transfer },
+      sha256: this.data.hashes[id] ?? null,
+      parts: total > 1 ? { done: Math.floor(transfer.confirmed / size), total, size } : null,
+      story: this.data.stories[id] ?? [],
+    };
+  }
+
+  async runs() {
+    return this.data.runs.map((run) => ({ ...run }));
+  }
+
+  pauseTransfers = (ids: string[]) => this.#act('pause', ids);
+  resumeTransfers = (ids: string[]) => this.#act('resume', ids);
+  cancelTransfers = (ids: string[]) => this.#act('cancel', ids);
+  retryTransfers = (ids: string[]) => this.#act('retry', ids);
+  pauseAll = () => this.#act('pause', this.#able('pause'));
+  resumeAll = () => this.#act('resume', this.#able('resume'));
+
+  #able(act: Act): string[] {
+    return this.data.transfers.filter((one) => actsOf(one.state).includes(act)).map((one) => one.id);
+  }
+
+  async #act(act: Act, ids: string[]): Promise<null> {
+    for (const id of ids) {
+      const one = this.#transfer(id);
+      if (!actsOf(one.state).includes(act)) refuse({ code: 'not-now', message: `${one.name} is ${one.state}` });
+      Object.assign(one, { state: NEXT[act], failure: null, dueAt: null });
+    }
+    this.#topics.tell(['transfers']);
+    return null;
+  }
+
+  #transfer(id: string): TransferView {
+    return this.data.transfers.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
+  }
+
+  async send(draft: SendDraft) {
+    this.#check('send');
+    const place = this.#connection(draft.connection);
+    this.sent.push(draft);
+    const run = `r-new-${(this.#fresh += 1)}`;
+    const now = Date.now();
+    const rows = draft.sources.map((source, index): TransferView => {
+      const name = source.split('/').pop() ?? source;
+      return {
+        id: `${run}-${index}`, run, name, size: 1_200_000, confirmed: 0, state: 'queued', evidence: 'none',
+        requiredProof: draft.proof, proof: null, failure: null, dueAt: null, attempts: 0, createdAt: now,
+        startedAt: null, finishedAt: null,
+        source: { connection: null, connectionName: 'This computer', path: source },
+        destination: { connection: place.id, connectionName: place.name, path: `${draft.folder.replace(/\/$/, '')}/${name}` },
+      };
+    });
+    this.data.transfers.unshift(...rows);
+    this.data.runs.unshift({
+      id: run, name: rows[0]?.name ?? '', createdAt: now, enumerating: false, files: rows.length, matched: 0, done: 0,
+      failed: 0, bytes: rows.length * 1_200_000, confirmedBytes: 0,
+    });
+    this.#topics.tell(['transfers', 'runs']);
+    return run;
+  }
+
+  async connectionSpecs() {
+    return specs;
+  }
+
+  async connections() {
+    this.#check('connections');
+    return this.data.connections.map((one) => ({ ...one }));
+  }
+
+  #connection(id: string): ConnectionView {
+    return this.data.connections.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
+  }
+
+  async addConnection(draft: ConnectionDraft) {
+    this.#check('addConnection');
+    if (this.data.connections.some((one) => one.name === draft.name)) refuse({ code: 'name-taken', name: draft.name });
+    const added: ConnectionView = {
+      id: `c-new-${(this.#fresh += 1)}`, name: draft.name, kind: draft.kind, settings: draft.settings, health: 'untested',
+      healthDetail: null, lastGoodAt: null, latencyMs: null, remarks: [], waiting: 0,
+    };
+    this.data.connections.push(added);
+    this.#topics.tell(['connections']);
+    return added;
+  }
+
+  /** An SFTP server that is new here shows a key to be trusted first; everything else passes. */
+  async testConnection(id: string): Promise<TestReportView> {
+    this.#check('testConnection');
+    const one = this.#connection(id);
+    const step = (name: string, outcome: TestReportView['steps'][number]['outcome'], detail: string, milliseconds: number) => ({
+      name, outcome, detail, milliseconds,
+    });
+    const changed = this.data.attention.some((open) => open.connection === id && open.kind === 'host-key-changed');
+    if (one.kind === 'sftp' && (one.health === 'untested' || changed)) {
+      const kind = changed ? 'host-key-changed' : 'host-key-unknown';
+      if (!this.data.attention.some((open) => open.connection === id))
+        this.raise(
+          attention(`a-new-${(this.#fresh += 1)}`, 'host-key-unknown', id, one.name, Date.now(), {
+            host: one.settings.find((setting) => setting.key === 'host')?.value ?? one.name,
+            algorithm: 'ssh-ed25519',
+            fingerprint: 'SHA256:Zx3bVn5mQ1wErTyUiOpAsDfGhJkLzXcVbNm7891234A',
+          }),
+        );
+      return {
+        steps: [
+          step('Name found', 'passed', '203.0.113.24', 4),
+          step('Port answers', 'passed', '', 21),
+          step('Host key', 'failed', changed ? 'another key than before' : 'not on record yet', 2),
+          step('Sign in', 'skipped', '', 0),
+          step('List and write', 'skipped', '', 0),
+        ],
+        failure: { kind, side: 'destination', message: `${one.name} shows a host key that is not on record`, code: null },
+      };
+    }
+    Object.assign(one, { health: 'well', lastGoodAt: Date.now(), latencyMs: 21 });
+    this.#topics.tell(['connections']);
+    return {
+      steps: [
+        step('Sign in', 'passed', 'as records.desk', 21),
+        step('List', 'passed', '', 12),
+        step('Write and read back', 'passed', '', 38),
+        step('Wrong checksum refused', 'noted', 'accepted, so files are proved by reading them back', 30),
+      ],
+      failure: null,
+    };
+  }
+
+  async removeConnection(id: string) {
+    this.#check('removeConnection');
+    this.#connection(id);
+    this.data.connections = this.data.connections.filter((one) => one.id !== id);
+    this.data.attention = this.data.attention.filter((one) => one.connection !== id);
+    this.#topics.tell(['connections', 'attention']);
+    return null;
+  }
+
+  async attention() {
+    return this.data.attention.map((one) => ({ ...one }));
+  }
+
+  async answerAttention(id: string, answer: AnswerView) {
+    this.#check('answerAttention');
+    const open = this.data.attention.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
+    const shown = open.facts.find((one) => one.key === 'fingerprint')?.value ?? '';
+    if (answer.answer === 'replace-host-key' && !sameFingerprint(answer.fingerprint, shown)) refuse({ code: 'wrong-fingerprint' });
+    this.answers.push({ id, answer });
+    this.data.attention = this.data.attention.filter((one) => one.id !== id);
+    const place = this.data.connections.find((one) => one.id === open.connection);
+    if (place && open.kind !== 'conflict') Object.assign(place, { health: 'well', healthDetail: null, lastGoodAt: Date.now() });
+    for (const one of this.data.transfers)
+      if (one.state === 'needs-attention' && (one.id === open.transfer || (open.transfer === null && one.destination.connection === open.connection)))
+        Object.assign(one, { state: answer.answer === 'conflict' && answer.rule === 'skip' ? 'skipped' : 'queued', failure: null });
+    this.#topics.tell(['attention', 'connections', 'transfers']);
+    return null;
+  }
+}

@@ -1,0 +1,16 @@
+// The fake as a page asks for it: `?day=empty|busy|long&locale=de`. For pictures and work on the window.
+import { overwriteGetLocale, type Locale } from '@/messages';
+import { busyDay, emptyDay, longDay } from './data';
+import { FakeIpc } from './fake-ipc';
+
+export function fakeFromUrl(): FakeIpc {
+  const asked = new URLSearchParams(location.search);
+  const language = asked.get('locale');
+  if (language === 'de' || language === 'en') overwriteGetLocale((): Locale => language);
+  const now = Date.now();
+  const days = { empty: emptyDay, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
+  const fake = new FakeIpc((days[asked.get('day') as keyof typeof days] ?? days.busy)());
+  setInterval(() => fake.tick(100), 100);
+  Object.assign(window, { fake });
+  return fake;
+}

@@ -1,0 +1,116 @@
+import type { ReactNode } from 'react';
+import {
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+  TextField as AriaTextField,
+  Checkbox as AriaCheckbox,
+} from 'react-aria-components';
+import { Check } from 'lucide-react';
+import { cx } from './class-names';
+import styles from './field.module.css';
+
+interface FieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  help?: string | undefined;
+  error?: string | undefined;
+  required?: boolean;
+  disabled?: boolean;
+  autoFocus?: boolean;
+}
+
+export interface TextFieldProps extends FieldProps {
+  type?: 'text' | 'password';
+  inputMode?: 'text' | 'numeric';
+  placeholder?: string | undefined;
+  mono?: boolean;
+  /** Text of several lines. */
+  rows?: number | undefined;
+  /** Stands beside the input: a button that picks a file. */
+  beside?: ReactNode;
+  name?: string | undefined;
+}
+
+/** A labelled line of text with its help and what is wrong with it. */
+export function TextField({
+  label,
+  value,
+  onChange,
+  help,
+  error,
+  required = false,
+  disabled = false,
+  autoFocus = false,
+  type = 'text',
+  inputMode = 'text',
+  placeholder,
+  mono = false,
+  rows,
+  beside,
+  name,
+}: TextFieldProps) {
+  const input = cx(styles.input, mono && styles.mono);
+  return (
+    <AriaTextField
+      className={styles.field}
+      value={value}
+      onChange={onChange}
+      isInvalid={error !== undefined}
+      isRequired={required}
+      isDisabled={disabled}
+      validationBehavior="aria"
+      type={type}
+      inputMode={inputMode}
+      autoComplete="off"
+      spellCheck="false"
+      {...(name ? { name } : {})}
+    >
+      <Label className={styles.label}>{label}</Label>
+      <span className={styles.line}>
+        {rows ? (
+          // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog opens on its first empty field
+          <TextArea className={cx(input, styles.area)} rows={rows} autoFocus={autoFocus} placeholder={placeholder} />
+        ) : (
+          // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog opens on its first empty field
+          <Input className={input} autoFocus={autoFocus} placeholder={placeholder} />
+        )}
+        {beside}
+      </span>
+      {help ? (
+        <Text slot="description" className={styles.help}>
+          {help}
+        </Text>
+      ) : null}
+      <FieldError className={styles.error}>{error}</FieldError>
+    </AriaTextField>
+  );
+}
+
+/** Yes or no, with its words beside the box. */
+export function Checkbox({
+  label,
+  checked,
+  onChange,
+  help,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  help?: string | undefined;
+}) {
+  return (
+    <div className={styles.field}>
+      <AriaCheckbox className={styles.checkbox} isSelected={checked} onChange={onChange}>
+        <span className={styles.box}>
+          <Check aria-hidden size={12} strokeWidth={3} />
+        </span>
+        {label}
+      </AriaCheckbox>
+      {help ? <span className={cx(styles.help, styles.indented)}>{help}</span> : null}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import styles from './page.module.css';
+
+/** A place: one title line that says the state in words and numbers, then what the place shows. */
+export function Page({
+  title,
+  sub,
+  actions,
+  children,
+}: {
+  title: string;
+  sub: ReactNode;
+  actions: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <main className={styles.page}>
+      <header className={styles.header}>
+        <h1 className={styles.title}>{title}</h1>
+        <span className={styles.sub} aria-live="off">
+          {sub}
+        </span>
+        <div className={styles.actions}>{actions}</div>
+      </header>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,28 @@
+import { Search } from 'lucide-react';
+import { Input, SearchField as AriaSearchField } from 'react-aria-components';
+import type { Ref } from 'react';
+import { Kbd } from './kbd';
+import styles from './search-field.module.css';
+
+/** A line that narrows a list while one types. Escape empties it. */
+export function SearchField({
+  label,
+  value,
+  onChange,
+  shortcut,
+  inputRef,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  shortcut?: string;
+  inputRef?: Ref<HTMLInputElement>;
+}) {
+  return (
+    <AriaSearchField aria-label={label} className={styles.search} value={value} onChange={onChange}>
+      <Search aria-hidden size={15} strokeWidth={1.75} />
+      <Input ref={inputRef ?? null} className={styles.input} placeholder={label} />
+      {shortcut && !value ? <Kbd>{shortcut}</Kbd> : null}
+    </AriaSearchField>
+  );
+}

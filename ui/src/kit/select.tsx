@@ -1,0 +1,73 @@
+import { ChevronDown } from 'lucide-react';
+import {
+  Select as AriaSelect,
+  Button,
+  FieldError,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SelectValue,
+  Text,
+} from 'react-aria-components';
+import field from './field.module.css';
+import styles from './select.module.css';
+
+export interface Option<Id extends string> {
+  id: Id;
+  label: string;
+}
+
+/** One of a list. */
+export function Select<Id extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  help,
+  error,
+  placeholder,
+}: {
+  label: string;
+  options: readonly Option<Id>[];
+  value: Id | null;
+  onChange: (id: Id) => void;
+  help?: string | undefined;
+  error?: string | undefined;
+  placeholder?: string;
+}) {
+  return (
+    <AriaSelect
+      className={field.field}
+      value={value}
+      onChange={(key) => {
+        const option = options.find((one) => one.id === key);
+        if (option) onChange(option.id);
+      }}
+      isInvalid={error !== undefined}
+      validationBehavior="aria"
+      {...(placeholder ? { placeholder } : {})}
+    >
+      <Label className={field.label}>{label}</Label>
+      <Button className={styles.trigger}>
+        <SelectValue className={styles.value} />
+        <ChevronDown aria-hidden size={14} />
+      </Button>
+      {help ? (
+        <Text slot="description" className={field.help}>
+          {help}
+        </Text>
+      ) : null}
+      <FieldError className={field.error}>{error}</FieldError>
+      <Popover className={styles.popover} offset={4}>
+        <ListBox className={styles.list}>
+          {options.map((option) => (
+            <ListBoxItem key={option.id} id={option.id} textValue={option.label} className={styles.option}>
+              {option.label}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}

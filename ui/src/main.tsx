@@ -1,0 +1,23 @@
+import './styles/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { connectToDesk } from './ipc';
+import { locale } from './messages';
+import { newQueryClient } from './queries';
+import { App } from './shell/app';
+import { newRouter } from './shell/router';
+
+async function start(): Promise<void> {
+  await connectToDesk();
+  document.documentElement.lang = locale();
+  const root = document.querySelector('#root');
+  if (!root) throw new Error('index.html has no #root');
+  const place = new URLSearchParams(location.search).get('place');
+  createRoot(root).render(
+    <StrictMode>
+      <App client={newQueryClient()} router={newRouter(place ?? undefined)} />
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,62 @@
+// What a failure says to a person: total by type, so that a new kind in Rust breaks this build.
+import type { FailureKindView, FailureView } from '@/ipc';
+import { m } from './compiled/messages';
+
+/** What the button of a failure does. `connection` opens the connection, `answer` the open question. */
+export type Remedy = 'retry' | 'connection' | 'answer';
+
+interface Place {
+  /** The file. */
+  name: string;
+  /** The connection that the failure belongs to. */
+  place: string;
+}
+
+interface Row {
+  tag: () => string;
+  title: (inputs: Place & { side: string }) => string;
+  body: (inputs: Place & { side: string }) => string;
+  /** Amber passes by itself or waits for an answer; red does not go on without a change. */
+  tone: 'warn' | 'bad';
+  remedies: readonly Remedy[];
+}
+
+const TABLE: Record<FailureKindView, Row> = {
+  'not-found': { tag: m.failure_not_found_tag, title: m.failure_not_found_title, body: m.failure_not_found_body, tone: 'bad', remedies: ['retry'] },
+  'already-exists': { tag: m.failure_already_exists_tag, title: m.failure_already_exists_title, body: m.failure_already_exists_body, tone: 'warn', remedies: ['retry'] },
+  denied: { tag: m.failure_denied_tag, title: m.failure_denied_title, body: m.failure_denied_body, tone: 'bad', remedies: ['retry', 'connection'] },
+  unauthenticated: { tag: m.failure_unauthenticated_tag, title: m.failure_unauthenticated_title, body: m.failure_unauthenticated_body, tone: 'bad', remedies: ['answer', 'connection'] },
+  invalid: { tag: m.failure_invalid_tag, title: m.failure_invalid_title, body: m.failure_invalid_body, tone: 'bad', remedies: ['retry', 'connection'] },
+  'too-large': { tag: m.failure_too_large_tag, title: m.failure_too_large_title, body: m.failure_too_large_body, tone: 'bad', remedies: ['retry'] },
+  'quota-exceeded': { tag: m.failure_quota_exceeded_tag, title: m.failure_quota_exceeded_title, body: m.failure_quota_exceeded_body, tone: 'bad', remedies: ['retry'] },
+  locked: { tag: m.failure_locked_tag, title: m.failure_locked_title, body: m.failure_locked_body, tone: 'warn', remedies: ['retry'] },
+  held: { tag: m.failure_held_tag, title: m.failure_held_title, body: m.failure_held_body, tone: 'bad', remedies: ['retry'] },
+  'rate-limited': { tag: m.failure_rate_limited_tag, title: m.failure_rate_limited_title, body: m.failure_rate_limited_body, tone: 'warn', remedies: ['retry'] },
+  unsupported: { tag: m.failure_unsupported_tag, title: m.failure_unsupported_title, body: m.failure_unsupported_body, tone: 'bad', remedies: ['connection'] },
+  changed: { tag: m.failure_changed_tag, title: m.failure_changed_title, body: m.failure_changed_body, tone: 'bad', remedies: ['retry'] },
+  truncated: { tag: m.failure_truncated_tag, title: m.failure_truncated_title, body: m.failure_truncated_body, tone: 'warn', remedies: ['retry'] },
+  'checksum-mismatch': { tag: m.failure_checksum_mismatch_tag, title: m.failure_checksum_mismatch_title, body: m.failure_checksum_mismatch_body, tone: 'bad', remedies: ['retry'] },
+  'host-key-changed': { tag: m.failure_host_key_changed_tag, title: m.failure_host_key_changed_title, body: m.failure_host_key_changed_body, tone: 'bad', remedies: ['answer', 'connection'] },
+  'host-key-unknown': { tag: m.failure_host_key_unknown_tag, title: m.failure_host_key_unknown_title, body: m.failure_host_key_unknown_body, tone: 'warn', remedies: ['answer', 'connection'] },
+  unreachable: { tag: m.failure_unreachable_tag, title: m.failure_unreachable_title, body: m.failure_unreachable_body, tone: 'warn', remedies: ['retry', 'connection'] },
+  'timed-out': { tag: m.failure_timed_out_tag, title: m.failure_timed_out_title, body: m.failure_timed_out_body, tone: 'warn', remedies: ['retry', 'connection'] },
+  vendor: { tag: m.failure_vendor_tag, title: m.failure_vendor_title, body: m.failure_vendor_body, tone: 'bad', remedies: ['retry'] },
+};
+
+/** Two or three words for a list. */
+export function failureTag(failure: FailureView): { text: string; tone: 'warn' | 'bad' } {
+  const row = TABLE[failure.kind];
+  return { text: row.tag(), tone: row.tone };
+}
+
+/** The whole sentence: what happened, that nothing was lost, who can mend it, and the buttons. */
+export function describeFailure(
+  failure: FailureView,
+  ends: { name: string; source: string; destination: string },
+): { title: string; body: string; detail: string; tone: 'warn' | 'bad'; remedies: readonly Remedy[] } {
+  const row = TABLE[failure.kind];
+  const places = { source: ends.source, destination: ends.destination, desk: m.this_computer() };
+  const inputs = { name: ends.name, place: places[failure.side], side: failure.side };
+  const detail = failure.code === null ? failure.message : `${failure.message} (${failure.code})`;
+  return { title: row.title(inputs), body: row.body(inputs), detail, tone: row.tone, remedies: row.remedies };
+}

@@ -1,0 +1,7 @@
+// The words of the window. Every sentence comes from here, in the reader's language.
+export { m } from './compiled/messages';
+export { getLocale as locale, overwriteGetLocale, type Locale } from './compiled/runtime';
+export { describeFailure, failureTag, type Remedy } from './failures';
+export { describeError } from './errors';
+export { evidenceMeaning, evidenceWord, proofWord, ruleWord, stateWord } from './words';
+export { storySentence } from './story';

@@ -1,0 +1,77 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { AnswerView, AttentionView } from '@/ipc';
+import { Button } from '@/kit/button';
+import { Dialog } from '@/kit/dialog';
+import { m } from '@/messages';
+import { answerAttention, attention as attentionQuery } from '@/queries';
+import { attentionLine, fact } from './attention-facts';
+import { ConflictDialog } from './conflict-dialog';
+import { ErrorNotice } from './error-notice';
+import { ChangedHostKeyDialog, UnknownHostKeyDialog } from './host-key-dialogs';
+import { SecretDialog } from './secret-dialog';
+
+/** The question of one Attention. It closes by itself when the question was answered elsewhere. */
+export function AttentionDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const open = useQuery(attentionQuery);
+  const found = open.data?.find((one) => one.id === id);
+  const answering = useMutation({ ...answerAttention, onSuccess: onClose });
+  const gone = open.isSuccess && !open.isFetching && found === undefined;
+  useEffect(() => {
+    if (gone) onClose();
+  }, [gone, onClose]);
+  if (!found) return null;
+  const shared = {
+    attention: found,
+    pending: answering.isPending,
+    problem: answering.isError ? <ErrorNotice reason={answering.error} about={found.connectionName ?? ''} /> : null,
+    onAnswer: (answer: AnswerView) => answering.mutate({ id, answer }),
+    onClose,
+  };
+  switch (found.kind) {
+    case 'host-key-unknown':
+      return <UnknownHostKeyDialog {...shared} />;
+    case 'host-key-changed':
+      return <ChangedHostKeyDialog {...shared} />;
+    case 'conflict':
+      return <ConflictDialog {...shared} />;
+    case 'unauthenticated':
+      return <SecretDialog {...shared} />;
+    case 'vault':
+    case 'other':
+      return <PlainDialog {...shared} />;
+  }
+}
+
+function PlainDialog({
+  attention,
+  pending,
+  problem,
+  onAnswer,
+  onClose,
+}: {
+  attention: AttentionView;
+  pending: boolean;
+  problem: React.ReactNode;
+  onAnswer: (answer: AnswerView) => void;
+  onClose: () => void;
+}) {
+  return (
+    <Dialog
+      title={attentionLine(attention)}
+      onClose={onClose}
+      closeLabel={m.close()}
+      actions={
+        <>
+          <Button onPress={onClose}>{m.later()}</Button>
+          <Button tone="go" isDisabled={pending} onPress={() => onAnswer({ answer: 'dismiss' })}>
+            {m.dismiss()}
+          </Button>
+        </>
+      }
+    >
+      <p>{fact(attention, 'message') ?? ''}</p>
+      {problem}
+    </Dialog>
+  );
+}

@@ -1,0 +1,28 @@
+// The facts of an Attention by their keys, and its line in a list.
+import type { AttentionKindView, AttentionView } from '@/ipc';
+import { m } from '@/messages';
+
+export function fact(attention: AttentionView, key: string): string | null {
+  return attention.facts.find((one) => one.key === key)?.value ?? null;
+}
+
+/** A fact that is a whole number: bytes, a moment. */
+export function numberFact(attention: AttentionView, key: string): number | null {
+  const text = fact(attention, key);
+  const value = text === null || text === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+const LINES: Record<AttentionKindView, (inputs: { place: string; name: string }) => string> = {
+  'host-key-unknown': m.attention_host_key_unknown,
+  'host-key-changed': m.attention_host_key_changed,
+  unauthenticated: m.attention_unauthenticated,
+  conflict: m.attention_conflict,
+  vault: m.attention_vault,
+  other: m.attention_other,
+};
+
+export function attentionLine(attention: AttentionView): string {
+  const place = attention.connectionName ?? m.this_computer();
+  return LINES[attention.kind]({ place, name: fact(attention, 'name') ?? '' });
+}

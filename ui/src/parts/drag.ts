@@ -1,0 +1,28 @@
+// Files of the operating system that are held over the window.
+import { Store, useStore } from './store';
+
+export interface Drag {
+  /** The connection whose card lies under the pointer. */
+  connection: string | null;
+  files: number;
+}
+
+export const drag = new Store<Drag | null>(null);
+
+/** How many files are held over this card; `null` while none are. */
+export function useDragOver(connection: string): number | null {
+  return useStore(drag, (value) => (value?.connection === connection ? value.files : null));
+}
+
+export function useDrag(): Drag | null {
+  return useStore(drag, (value) => value);
+}
+
+/** The attribute that makes an element a target: its value is the id of the connection. */
+export const DROP_TARGET = 'data-drop-connection';
+
+/** The connection under a point of the page. */
+export function connectionAt(x: number, y: number): string | null {
+  const card = document.elementFromPoint(x, y)?.closest(`[${DROP_TARGET}]`);
+  return card?.getAttribute(DROP_TARGET) ?? null;
+}

@@ -1,0 +1,54 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Callout } from '@/kit/callout';
+import { Button } from '@/kit/button';
+import type { TransferView } from '@/ipc';
+import { describeFailure, m, type Remedy } from '@/messages';
+import { Detail } from './error-notice';
+import { openAttention } from './open-dialog';
+
+/** Why a transfer waits, asks or failed, with the buttons that mend it. */
+export function FailureNotice({
+  transfer,
+  attention,
+  onRetry,
+}: {
+  transfer: TransferView;
+  /** The open question that stops it. */
+  attention: string | null;
+  onRetry: (() => void) | null;
+}) {
+  const navigate = useNavigate();
+  const { failure } = transfer;
+  if (!failure) return null;
+  const text = describeFailure(failure, {
+    name: transfer.name,
+    source: transfer.source.connectionName,
+    destination: transfer.destination.connectionName,
+  });
+  const end = failure.side === 'source' ? transfer.source : transfer.destination;
+  const buttons: Record<Remedy, (() => void) | null> = {
+    retry: onRetry,
+    connection: end.connection === null ? null : () => void navigate({ to: '/connections', search: { chosen: end.connection } }),
+    answer: attention === null ? null : () => openAttention(attention),
+  };
+  const labels: Record<Remedy, () => string> = { retry: m.act_retry, connection: m.open_connection, answer: m.act_answer };
+  // An open question comes first, whatever kind of failure raised it.
+  const remedies = attention !== null && !text.remedies.includes('answer') ? (['answer', ...text.remedies] as const) : text.remedies;
+  return (
+    <Callout
+      tone={text.tone}
+      title={text.title}
+      actions={remedies.map((remedy) => {
+        const run = buttons[remedy];
+        return run === null ? null : (
+          <Button key={remedy} onPress={run}>
+            {labels[remedy]()}
+          </Button>
+        );
+      })}
+    >
+      <p>{text.body}</p>
+      <Detail text={text.detail} />
+    </Callout>
+  );
+}

@@ -1,0 +1,26 @@
+// Small choices that a person made and expects to find again. Kept by the window, not by the desk.
+
+const FOLDERS = 'waybill.drop-folders';
+
+function read(): Record<string, string> {
+  try {
+    const parsed: unknown = JSON.parse(localStorage.getItem(FOLDERS) ?? '{}');
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    return Object.fromEntries(Object.entries(parsed).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+  } catch {
+    return {};
+  }
+}
+
+/** The folder of a connection that files were last sent into; its top where there is none. */
+export function dropFolder(connection: string): string {
+  return read()[connection] ?? '/';
+}
+
+export function rememberDropFolder(connection: string, folder: string): void {
+  try {
+    localStorage.setItem(FOLDERS, JSON.stringify({ ...read(), [connection]: folder }));
+  } catch {
+    // A full or forbidden storage costs a remembered choice and nothing else.
+  }
+}

@@ -1,0 +1,71 @@
+import { useMutation } from '@tanstack/react-query';
+import { formatNumber } from '@/domain/measure';
+import type { FieldSpecView } from '@/ipc';
+import { Button } from '@/kit/button';
+import { Checkbox, TextField } from '@/kit/field';
+import { Select } from '@/kit/select';
+import { locale, m } from '@/messages';
+import { pickPaths } from '@/queries';
+
+/** One field of a connection form, drawn from what the connector says about it. */
+export function SpecField({
+  field,
+  value,
+  error,
+  onChange,
+}: {
+  field: FieldSpecView;
+  value: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+}) {
+  const picking = useMutation({ ...pickPaths, onSuccess: ([path]: string[]) => path !== undefined && onChange(path) });
+  const shared = { label: field.label, value, onChange, error, required: field.required, help: field.help };
+  const placeholder = field.default === null ? undefined : m.field_default({ value: field.default });
+  const { kind } = field;
+  switch (kind.type) {
+    case 'text':
+      return <TextField {...shared} placeholder={placeholder} name={field.key} />;
+    case 'number':
+      return (
+        <TextField
+          {...shared}
+          inputMode="numeric"
+          name={field.key}
+          placeholder={placeholder ?? m.field_range({ min: formatNumber(kind.min, locale()), max: formatNumber(kind.max, locale()) })}
+        />
+      );
+    case 'secret':
+      return <TextField {...shared} type="password" name={field.key} help={`${field.help} ${m.field_secret_kept()}`.trim()} />;
+    case 'flag':
+      return (
+        <Checkbox label={field.label} help={field.help} checked={value === 'true'} onChange={(checked) => onChange(String(checked))} />
+      );
+    case 'choice':
+      return (
+        <Select
+          label={field.label}
+          help={field.help}
+          error={error}
+          value={value === '' ? null : value}
+          placeholder={m.choice_none()}
+          options={kind.choices.map((choice) => ({ id: choice.value, label: choice.label }))}
+          onChange={onChange}
+        />
+      );
+    case 'file':
+    case 'folder':
+      return (
+        <TextField
+          {...shared}
+          name={field.key}
+          placeholder={placeholder}
+          beside={
+            <Button isDisabled={picking.isPending} onPress={() => picking.mutate(kind.type)}>
+              {m.choose()}
+            </Button>
+          }
+        />
+      );
+  }
+}

@@ -1,0 +1,165 @@
+import { useQuery } from '@tanstack/react-query';
+import { bytesOfBytes, formatBytes, formatNumber, formatPartSize, formatSpeed } from '@/domain/measure';
+import { formatExact, formatMoment } from '@/domain/moment';
+import { grouped } from '@/domain/fingerprint';
+import { folderOf, shownName } from '@/domain/path';
+import { actsOf, gradeOf, percent } from '@/domain/transfer';
+import { type EndView, type RunView, type TransferDetailsView, type TransferView, useProgress } from '@/ipc';
+import { Button } from '@/kit/button';
+import { EvidenceMark } from '@/kit/evidence-mark';
+import { KeyValues, type KeyValue } from '@/kit/key-values';
+import { ProgressBar } from '@/kit/progress-bar';
+import { Section } from '@/kit/section';
+import { SidePanel } from '@/kit/split';
+import { type Step, Steps } from '@/kit/steps';
+import { evidenceMeaning, evidenceWord, locale, m, proofWord, stateWord, storySentence } from '@/messages';
+import { ErrorNotice } from '@/parts/error-notice';
+import { FailureNotice } from '@/parts/failure-notice';
+import { attention as attentionQuery, transferDetails } from '@/queries';
+import { ACTS, possibleActs, type useActs } from './acts';
+import styles from './transfer-side.module.css';
+
+interface Props {
+  transfers: readonly TransferView[];
+  run: RunView | undefined;
+  acts: ReturnType<typeof useActs>;
+  onClose: () => void;
+}
+
+/** Everything about the chosen transfer, or the totals of the chosen ones, with what can be done. */
+export function TransferSide({ transfers, run, acts, onClose }: Props) {
+  const one = transfers.length === 1 ? transfers[0] : undefined;
+  const size = transfers.reduce((sum, transfer) => sum + (transfer.size ?? 0), 0);
+  return (
+    <SidePanel
+      id="transfer-side"
+      label={m.side_transfer()}
+      title={one ? shownName(one.name) : m.side_several({ n: formatNumber(transfers.length, locale()) })}
+      subtitle={one ? run && shownName(run.name) : m.side_several_bytes({ size: formatBytes(size, locale()) })}
+      onClose={onClose}
+      closeLabel={m.side_close()}
+      actions={possibleActs(transfers).map((act) => (
+        <span key={act} className={act === 'cancel' ? styles.push : undefined}>
+          <Button shortcut={ACTS[act].key} isDisabled={acts.pending} onPress={() => acts.run(act, transfers)}>
+            {ACTS[act].label()}
+          </Button>
+        </span>
+      ))}
+    >
+      {one ? <One transfer={one} acts={acts} /> : null}
+    </SidePanel>
+  );
+}
+
+function One({ transfer, acts }: { transfer: TransferView; acts: Props['acts'] }) {
+  const details = useQuery(transferDetails(transfer.id));
+  const open = useQuery(attentionQuery).data ?? [];
+  const question =
+    open.find((one) => one.transfer === transfer.id) ??
+    open.find(
+      (one) =>
+        one.transfer === null &&
+        one.connection !== null &&
+        [transfer.source.connection, transfer.destination.connection].includes(one.connection) &&
+        (transfer.state === 'needs-attention' || transfer.state === 'waiting'),
+    );
+  const retry = actsOf(transfer.state).includes('retry') ? () => void acts.run('retry', [transfer]) : null;
+  return (
+    <>
+      <Confirmed transfer={transfer} />
+      <FailureNotice transfer={transfer} attention={question?.id ?? null} onRetry={retry} />
+      <KeyValues pairs={facts(transfer, details.data)} />
+      {details.isError ? <ErrorNotice reason={details.error} about={transfer.name} /> : null}
+      {details.data ? (
+        <Section title={m.side_story()}>
+          <Steps label={m.side_story()} steps={story(details.data, transfer)} />
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+/** What the remote has confirmed so far, and how fast; once it is there, how sure that is. */
+function Confirmed({ transfer }: { transfer: TransferView }) {
+  const progress = useProgress(transfer.id);
+  const confirmed = progress?.confirmed ?? transfer.confirmed;
+  const moving = transfer.state === 'transferring';
+  const over = transfer.state === 'done' || transfer.state === 'verifying';
+  if (over || transfer.size === null)
+    return (
+      <div className={styles.grade}>
+        <EvidenceMark
+          grade={gradeOf(transfer.evidence)}
+          label={transfer.evidence === 'none' ? stateWord(transfer.state) : evidenceWord(transfer.evidence)}
+        />
+        <span className={styles.quiet}>{evidenceMeaning(transfer.evidence)}</span>
+      </div>
+    );
+  const done = percent(confirmed, transfer.size);
+  const { connectionName } = transfer.destination;
+  return (
+    <div>
+      <div className={styles.confirmed}>
+        <strong>{m.side_confirmed({ ...bytesOfBytes(confirmed, transfer.size, locale()), place: connectionName })}</strong>
+        <span className={styles.quiet}>
+          {moving && progress ? formatSpeed(progress.bytesPerSecond, locale()) : stateWord(transfer.state)}
+        </span>
+      </div>
+      <ProgressBar thick percent={done} label={m.progress_of({ name: transfer.name, percent: done })} />
+    </div>
+  );
+}
+
+function end(place: EndView): string {
+  return `${place.connectionName}, ${shownName(folderOf(place.path))}`;
+}
+
+function facts(transfer: TransferView, details: TransferDetailsView | undefined): KeyValue[] {
+  const number = (value: number) => formatNumber(value, locale());
+  const parts = details?.parts;
+  return [
+    { key: 'from', label: m.side_from(), value: end(transfer.source), title: transfer.source.path },
+    { key: 'to', label: m.side_to(), value: end(transfer.destination), title: transfer.destination.path },
+    ...(transfer.size === null ? [] : [{ key: 'size', label: m.side_size(), value: formatBytes(transfer.size, locale()), title: number(transfer.size) }]),
+    ...(parts
+      ? [
+          {
+            key: 'parts',
+            label: m.side_parts(),
+            value: m.side_parts_of({ done: number(parts.done), total: number(parts.total), size: formatPartSize(parts.size, locale()) }),
+          },
+        ]
+      : []),
+    {
+      key: 'sha256',
+      label: m.side_sha256(),
+      value: details?.sha256 ? grouped(details.sha256) : m.side_sha256_pending(),
+      mono: Boolean(details?.sha256),
+    },
+    {
+      key: 'proof',
+      label: m.side_proof(),
+      value: transfer.proof ? proofWord(transfer.proof) : m.proof_pending({ grade: evidenceWord(transfer.requiredProof) }),
+    },
+    ...(transfer.attempts > 1 ? [{ key: 'attempts', label: m.side_attempts(), value: number(transfer.attempts) }] : []),
+  ];
+}
+
+function story(details: TransferDetailsView, transfer: TransferView): Step[] {
+  const at = (moment: number) => ({
+    aside: formatMoment(moment, Date.now(), locale(), true),
+    title: formatExact(moment, locale()),
+  });
+  const told = details.story.map((line, index): Step => {
+    const sentence = storySentence(line, transfer);
+    return { key: `${index}`, state: sentence.look, text: sentence.text, ...at(line.at) };
+  });
+  const queued: Step = { key: 'queued', state: 'done', text: m.story_queued(), ...at(transfer.createdAt) };
+  const running = ['preparing', 'transferring', 'verifying'].includes(transfer.state);
+  const now: Step = { key: 'now', state: 'now', text: capital(stateWord(transfer.state)), aside: m.story_now() };
+  return [queued, ...told, ...(running ? [now] : [])];
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase(locale()) + text.slice(1);
+}

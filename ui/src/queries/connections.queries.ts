@@ -1,0 +1,30 @@
+import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import { desk, type ConnectionDraft, type PickView, type TestReportView } from '@/ipc';
+import { keys } from './keys';
+
+export const about = queryOptions({ queryKey: keys.about, queryFn: () => desk().about() });
+
+export const connectorSpecs = queryOptions({ queryKey: keys.specs, queryFn: () => desk().connectionSpecs() });
+
+export const connections = queryOptions({ queryKey: keys.connections, queryFn: () => desk().connections() });
+
+export const addConnection = mutationOptions({ mutationFn: (draft: ConnectionDraft) => desk().addConnection(draft) });
+
+export const testConnection = mutationOptions({ mutationFn: (id: string) => desk().testConnection(id) });
+
+/** The test that follows an addition: started at once, again after each answer, never kept. */
+export const testOfNew = (id: string, tell: (report: TestReportView) => void) =>
+  queryOptions({
+    queryKey: ['test-of-new', id],
+    queryFn: async () => {
+      const report = await desk().testConnection(id);
+      tell(report);
+      return report;
+    },
+    gcTime: 0,
+  });
+
+export const removeConnection = mutationOptions({ mutationFn: (id: string) => desk().removeConnection(id) });
+
+/** The operating system's own picker; empty where it was closed. */
+export const pickPaths = mutationOptions({ mutationFn: (pick: PickView) => desk().pickPaths(pick) });

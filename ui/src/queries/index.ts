@@ -1,0 +1,6 @@
+// Everything that the window asks, as query and mutation options.
+export * from './attention.queries';
+export { followDesk, newQueryClient, refresh } from './client';
+export * from './connections.queries';
+export { keys } from './keys';
+export * from './transfers.queries';

@@ -1,0 +1,22 @@
+// The names under which answers are kept, by the topic that makes them stale.
+import type { TopicView, TransferFilterView } from '@/ipc';
+
+export const keys = {
+  about: ['about'] as const,
+  transfers: ['transfers'] as const,
+  transferPages: (filter: TransferFilterView) => ['transfers', 'pages', filter] as const,
+  transferCounts: ['transfers', 'counts'] as const,
+  transferDetails: (id: string) => ['transfers', 'details', id] as const,
+  runs: ['runs'] as const,
+  specs: ['specs'] as const,
+  connections: ['connections'] as const,
+  attention: ['attention'] as const,
+};
+
+/** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */
+export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
+  transfers: [keys.transfers, keys.runs],
+  runs: [keys.runs],
+  connections: [keys.connections],
+  attention: [keys.attention, keys.connections],
+};

@@ -1,0 +1,47 @@
+import { infiniteQueryOptions, keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { Act } from '@/domain/transfer';
+import { desk, type SendDraft, type TransferFilterView } from '@/ipc';
+import { keys } from './keys';
+
+const PAGE = 200;
+
+export const transferPages = (filter: TransferFilterView) =>
+  infiniteQueryOptions({
+    queryKey: keys.transferPages(filter),
+    queryFn: ({ pageParam }) => desk().transfersPage(filter, pageParam, PAGE),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const transferCounts = queryOptions({
+  queryKey: keys.transferCounts,
+  queryFn: () => desk().transferCounts(),
+});
+
+export const transferDetails = (id: string) =>
+  queryOptions({ queryKey: keys.transferDetails(id), queryFn: () => desk().transferDetails(id) });
+
+export const runs = queryOptions({ queryKey: keys.runs, queryFn: () => desk().runs() });
+
+/** One act on some transfers. The list hears of it by `topics_changed`. */
+export const actOnTransfers = mutationOptions({
+  mutationFn: ({ act, ids }: { act: Act; ids: string[] }) => {
+    switch (act) {
+      case 'pause':
+        return desk().pauseTransfers(ids);
+      case 'resume':
+        return desk().resumeTransfers(ids);
+      case 'cancel':
+        return desk().cancelTransfers(ids);
+      case 'retry':
+        return desk().retryTransfers(ids);
+    }
+  },
+});
+
+export const pauseAll = mutationOptions({
+  mutationFn: (paused: boolean) => (paused ? desk().pauseAll() : desk().resumeAll()),
+});
+
+export const sendFiles = mutationOptions({ mutationFn: (draft: SendDraft) => desk().send(draft) });

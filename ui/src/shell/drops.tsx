@@ -1,0 +1,50 @@
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
+import { formatNumber } from '@/domain/measure';
+import { desk, type DragEvent } from '@/ipc';
+import { toast } from '@/kit/toast';
+import { locale, m } from '@/messages';
+import { connectionAt, drag, useDrag } from '@/parts/drag';
+import { tellError } from '@/parts/error-notice';
+import { openSend } from '@/parts/open-dialog';
+import { dropFolder } from '@/parts/remembered';
+import { sendFiles } from '@/queries';
+import styles from './window.module.css';
+
+/**
+ * Files of the operating system over the window. On a card they go to that connection at once; anywhere else the
+ * window asks where to. The pointer is told by the shell, because a web view is not shown the paths of a drag.
+ */
+export function Drops() {
+  const held = useDrag();
+  const sending = useMutation({
+    ...sendFiles,
+    onSuccess: (_run: string, draft) => {
+      const count = draft.sources.length;
+      toast({ text: m.sent_toast({ count, n: formatNumber(count, locale()) }) });
+    },
+    onError: (reason) => tellError(reason, m.this_computer()),
+  });
+
+  const hear = useEffectEvent((event: DragEvent) => {
+    if (event.phase === 'leave') return drag.set(null);
+    const connection = connectionAt(event.x, event.y);
+    if (event.phase === 'over') {
+      const before = drag.get();
+      if (before?.connection !== connection || before.files !== event.count) drag.set({ connection, files: event.count });
+      return;
+    }
+    drag.set(null);
+    if (event.paths.length === 0) return;
+    if (connection === null) return openSend(event.paths, null);
+    sending.mutate({ sources: event.paths, connection, folder: dropFolder(connection), conflict: 'ask', proof: 'matched' });
+  });
+  useEffect(() => desk().onDrag((event) => hear(event)), []);
+
+  if (held === null || held.connection !== null) return null;
+  return (
+    <div className={styles.drop}>
+      <span className={styles.hint}>{m.drop_window()}</span>
+    </div>
+  );
+}

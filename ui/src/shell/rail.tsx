@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { Button } from 'react-aria-components';
+import { formatNumber } from '@/domain/measure';
+import { cx } from '@/kit/class-names';
+import { locale, m } from '@/messages';
+import { openAttentionList } from '@/parts/open-dialog';
+import type { Place } from '@/parts/place';
+import { about, attention } from '@/queries';
+import { places } from './places';
+import styles from './rail.module.css';
+
+/** Where one can be. It shows the places that exist and what is open in each. */
+export function Rail() {
+  return (
+    <nav className={styles.rail} aria-label={m.places()}>
+      <div className={styles.brand} aria-hidden="true">
+        <i>
+          <svg width="13" height="13" viewBox="0 0 16 16" fill="none" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
+            <path d="M2 4l3 9 3-7 3 7 3-9" />
+          </svg>
+        </i>
+        <span className={styles.wide}>Waybill</span>
+      </div>
+      <ul className={styles.places}>
+        {places.map((place) => (
+          <li key={place.path}>
+            <Line place={place} />
+          </li>
+        ))}
+      </ul>
+      <Operator />
+    </nav>
+  );
+}
+
+function Line({ place }: { place: Place }) {
+  const here = useRouterState({ select: (state) => state.location.pathname === place.path });
+  const count = place.useCount();
+  const title = place.title();
+  return (
+    <Link
+      to={place.path as '/transfers'}
+      className={cx(styles.line, here && styles.here)}
+      aria-current={here ? 'page' : undefined}
+      title={title}
+    >
+      <place.Icon aria-hidden size={16} strokeWidth={1.6} />
+      <span className={styles.wide}>{title}</span>
+      {count ? <b className={cx(styles.count, count.alert && styles.alert)}>{count.text}</b> : null}
+    </Link>
+  );
+}
+
+/** Who sits here, and how many questions are open. */
+function Operator() {
+  const desk = useQuery(about).data;
+  const open = useQuery(attention).data?.length ?? 0;
+  const name = desk ? (desk.demo ? m.demo_home() : desk.operator) : '';
+  const state = open > 0 ? m.needs_you_count({ count: open, n: formatNumber(open, locale()) }) : m.all_well();
+  return (
+    <Button className={styles.operator} onPress={openAttentionList}>
+      <i aria-hidden="true" className={cx(open > 0 && styles.asks)}>
+        {open > 0 ? formatNumber(open, locale()) : initials(name)}
+      </i>
+      <span className={cx(styles.wide, styles.who)}>
+        <span>{name}</span>
+        <span className={cx(open > 0 ? styles.needs : styles.faint)}>{state}</span>
+      </span>
+    </Button>
+  );
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  return words.slice(0, 2).map((word) => word.slice(0, 1).toUpperCase()).join('');
+}
