@@ -1,8 +1,11 @@
 //! The connector: what it says of itself, and the abilities that it hands out.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -20,6 +23,9 @@ use crate::{
     list::Listings,
     tree::{Names, Tree},
 };
+
+/// How long a folder may take to answer a question before it counts as lost: a server behind a mount that is gone.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Files up to this size are held in memory and written by one blocking task.
 pub(crate) const SMALL: u64 = 4 << 20;
@@ -68,6 +74,21 @@ impl Folder {
         Self { descriptor, place: Arc::new(place) }
     }
 
+    /// Like [`Self::blocking`], for a question that changes nothing and has to be answered in time. The thread that
+    /// waits for a lost server stays behind.
+    pub(crate) async fn asking<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        path: &RemotePath,
+        work: impl FnOnce(&Place) -> std::result::Result<T, Fault> + Send + 'static,
+    ) -> Result<T> {
+        let answer = self.blocking(operation, path, work);
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(answered) => answered,
+            Err(_) => Err(no_answer(operation, path)),
+        }
+    }
+
     /// Runs `work` on the blocking side; its fault becomes an error at `path`.
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,
@@ -84,6 +105,12 @@ impl Folder {
             }
         }
     }
+}
+
+/// A question that was not answered in time.
+pub(crate) fn no_answer(operation: &'static str, path: &RemotePath) -> ConnectorError {
+    let message = "the disk or the server behind the folder does not answer; look at the mount or the cable";
+    ConnectorError::new(FailureKind::TimedOut, operation, message).at(path)
 }
 
 /// Tells the blocking side that nobody waits any more, when the future that holds it is dropped.
@@ -111,7 +138,7 @@ impl Connector for Folder {
 
     async fn check(&self) -> Result<Identity> {
         let root = RemotePath::root();
-        self.blocking("check", &root, |place| place.tree.folder(&Names(Vec::new())).map(drop)).await?;
+        self.asking("check", &root, |place| place.tree.folder(&Names(Vec::new())).map(drop)).await?;
         let name = match &self.place.tree.root {
             Some(root) => root.display().to_string(),
             None => "this computer".to_owned(),

@@ -47,12 +47,12 @@ impl Listings {
 impl List for Folder {
     async fn list(&self, folder: &RemotePath, page: PageRequest) -> Result<Page> {
         let path = folder.clone();
-        self.blocking("list", folder, move |place| list(place, &path, &page)).await
+        self.asking("list", folder, move |place| list(place, &path, &page)).await
     }
 
     async fn stat(&self, path: &RemotePath) -> Result<Option<Entry>> {
         let wanted = path.clone();
-        self.blocking("stat", path, move |place| {
+        self.asking("stat", path, move |place| {
             let names = Names::of(&wanted)?;
             let Some(meta) = place.tree.stat(&names)? else { return Ok(None) };
             let name = names.0.last().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -106,7 +106,7 @@ fn look(
     name: &OsStr,
 ) -> std::result::Result<Option<Entry>, Fault> {
     let Some(mut meta) = dir.stat(name)? else { return Ok(None) };
-    if dir.stat_link(name)?.is_some() {
+    if meta.is_link {
         let names = folder.join(name);
         meta = place.tree.follow(&names)?;
         if meta.kind == EntryKind::Folder && leads_back(place, folder, &names) {

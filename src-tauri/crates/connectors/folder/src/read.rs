@@ -13,7 +13,7 @@ use waybill_connector::{ByteStream, Read, ReadOptions, Result, body_of};
 use waybill_model::RemotePath;
 
 use crate::{
-    connector::{Folder, Place},
+    connector::{Folder, PATIENCE, Place, no_answer},
     errors,
     fault::Fault,
     tree::{File, Meta, Names},
@@ -42,7 +42,7 @@ impl Read for Folder {
     async fn read(&self, path: &RemotePath, options: ReadOptions) -> Result<ByteStream> {
         let wanted = path.clone();
         let start = self
-            .blocking("read", path, move |place| {
+            .asking("read", path, move |place| {
                 let opened = open(place, &Names::of(&wanted)?, &options)?;
                 if opened.range.end - opened.range.start > PIECE {
                     return Ok(Start::Large(opened));
@@ -110,9 +110,41 @@ impl Opened {
     }
 }
 
+/// The end of the channel where the pieces come out.
+struct ReadAhead {
+    receiver: mpsc::Receiver<Result<Bytes>>,
+    path: RemotePath,
+    /// Bytes still to come.
+    left: u64,
+}
+
+impl ReadAhead {
+    /// The next piece; `None` only once all of them came.
+    async fn next(&mut self) -> Option<Result<Bytes>> {
+        if self.left == 0 {
+            return None;
+        }
+        let piece = match tokio::time::timeout(PATIENCE, self.receiver.recv()).await {
+            Ok(Some(Ok(bytes))) => {
+                self.left = self.left.saturating_sub(bytes.len() as u64);
+                return Some(Ok(bytes));
+            }
+            Ok(Some(failed)) => failed,
+            Ok(None) => {
+                let fault = Fault::Truncated(format!("reading broke off {} bytes before the end", self.left));
+                Err(errors::error("read", &self.path, fault))
+            }
+            Err(_) => Err(no_answer("read", &self.path)),
+        };
+        self.left = 0;
+        Some(piece)
+    }
+}
+
 /// Reads in a thread of its own. Whoever drops the stream ends it at its next piece.
 fn read_ahead(path: RemotePath, opened: Opened) -> ByteStream {
     let (sender, receiver) = mpsc::channel(AHEAD);
+    let ahead = ReadAhead { receiver, path: path.clone(), left: opened.range.end - opened.range.start };
     tokio::task::spawn_blocking(move || {
         let mut offset = opened.range.start;
         while offset < opened.range.end {
@@ -128,5 +160,5 @@ fn read_ahead(path: RemotePath, opened: Opened) -> ByteStream {
             }
         }
     });
-    Box::pin(stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|piece| (piece, receiver)) }))
+    Box::pin(stream::unfold(ahead, |mut ahead| async { ahead.next().await.map(|piece| (piece, ahead)) }))
 }

@@ -14,7 +14,7 @@ use crate::{
 impl Space for Folder {
     async fn space(&self, folder: &RemotePath) -> Result<SpaceReport> {
         let path = folder.clone();
-        let (free, total) = self.blocking("space", folder, move |place| space(place, &Names::of(&path)?)).await?;
+        let (free, total) = self.asking("space", folder, move |place| space(place, &Names::of(&path)?)).await?;
         if total == 0 {
             let message = "the file system does not say how much room it has";
             return Err(ConnectorError::unsupported("space", message).at(folder));

@@ -148,6 +148,11 @@ pub(crate) fn rename_to_new(from: &Dir, name: &OsStr, to: &Dir, target: &OsStr) 
         from.remove_file(name)?;
         return Ok(true);
     }
+    take_name_first(from, name, to, target).map(|()| false)
+}
+
+/// Makes an empty file under the new name, which fails where something has it, and renames over that.
+fn take_name_first(from: &Dir, name: &OsStr, to: &Dir, target: &OsStr) -> Result<(), Fault> {
     match to.create_new(target) {
         Err(fault) if fault.is_io(std::io::ErrorKind::AlreadyExists) => return Err(Fault::Exists),
         other => drop(other?),
@@ -156,7 +161,7 @@ pub(crate) fn rename_to_new(from: &Dir, name: &OsStr, to: &Dir, target: &OsStr) 
         to.remove_file(target)?;
         return Err(fault);
     }
-    Ok(false)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -175,6 +180,23 @@ mod tests {
     fn the_temporary_name_of_a_long_name_fits() {
         let name = name_for(OsStr::new(&"é".repeat(127)));
         assert!(name.len() <= 143 && is_staging(&name), "{name}");
+    }
+
+    #[test]
+    fn where_nothing_else_works_the_name_is_taken_first_and_never_from_another() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = crate::tree::Tree { root: Some(root.path().to_owned()) }.folder(&Names(Vec::new())).unwrap();
+        let read = |name: &str| fs_err::read_to_string(root.path().join(name)).ok();
+        fs_err::write(root.path().join("new"), "new").unwrap();
+        take_name_first(&dir, OsStr::new("new"), &dir, OsStr::new("x")).unwrap();
+        assert_eq!((read("new"), read("x")), (None, Some("new".to_owned())));
+        fs_err::write(root.path().join("newer"), "newer").unwrap();
+        let refused = take_name_first(&dir, OsStr::new("newer"), &dir, OsStr::new("x"));
+        assert!(matches!(refused, Err(Fault::Exists)), "{refused:?}");
+        assert_eq!((read("newer"), read("x")), (Some("newer".to_owned()), Some("new".to_owned())));
+        let gone = take_name_first(&dir, OsStr::new("gone"), &dir, OsStr::new("y"));
+        assert!(gone.is_err_and(|fault| fault.is_not_found()));
+        assert_eq!(read("y"), None, "no empty file stays where the rename failed");
     }
 
     #[test]

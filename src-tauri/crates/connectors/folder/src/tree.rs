@@ -36,6 +36,8 @@ pub(crate) struct Meta {
     pub(crate) kind: EntryKind,
     /// What to call it where it is neither file nor folder.
     pub(crate) likeness: &'static str,
+    /// Whether it is a symbolic link itself.
+    pub(crate) is_link: bool,
     pub(crate) size: u64,
     /// Whole seconds since 1970 and the rest in nanoseconds.
     pub(crate) mtime: (i64, u32),
@@ -51,7 +53,7 @@ impl Meta {
 
     /// Something that is there and can be neither read nor followed.
     pub(crate) fn other(likeness: &'static str) -> Self {
-        Self { kind: EntryKind::Other, likeness, size: 0, mtime: (0, 0), mode: None, identity: None }
+        Self { kind: EntryKind::Other, likeness, is_link: false, size: 0, mtime: (0, 0), mode: None, identity: None }
     }
 
     /// Fails unless it is a file.
@@ -133,10 +135,9 @@ impl Tree {
     pub(crate) fn stat(&self, names: &Names) -> Result<Option<Meta>, Fault> {
         let found = match names.split() {
             Err(_) => self.folder(names)?.meta().map(Some),
-            Ok((above, name)) => match self.folder(&above).and_then(|dir| dir.stat_link(name)) {
-                Ok(Some(_link)) => Ok(Some(self.follow(names)?)),
-                Ok(None) => self.folder(&above)?.stat(name),
-                Err(fault) => Err(fault),
+            Ok((above, name)) => match self.folder(&above).and_then(|dir| dir.stat(name)) {
+                Ok(Some(meta)) if meta.is_link => self.follow(names).map(Some),
+                other => other,
             },
         };
         match found {

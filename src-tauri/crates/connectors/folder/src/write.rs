@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::StreamExt as _;
+use futures::{StreamExt as _, future::Either};
 use tokio::sync::mpsc;
 use waybill_connector::{ByteStream, Result, Write, WriteOptions};
 use waybill_model::{Receipt, RemotePath};
@@ -77,9 +77,15 @@ impl Folder {
         };
         let store = self
             .blocking("write", path, move |place| store(place, &names, &options, &gone, || receiver.blocking_recv()));
-        let (fed, stored) = futures::join!(feed, store);
-        fed?;
-        stored
+        futures::pin_mut!(feed, store);
+        match futures::future::select(feed, store).await {
+            // The disk failed, or the source had more than it announced; nobody waits for the rest of it.
+            Either::Right((stored, _)) => stored,
+            Either::Left((fed, store)) => {
+                let stored = store.await;
+                fed.and(stored)
+            }
+        }
     }
 }
 

@@ -34,7 +34,8 @@ fn meta_of(found: &std::fs::Metadata) -> Meta {
     };
     let size = if kind == EntryKind::File { found.len() } else { 0 };
     let mtime = found.modified().map_or((0, 0), since_1970);
-    Meta { kind, likeness, size, mtime, mode: None, identity: Some((0, 0)) }
+    let is_link = found.is_symlink();
+    Meta { kind, likeness, is_link, size, mtime, mode: None, identity: Some((0, 0)) }
 }
 
 fn since_1970(time: SystemTime) -> (i64, u32) {
@@ -161,11 +162,6 @@ impl Dir {
         }
     }
 
-    /// `Some` where a link has that name.
-    pub(crate) fn stat_link(&self, name: &OsStr) -> Result<Option<()>, Fault> {
-        Ok(self.stat(name)?.and_then(|meta| (meta.likeness == "a symbolic link").then_some(())))
-    }
-
     /// Every name in it but `.` and `..`; above the drives, each drive that answers.
     pub(crate) fn names(&self) -> Result<Vec<OsString>, Fault> {
         match &self.0 {
@@ -206,7 +202,7 @@ impl Dir {
     pub(crate) fn remove_file(&self, name: &OsStr) -> Result<(), Fault> {
         let path = self.at(name);
         // On Windows a link to a folder is removed as a folder.
-        if cfg!(windows) && self.stat_link(name)?.is_some() && path.is_dir() {
+        if cfg!(windows) && self.stat(name)?.is_some_and(|meta| meta.is_link) && path.is_dir() {
             return Ok(fs::remove_dir(path)?);
         }
         Ok(fs::remove_file(path)?)

@@ -28,6 +28,14 @@ const HANDLE: OFlags = OFlags::PATH;
 #[cfg(not(target_os = "linux"))]
 const HANDLE: OFlags = OFlags::RDONLY;
 
+/// Opens whatever is there to look at it, without waking what is behind a FIFO or a device.
+#[cfg(target_os = "linux")]
+const LOOK: OFlags = OFlags::PATH;
+#[cfg(not(target_os = "linux"))]
+const LOOK: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
+
+const LINK: &str = "a symbolic link";
+
 /// A folder that is held open.
 #[derive(Debug)]
 pub(crate) struct Dir(OwnedFd);
@@ -43,7 +51,7 @@ fn meta_of(stat: &fs::Stat) -> Meta {
         fs::FileType::Fifo => (EntryKind::Other, "a FIFO"),
         fs::FileType::Socket => (EntryKind::Other, "a socket"),
         fs::FileType::CharacterDevice | fs::FileType::BlockDevice => (EntryKind::Other, "a device"),
-        fs::FileType::Symlink => (EntryKind::Other, "a symbolic link"),
+        fs::FileType::Symlink => (EntryKind::Other, LINK),
         fs::FileType::Unknown => (EntryKind::Other, "something that is neither file nor folder"),
     };
     let size = if kind == EntryKind::File { u64::try_from(stat.st_size).unwrap_or(0) } else { 0 };
@@ -53,7 +61,8 @@ fn meta_of(stat: &fs::Stat) -> Meta {
     let mtime = (i64::from(stat.st_mtime), u32::try_from(stat.st_mtime_nsec).unwrap_or(0));
     #[expect(clippy::useless_conversion, reason = "the mode has sixteen bits on some systems")]
     let mode = Some(u32::from(stat.st_mode) & 0o7777);
-    Meta { kind, likeness, size, mtime, mode, identity: Some(identity) }
+    let is_link = likeness == LINK;
+    Meta { kind, likeness, is_link, size, mtime, mode, identity: Some(identity) }
 }
 
 impl Tree {
@@ -114,7 +123,7 @@ impl Tree {
 
     /// What a link leads to; a link that leads nowhere or out is something that cannot be read.
     pub(crate) fn follow(&self, names: &Names) -> Result<Meta, Fault> {
-        match self.open(names, HANDLE | OFlags::NONBLOCK | OFlags::NOCTTY) {
+        match self.open(names, LOOK) {
             Ok(target) => Ok(meta_of(&fs::fstat(&target)?)),
             Err(Fault::LeadsOut) => Ok(Meta::other("a symbolic link out of the connection's folder")),
             Err(fault) if fault.is_not_found() => Ok(Meta::other("a symbolic link to nothing")),
@@ -183,15 +192,6 @@ impl Dir {
     pub(crate) fn stat(&self, name: &OsStr) -> Result<Option<Meta>, Fault> {
         match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => Ok(Some(meta_of(&stat))),
-            Err(Errno::NOENT) => Ok(None),
-            Err(errno) => Err(errno.into()),
-        }
-    }
-
-    /// `Some` where a link has that name.
-    pub(crate) fn stat_link(&self, name: &OsStr) -> Result<Option<()>, Fault> {
-        match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(stat) => Ok((fs::FileType::from_raw_mode(stat.st_mode) == fs::FileType::Symlink).then_some(())),
             Err(Errno::NOENT) => Ok(None),
             Err(errno) => Err(errno.into()),
         }
@@ -333,6 +333,12 @@ impl File {
 
     /// Sets aside room for the whole, so that a full disk shows before the first byte.
     pub(crate) fn reserve(&self, size: u64) -> Result<(), Fault> {
+        let stat = fs::fstatvfs(&self.0)?;
+        let free = stat.f_bavail.saturating_mul(if stat.f_frsize == 0 { stat.f_bsize } else { stat.f_frsize });
+        // Some mounted folders report nothing; and asking a file system for more than it has would take all of it first.
+        if free > 0 && free < size {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
         // Not every file system can; there a full disk shows when it is full.
         #[cfg(target_os = "linux")]
         if let Err(errno @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) =
@@ -340,8 +346,6 @@ impl File {
         {
             return Err(errno.into());
         }
-        #[cfg(not(target_os = "linux"))]
-        let _ = size;
         Ok(())
     }
 
