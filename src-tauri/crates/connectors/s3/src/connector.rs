@@ -1,0 +1,164 @@
+//! The connector: what it offers follows from what the connection test saw.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use waybill_connector::{
+    Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Identity, Limits, Links, List, Metadata,
+    OpenContext, Read, Records, Rename, Result, ResumableUpload, ResumeSupport, SelfTest, ServerCopy,
+    UnfinishedUploads, Versions, Write,
+};
+use waybill_model::{FailureKind, RemotePath, names::NameRules};
+
+use crate::{
+    config::{Config, MAX_KEY_BYTES, Signer},
+    facts::Facts,
+    requests::{ListRequest, Reading, Requests},
+    upload::MAX_PARTS,
+    watch::Patience,
+};
+
+/// Files up to this size go up in one request.
+pub(crate) const SINGLE_WRITE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The largest part that S3 takes.
+pub(crate) const MAX_PART_BYTES: u64 = 5 * 1024 * 1024 * 1024;
+
+/// Opens a connection; the first call connects.
+#[expect(clippy::needless_pass_by_value, reason = "every connector is handed its context for good")]
+pub fn open(context: OpenContext) -> Result<Arc<dyn Connector>> {
+    open_with(&context, Patience::default())
+}
+
+/// The same with other limits on how long a server may be silent.
+pub fn open_with(context: &OpenContext, patience: Patience) -> Result<Arc<dyn Connector>> {
+    let config = Config::parse(context)?;
+    let facts = Facts::of(&context.learned);
+    Ok(Arc::new(S3 {
+        descriptor: describe(&config, &facts),
+        requests: Arc::new(Requests::new(config, patience)),
+        facts,
+    }))
+}
+
+/// One bucket, or a folder in it.
+pub(crate) struct S3 {
+    pub(crate) requests: Arc<Requests>,
+    pub(crate) facts: Facts,
+    descriptor: Descriptor,
+}
+
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("S3").field("place", &self.requests.place).field("facts", &self.facts).finish_non_exhaustive()
+    }
+}
+
+fn describe(config: &Config, facts: &Facts) -> Descriptor {
+    let mut remarks = facts.remarks();
+    if !config.address().0 {
+        remarks.push("The endpoint is plain HTTP: names and bytes can be read on the way.".to_owned());
+    }
+    Descriptor {
+        kind: "s3",
+        limits: Limits {
+            max_file_bytes: u64::from(MAX_PARTS) * MAX_PART_BYTES,
+            single_write_bytes: SINGLE_WRITE_BYTES,
+            parallel_files: 4,
+            parallel_small_files: 32,
+            parallel_ranges: 4,
+        },
+        names: NameRules { max_path_bytes: MAX_KEY_BYTES - config.base.len().min(MAX_KEY_BYTES), ..NameRules::s3() },
+        resume: ResumeSupport::Parts,
+        read_back: true,
+        remarks,
+    }
+}
+
+impl S3 {
+    /// The key of a file, or why there can be none.
+    pub(crate) fn file_key(&self, operation: &'static str, path: &RemotePath) -> Result<String> {
+        let key = self.requests.config.key(path);
+        let refuse = |reason: String| Err(ConnectorError::new(FailureKind::Invalid, operation, reason).at(path));
+        if path.is_root() {
+            return refuse("the top of a connection is no file".to_owned());
+        }
+        if key.len() > MAX_KEY_BYTES {
+            return refuse(format!(
+                "the name has {} bytes with the connection's prefix, S3 takes {MAX_KEY_BYTES}; shorten it",
+                key.len()
+            ));
+        }
+        Ok(key)
+    }
+}
+
+#[async_trait]
+impl Connector for S3 {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    /// A listing of one key. Who may not list is signed in all the same: a drop box is a good connection.
+    async fn check(&self) -> Result<Identity> {
+        let config = &self.requests.config;
+        let reading = Reading::default();
+        let look = ListRequest { operation: "check", prefix: &config.base, grouped: false, token: None, limit: 1 };
+        match self.requests.list_read_by(look, &reading).await {
+            Err(error) if error.kind != FailureKind::Denied => return Err(error),
+            _ => {}
+        }
+        let name = match &config.signer {
+            Signer::Key { id, .. } => id.clone(),
+            Signer::Chain { profile: Some(profile) } => format!("profile {profile}"),
+            Signer::Chain { profile: None } => "AWS's default credentials".to_owned(),
+        };
+        Ok(Identity { name, server: reading.server() })
+    }
+
+    fn self_test(&self) -> Option<&dyn SelfTest> {
+        Some(self)
+    }
+    fn list(&self) -> Option<&dyn List> {
+        Some(self)
+    }
+    fn read(&self) -> Option<&dyn Read> {
+        Some(self)
+    }
+    fn write(&self) -> Option<&dyn Write> {
+        Some(self)
+    }
+    fn resumable_upload(&self) -> Option<&dyn ResumableUpload> {
+        Some(self)
+    }
+    fn delete(&self) -> Option<&dyn Delete> {
+        Some(self)
+    }
+    fn checksums(&self) -> Option<&dyn Checksums> {
+        Some(self)
+    }
+    fn create_folder(&self) -> Option<&dyn CreateFolder> {
+        Some(self)
+    }
+    fn rename(&self) -> Option<&dyn Rename> {
+        Some(self)
+    }
+    fn server_copy(&self) -> Option<&dyn ServerCopy> {
+        Some(self)
+    }
+    fn versions(&self) -> Option<&dyn Versions> {
+        (self.facts.versions != Some(false)).then_some(self)
+    }
+    fn metadata(&self) -> Option<&dyn Metadata> {
+        Some(self)
+    }
+    fn links(&self) -> Option<&dyn Links> {
+        Some(self)
+    }
+    fn unfinished_uploads(&self) -> Option<&dyn UnfinishedUploads> {
+        (self.facts.unfinished != Some(false)).then_some(self)
+    }
+    fn records(&self) -> Option<&dyn Records> {
+        (self.facts.object_lock != Some(false)).then_some(self)
+    }
+}

@@ -1,0 +1,59 @@
+//! Removing. In a bucket that keeps versions the bytes stay behind a mark that says *deleted*.
+
+use async_trait::async_trait;
+use waybill_connector::{ConnectorError, Delete, Result};
+use waybill_model::{FailureKind, RemotePath};
+
+use crate::connector::S3;
+
+#[async_trait]
+impl Delete for S3 {
+    async fn delete(&self, path: &RemotePath) -> Result<()> {
+        let key = self.file_key("delete", path)?;
+        let there = match self.requests.head("delete", &key, None, false).await {
+            Ok(head) => head.is_some(),
+            // Who may delete but not look deletes all the same.
+            Err(error) if error.kind == FailureKind::Denied => true,
+            Err(error) => return Err(error.at(path)),
+        };
+        if there {
+            return self.remove(path, &key, None).await;
+        }
+        self.delete_folder(path).await
+    }
+}
+
+impl S3 {
+    /// A folder is a marker, if anything at all.
+    async fn delete_folder(&self, path: &RemotePath) -> Result<()> {
+        let marker = self.requests.config.folder_prefix(path);
+        let keys = self.first_keys("delete", path, 2).await?;
+        if keys.iter().any(|key| *key != marker) {
+            let message = "the folder is not empty; delete what is in it first";
+            return Err(ConnectorError::new(FailureKind::Invalid, "delete", message).at(path));
+        }
+        if keys.is_empty() { Ok(()) } else { self.remove(path, &marker, None).await }
+    }
+
+    /// Deletes a key or one version of it. S3 calls a lock *access denied*, as it does a missing right: the lock is looked up.
+    pub(crate) async fn remove(&self, path: &RemotePath, key: &str, version: Option<&str>) -> Result<()> {
+        match self.requests.delete(key, version, None).await {
+            Err(error) if matches!(error.kind, FailureKind::Denied | FailureKind::Invalid) => {
+                Err(self.held_or(error, key, version).await.at(path))
+            }
+            answer => answer.map_err(|error| error.at(path)),
+        }
+    }
+
+    /// `Held` with its reason where a lock stands on that version, else the error as it was.
+    pub(crate) async fn held_or(&self, error: ConnectorError, key: &str, version: Option<&str>) -> ConnectorError {
+        if self.facts.object_lock == Some(false) {
+            return error;
+        }
+        let Some(reason) = self.lock_on(key, version).await else { return error };
+        let message = format!("it cannot be deleted or changed: {reason}");
+        ConnectorError::new(FailureKind::Held, error.operation, message)
+            .code(error.code.clone().unwrap_or_default())
+            .caused_by(error)
+    }
+}

@@ -1,0 +1,271 @@
+//! Drafts of connections from what people already have: AWS profiles and rclone's configuration.
+//!
+//! Takes text and returns drafts; reading the files is the caller's. Secrets come apart from settings.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use waybill_connector::{Secrets, Settings};
+
+/// A connection that could be added, once what is missing is filled in.
+#[derive(Debug, Clone)]
+pub struct ImportedConnection {
+    /// The profile's or remote's own name.
+    pub name: String,
+    /// As far as the source has them.
+    pub settings: Settings,
+    /// For the vault alone.
+    pub secrets: Secrets,
+    /// Settings that have to be asked for: neither source names a bucket.
+    pub missing: Vec<&'static str>,
+    /// What was not taken over, one sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// Why nothing can be imported.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// rclone's configuration is encrypted as a whole.
+    #[error("this rclone configuration is encrypted; run `rclone config dump` yourself or remove its password first")]
+    Encrypted,
+}
+
+type Section = BTreeMap<String, String>;
+
+/// Profiles of `~/.aws/config` and `~/.aws/credentials`, given apart or one after the other. Profiles with keys of their own
+/// bring them along; those that sign in another way are named by `profile`, so that the SDK's own rules apply.
+pub fn import_profiles(text: &str) -> Vec<ImportedConnection> {
+    let mut profiles: BTreeMap<String, Section> = BTreeMap::new();
+    for (header, section) in sections(text) {
+        let name = match header.split_once(char::is_whitespace) {
+            Some(("profile", name)) => name.trim(),
+            // `sso-session` and `services` are no profiles.
+            Some(_) => continue,
+            None => header.as_str(),
+        };
+        profiles.entry(name.to_owned()).or_default().extend(section);
+    }
+    profiles.into_iter().filter_map(|(name, section)| profile(name, &section)).collect()
+}
+
+fn profile(name: String, section: &Section) -> Option<ImportedConnection> {
+    /// Any of these means that the profile signs in by rules that the SDK knows.
+    const OTHER_WAYS: [&str; 8] = [
+        "role_arn",
+        "sso_session",
+        "sso_start_url",
+        "sso_account_id",
+        "credential_process",
+        "web_identity_token_file",
+        "source_profile",
+        "credential_source",
+    ];
+    let mut draft = Draft::new(name.clone());
+    draft.setting("region", section.get("region"));
+    draft.setting("endpoint", section.get("endpoint_url"));
+    if OTHER_WAYS.iter().any(|key| section.contains_key(*key)) {
+        draft.settings.set("profile", name);
+    } else if section.contains_key("aws_access_key_id") && section.contains_key("aws_secret_access_key") {
+        draft.setting("access_key_id", section.get("aws_access_key_id"));
+        draft.secret("secret_access_key", section.get("aws_secret_access_key"));
+        draft.secret("session_token", section.get("aws_session_token"));
+        if section.contains_key("aws_session_token") {
+            draft.remarks.push("Its session token is temporary and will expire.".to_owned());
+        }
+    } else {
+        return None;
+    }
+    Some(draft.finished())
+}
+
+/// Remotes of the type `s3` in `rclone.conf`; others are passed over.
+pub fn import_rclone(text: &str) -> Result<Vec<ImportedConnection>, ImportError> {
+    if text.lines().any(|line| line.trim_start().starts_with("RCLONE_ENCRYPT_V")) {
+        return Err(ImportError::Encrypted);
+    }
+    let remotes =
+        sections(text).into_iter().filter(|(_, section)| section.get("type").is_some_and(|kind| kind == "s3"));
+    Ok(remotes.map(|(name, section)| remote(name, &section)).collect())
+}
+
+fn remote(name: String, section: &Section) -> ImportedConnection {
+    /// Whose regions tell the address.
+    const AMAZON: &str = "AWS";
+    let mut draft = Draft::new(name);
+    draft.setting("region", section.get("region"));
+    let endpoint = section.get("endpoint").filter(|value| !value.is_empty());
+    let endpoint = endpoint.map(|value| if value.contains("://") { value.clone() } else { format!("https://{value}") });
+    draft.setting("endpoint", endpoint.as_ref());
+    if endpoint.is_none() && section.get("provider").is_some_and(|provider| provider != AMAZON) {
+        draft.missing.push("endpoint");
+    }
+    if let Some(style) = section.get("force_path_style").filter(|value| matches!(value.as_str(), "true" | "false")) {
+        draft.settings.set("path_style", style.clone());
+    }
+    if section.get("env_auth").is_some_and(|value| value == "true") {
+        draft.setting("profile", section.get("profile"));
+    } else {
+        draft.setting("access_key_id", section.get("access_key_id"));
+        draft.secret("secret_access_key", section.get("secret_access_key"));
+        draft.secret("session_token", section.get("session_token"));
+    }
+    let sse = section.get("server_side_encryption").filter(|value| matches!(value.as_str(), "AES256" | "aws:kms"));
+    draft.setting("sse", sse);
+    draft.setting("kms_key_id", section.get("sse_kms_key_id"));
+    draft.setting("storage_class", section.get("storage_class"));
+    for (key, what) in [
+        ("sse_customer_key", "keys given with each request (SSE-C)"),
+        ("sse_customer_key_base64", "keys given with each request (SSE-C)"),
+        ("role_arn", "a role that rclone assumes itself; make a profile of it"),
+        ("shared_credentials_file", "a credentials file of its own"),
+    ] {
+        if section.get(key).is_some_and(|value| !value.is_empty()) {
+            draft.remarks.push(format!("Not taken over: {what}."));
+        }
+    }
+    draft.finished()
+}
+
+struct Draft {
+    name: String,
+    settings: Settings,
+    secrets: Secrets,
+    missing: Vec<&'static str>,
+    remarks: Vec<String>,
+}
+
+impl Draft {
+    fn new(name: String) -> Self {
+        Self {
+            name,
+            settings: Settings::default(),
+            secrets: Secrets::new(),
+            missing: vec!["bucket"],
+            remarks: Vec::new(),
+        }
+    }
+
+    fn setting(&mut self, key: &str, value: Option<&String>) {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            self.settings.set(key, value.clone());
+        }
+    }
+
+    fn secret(&mut self, key: &str, value: Option<&String>) {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            self.secrets.insert(key.to_owned(), SecretString::from(value.clone()));
+        }
+    }
+
+    fn finished(self) -> ImportedConnection {
+        let Self { name, settings, secrets, missing, remarks } = self;
+        ImportedConnection { name, settings, secrets, missing, remarks }
+    }
+}
+
+/// Sections of an INI file in their order. Indented lines belong to the setting above and are passed over.
+fn sections(text: &str) -> Vec<(String, Section)> {
+    let mut sections: Vec<(String, Section)> = Vec::new();
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(header) = trimmed.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            sections.push((header.trim().to_owned(), Section::new()));
+        } else if let (Some((key, value)), Some((_, section)), false) =
+            (trimmed.split_once('='), sections.last_mut(), line.starts_with([' ', '\t']))
+        {
+            section.insert(key.trim().to_ascii_lowercase(), value.trim().to_owned());
+        }
+    }
+    sections
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    const AWS: &str = "
+[default]
+region = eu-central-1
+output = json
+
+[profile audit]
+sso_session = house
+sso_account_id = 111122223333
+region = eu-west-1
+
+[profile local]
+endpoint_url = http://127.0.0.1:3900
+region = garage
+s3 =
+  max_concurrent_requests = 20
+
+[sso-session house]
+sso_start_url = https://house.example.com/start
+
+# what follows is the credentials file
+[default]
+aws_access_key_id = AKIAEXAMPLE
+aws_secret_access_key = canary/secret=
+[local]
+aws_access_key_id=GKlocal
+aws_secret_access_key=canary2
+aws_session_token=canary3
+[bare]
+region = us-east-1
+";
+
+    #[test]
+    fn profiles_with_keys_bring_them_and_others_are_named() {
+        let drafts = import_profiles(AWS);
+        let names: Vec<_> = drafts.iter().map(|draft| draft.name.as_str()).collect();
+        assert_eq!(names, ["audit", "default", "local"], "a profile that signs in no way is no connection");
+        let [audit, default, local] = &drafts[..] else { panic!("three drafts") };
+        assert_eq!(audit.settings, [("profile", "audit"), ("region", "eu-west-1")].into_iter().collect());
+        assert!(audit.secrets.is_empty());
+        assert_eq!(default.settings.get("access_key_id"), Some("AKIAEXAMPLE"));
+        assert_eq!(default.settings.get("region"), Some("eu-central-1"), "both files speak of one profile");
+        assert_eq!(default.secrets["secret_access_key"].expose_secret(), "canary/secret=");
+        assert_eq!(local.settings.get("endpoint"), Some("http://127.0.0.1:3900"));
+        assert_eq!(local.secrets["session_token"].expose_secret(), "canary3");
+        assert_eq!(local.missing, ["bucket"]);
+    }
+
+    #[test]
+    fn no_secret_is_among_the_settings_or_in_debug_output() {
+        let drafts = import_profiles(AWS);
+        assert!(!format!("{drafts:?}").contains("canary"));
+    }
+
+    #[test]
+    fn remotes_of_the_type_s3_become_drafts() {
+        let drafts = import_rclone(
+            "[minio]\ntype = s3\nprovider = Minio\naccess_key_id = me\nsecret_access_key = canary\n\
+             endpoint = minio.example.com:9000\nforce_path_style = true\nstorage_class = \n\
+             [aws]\ntype = s3\nprovider = AWS\nenv_auth = true\nprofile = audit\nregion = eu-west-1\n\
+             server_side_encryption = aws:kms\nsse_kms_key_id = alias/x\nrole_arn = arn:aws:iam::1:role/r\n\
+             [other]\ntype = s3\nprovider = Ceph\n\
+             [box]\ntype = sftp\nhost = example.com\n",
+        )
+        .unwrap();
+        let [minio, aws, other] = &drafts[..] else { panic!("three drafts: {drafts:?}") };
+        let expected =
+            [("endpoint", "https://minio.example.com:9000"), ("path_style", "true"), ("access_key_id", "me")];
+        assert_eq!(minio.settings, expected.into_iter().collect());
+        assert_eq!(minio.secrets["secret_access_key"].expose_secret(), "canary");
+        assert_eq!(aws.settings.get("profile"), Some("audit"));
+        assert_eq!(aws.settings.get("kms_key_id"), Some("alias/x"));
+        assert_eq!(aws.remarks.len(), 1, "the role is not taken over, and that is said");
+        assert_eq!(other.missing, ["bucket", "endpoint"]);
+    }
+
+    #[test]
+    fn an_encrypted_configuration_says_so() {
+        let error = import_rclone("# Encrypted rclone configuration File\n\nRCLONE_ENCRYPT_V0:\nxyz").unwrap_err();
+        assert_eq!(error, ImportError::Encrypted);
+    }
+}

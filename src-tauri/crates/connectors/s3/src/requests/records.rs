@@ -1,0 +1,89 @@
+//! Requests about retention and legal hold.
+
+use aws_sdk_s3::types::{ObjectLockLegalHold, ObjectLockLegalHoldStatus, ObjectLockRetention};
+use waybill_connector::Result;
+
+use super::{Reading, Requests, Wait, found};
+
+impl Requests {
+    pub(crate) async fn retention(&self, key: &str, version: Option<&str>) -> Result<Option<ObjectLockRetention>> {
+        let answer = self
+            .send("retention", Wait::Answer, |client| {
+                client
+                    .get_object_retention()
+                    .bucket(&self.config.bucket)
+                    .key(key)
+                    .set_version_id(version.map(str::to_owned))
+                    .customize()
+                    .interceptor(Reading::default())
+                    .send()
+            })
+            .await;
+        Ok(lock_of(answer)?.and_then(|answer| answer.retention))
+    }
+
+    pub(crate) async fn set_retention(
+        &self,
+        key: &str,
+        version: Option<&str>,
+        retention: ObjectLockRetention,
+    ) -> Result<()> {
+        self.send("set_retention", Wait::Answer, |client| {
+            client
+                .put_object_retention()
+                .bucket(&self.config.bucket)
+                .key(key)
+                .set_version_id(version.map(str::to_owned))
+                .retention(retention.clone())
+                .customize()
+                .interceptor(Reading::default())
+                .send()
+        })
+        .await
+        .map(drop)
+    }
+
+    pub(crate) async fn legal_hold(&self, key: &str, version: Option<&str>) -> Result<bool> {
+        let answer = self
+            .send("legal_hold", Wait::Answer, |client| {
+                client
+                    .get_object_legal_hold()
+                    .bucket(&self.config.bucket)
+                    .key(key)
+                    .set_version_id(version.map(str::to_owned))
+                    .customize()
+                    .interceptor(Reading::default())
+                    .send()
+            })
+            .await;
+        let hold = lock_of(answer)?.and_then(|answer| answer.legal_hold).and_then(|hold| hold.status);
+        Ok(hold == Some(ObjectLockLegalHoldStatus::On))
+    }
+
+    pub(crate) async fn set_legal_hold(&self, key: &str, version: Option<&str>, on: bool) -> Result<()> {
+        let status = if on { ObjectLockLegalHoldStatus::On } else { ObjectLockLegalHoldStatus::Off };
+        self.send("set_legal_hold", Wait::Answer, |client| {
+            client
+                .put_object_legal_hold()
+                .bucket(&self.config.bucket)
+                .key(key)
+                .set_version_id(version.map(str::to_owned))
+                .legal_hold(ObjectLockLegalHold::builder().status(status.clone()).build())
+                .customize()
+                .interceptor(Reading::default())
+                .send()
+        })
+        .await
+        .map(drop)
+    }
+}
+
+/// `None` where the object has no lock: S3 calls that *not found*, but an object that is missing is an error.
+fn lock_of<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Err(error) if error.code.as_deref() == Some("NoSuchKey") || error.code.as_deref() == Some("NoSuchVersion") => {
+            Err(error)
+        }
+        answer => found(answer),
+    }
+}

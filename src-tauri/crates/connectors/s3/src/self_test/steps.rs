@@ -1,0 +1,449 @@
+//! The steps by name.
+
+use aws_sdk_s3::types::{BucketVersioningStatus, CompletedPart};
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use tokio::net::{TcpStream, lookup_host};
+use waybill_connector::{ConnectorError, Result};
+use waybill_model::{FailureKind, Sha256};
+
+use super::trial::{Stop, Trial};
+use crate::{
+    requests::{CompleteRequest, CreateRequest, GetRequest, ListRequest, PartRequest, PutRequest, Reading},
+    watch::answered,
+};
+
+const BODY: &[u8] = b"This file was written by the test of a connection and is removed at its end.\n";
+
+/// Names of steps, as a person reads them.
+const NAME: &str = "Name found";
+const PORT: &str = "Port answers";
+const CERTIFICATE: &str = "Certificate";
+const SIGNED_IN: &str = "Signed in";
+const BUCKET: &str = "Bucket found";
+const LIST: &str = "List";
+const VERSIONS: &str = "Versions";
+const LOCK: &str = "Object Lock";
+const WRITE: &str = "Write";
+const READ: &str = "Read back";
+const WRONG_CHECKSUM: &str = "Wrong checksum refused";
+const WRONG_PART: &str = "Wrong checksum of a part refused";
+const NO_OVERWRITE: &str = "No-overwrite kept";
+const PARTS: &str = "Upload in parts";
+const NO_OVERWRITE_PARTS: &str = "No-overwrite kept by an upload in parts";
+const UNFINISHED: &str = "Unfinished uploads listed";
+const TAGS: &str = "Tags";
+const DELETE: &str = "Delete";
+
+impl Trial<'_> {
+    /// Name and port, before anything is said to the server.
+    pub(super) async fn reach(&mut self) -> std::result::Result<(), Stop> {
+        let (_, host, port) = self.s3.requests.config.address();
+        let wrong = |step: &'static str, message: String| {
+            ConnectorError::new(FailureKind::Unreachable, "self_test", message).with("step", step)
+        };
+        let addresses: Vec<_> = match lookup_host((host.as_str(), port)).await {
+            Ok(addresses) => addresses.collect(),
+            Err(error) => {
+                let message = format!("no address is known for {host}; check the endpoint and this computer's network");
+                return Err(self.failed(NAME, wrong("name", message).caused_by(error)));
+            }
+        };
+        let Some(first) = addresses.first().copied() else {
+            return Err(self.failed(NAME, wrong("name", format!("{host} has no address; check the endpoint"))));
+        };
+        self.passed(NAME, first.ip().to_string());
+        let limit = self.s3.requests.patience().connect;
+        let refused = match answered(limit, TcpStream::connect(&addresses[..])).await {
+            Ok(Ok(stream)) => {
+                drop(stream);
+                self.passed(PORT, format!("{host}:{port}"));
+                return Ok(());
+            }
+            Ok(Err(error)) => {
+                let message =
+                    format!("nothing answers at {host}:{port}; check the endpoint's port, or ask its administrator");
+                wrong("port", message).caused_by(error)
+            }
+            Err(_) => wrong("port", format!("{host}:{port} did not answer in time; a firewall may be in between")),
+        };
+        Err(self.failed(PORT, refused))
+    }
+
+    /// Certificate, credentials and bucket, which one listing tells.
+    pub(super) async fn sign_in(&mut self) -> std::result::Result<(), Stop> {
+        let config = &self.s3.requests.config;
+        let secure = config.address().0;
+        let bucket = config.bucket.clone();
+        let reading = Reading::default();
+        let look = ListRequest { operation: "self_test", prefix: &config.base, grouped: true, token: None, limit: 1 };
+        let answer = self.s3.requests.list_read_by(look, &reading).await;
+        if let Err(error) = &answer
+            && error.fact("step") == Some("certificate")
+        {
+            return Err(match answer {
+                Err(error) => self.failed(CERTIFICATE, error),
+                Ok(_) => return Ok(()),
+            });
+        }
+        if secure {
+            self.passed(CERTIFICATE, "it is trusted");
+        } else {
+            self.noted(CERTIFICATE, "the endpoint is plain HTTP: names and bytes can be read on the way");
+        }
+        let denied = match answer {
+            Ok(_) => false,
+            Err(error) if error.kind == FailureKind::Denied => true,
+            Err(error) if is_about_the_bucket(&error) => {
+                self.passed(SIGNED_IN, "");
+                return Err(self.failed(BUCKET, error));
+            }
+            Err(error) => return Err(self.failed(SIGNED_IN, error)),
+        };
+        self.passed(SIGNED_IN, reading.server().unwrap_or_default());
+        self.passed(BUCKET, bucket);
+        if denied {
+            self.noted(
+                LIST,
+                "these credentials may not list the bucket: it works as a drop box, and folders stay closed",
+            );
+        } else {
+            self.passed(LIST, "");
+        }
+        Ok(())
+    }
+
+    pub(super) async fn versions(&mut self) -> std::result::Result<(), Stop> {
+        match self.s3.requests.versioning().await {
+            Ok(Some(BucketVersioningStatus::Enabled)) => {
+                self.facts.versions = Some(true);
+                self.passed(VERSIONS, "every version is kept");
+            }
+            Ok(Some(_)) => {
+                self.facts.versions = Some(true);
+                self.noted(VERSIONS, "earlier versions are there, new ones are not kept");
+            }
+            Ok(None) => {
+                self.facts.versions = Some(false);
+                self.noted(VERSIONS, "none are kept: what is overwritten or deleted is gone");
+            }
+            Err(error) => match error.kind {
+                FailureKind::Unsupported | FailureKind::Invalid | FailureKind::NotFound => {
+                    self.facts.versions = Some(false);
+                    self.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
+                }
+                FailureKind::Denied => {
+                    self.noted(VERSIONS, "these credentials may not ask whether the bucket keeps any");
+                }
+                _ => return Err(self.failed(VERSIONS, error)),
+            },
+        }
+        Ok(())
+    }
+
+    /// Whether the bucket locks whatever is written, so that a test file could not be removed again.
+    pub(super) async fn object_lock(&mut self) -> std::result::Result<bool, Stop> {
+        match self.s3.requests.bucket_lock().await {
+            Ok(Some(lock)) => {
+                self.facts.object_lock = Some(true);
+                let rule = lock.rule.and_then(|rule| rule.default_retention);
+                let detail = if rule.is_some() {
+                    "on, and everything written is kept by default"
+                } else {
+                    "on; retention and legal hold can be set"
+                };
+                self.passed(LOCK, detail);
+                Ok(rule.is_some())
+            }
+            Ok(None) => {
+                self.facts.object_lock = Some(false);
+                self.noted(LOCK, "off: retention and legal hold cannot be set here");
+                Ok(false)
+            }
+            Err(error) => match error.kind {
+                FailureKind::Invalid => {
+                    self.facts.object_lock = Some(false);
+                    self.noted(LOCK, "the server has none");
+                    Ok(false)
+                }
+                FailureKind::Denied => {
+                    self.noted(LOCK, "these credentials may not ask whether it is on");
+                    Ok(false)
+                }
+                _ => Err(self.failed(LOCK, error)),
+            },
+        }
+    }
+
+    /// What can be tried where every file would stay: parts that never become one.
+    pub(super) async fn without_traces(&mut self) -> std::result::Result<(), Stop> {
+        let why = "the bucket keeps whatever is written, and the test would leave files that nobody can remove";
+        self.skipped(&[WRITE, READ, WRONG_CHECKSUM, NO_OVERWRITE], why);
+        let key = self.key("parts");
+        let id = match self.begin_parts(&key).await {
+            Ok(id) => id,
+            Err(error) if error.kind == FailureKind::Denied => {
+                self.noted(PARTS, "these credentials may not write: the connection is a source only");
+                return Ok(());
+            }
+            Err(error) => return Err(self.failed(PARTS, error)),
+        };
+        let refused = self.wrong_part(&key, &id).await?;
+        self.facts.enforces_sha256 = refused.or(self.facts.enforces_sha256);
+        self.skipped(&[NO_OVERWRITE_PARTS, TAGS, DELETE], why);
+        Ok(())
+    }
+
+    /// Whether these credentials may write at all.
+    pub(super) async fn write(&mut self) -> std::result::Result<bool, Stop> {
+        let key = self.key("file");
+        self.written.push(key.clone());
+        let mut answer = self.put(&key, Some(Sha256::of(BODY)), false).await;
+        self.facts.sends_sha256 = Some(true);
+        if let Err(error) = &answer
+            && matches!(error.kind, FailureKind::Invalid | FailureKind::Unsupported | FailureKind::ChecksumMismatch)
+        {
+            self.facts.sends_sha256 = Some(false);
+            answer = self.put(&key, None, false).await;
+        }
+        match answer {
+            Ok(etag) => {
+                self.facts.etag_is_md5 = Some(Self::is_md5_of(etag.as_deref(), &Bytes::from_static(BODY)));
+                let plain = self.facts.sends_sha256 == Some(false);
+                let detail = if plain { "only without a SHA-256: the server refuses a right one" } else { "" };
+                if plain {
+                    self.noted(WRITE, detail);
+                } else {
+                    self.passed(WRITE, detail);
+                }
+                Ok(true)
+            }
+            Err(error) if error.kind == FailureKind::Denied => {
+                self.written.clear();
+                self.facts.sends_sha256 = self.s3.facts.sends_sha256;
+                self.noted(WRITE, "these credentials may not write: the connection is a source only");
+                Ok(false)
+            }
+            Err(error) => Err(self.failed(WRITE, error)),
+        }
+    }
+
+    pub(super) async fn read_back(&mut self) -> std::result::Result<(), Stop> {
+        let key = self.key("file");
+        let got = match self.s3.requests.get(&GetRequest { key: &key, ..Default::default() }).await {
+            Ok(answer) => answer.body.collect().await.map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes).ok(),
+            Err(error) if error.kind == FailureKind::Denied => {
+                self.noted(READ, "these credentials may not read: the connection works as a drop box");
+                return Ok(());
+            }
+            Err(error) => return Err(self.failed(READ, error)),
+        };
+        if got.as_deref() == Some(BODY) {
+            self.passed(READ, "");
+            return Ok(());
+        }
+        let message = "the server gives back other bytes than it was given; its administrator has to look at it";
+        Err(self.failed(READ, ConnectorError::new(FailureKind::ChecksumMismatch, "self_test", message)))
+    }
+
+    /// A deliberately wrong SHA-256 on a whole file.
+    pub(super) async fn wrong_checksum(&mut self) -> std::result::Result<(), Stop> {
+        if self.facts.sends_sha256 == Some(false) {
+            self.facts.enforces_sha256 = Some(false);
+            self.skipped(&[WRONG_CHECKSUM], "the server takes no SHA-256");
+            return Ok(());
+        }
+        let key = self.key("wrong");
+        self.written.push(key.clone());
+        let answer = self.put(&key, Some(Sha256::of(b"other bytes")), false).await;
+        let refused = self.judged(WRONG_CHECKSUM, answer.map(drop))?;
+        self.facts.enforces_sha256 = Some(refused);
+        Ok(())
+    }
+
+    /// A new name is taken, the same name again is not.
+    pub(super) async fn no_overwrite(&mut self) -> std::result::Result<(), Stop> {
+        let key = self.key("once");
+        self.written.push(key.clone());
+        let sha256 = self.facts.sends_checksums().then(|| Sha256::of(BODY));
+        let first = self.put(&key, sha256, true).await;
+        let second = match first {
+            Ok(_) => self.put(&key, sha256, true).await,
+            first => first,
+        };
+        self.facts.conditional_put = Some(self.kept(NO_OVERWRITE, second.map(drop))?);
+        Ok(())
+    }
+
+    /// An upload in parts: a wrong part, a right one, and the same name once more.
+    pub(super) async fn parts(&mut self) -> std::result::Result<(), Stop> {
+        let key = self.key("parts");
+        self.written.push(key.clone());
+        let id = match self.begin_parts(&key).await {
+            Ok(id) => id,
+            Err(error) => return Err(self.failed(PARTS, error)),
+        };
+        if self.facts.sends_checksums() {
+            let refused = self.wrong_part(&key, &id).await?;
+            if refused == Some(false) {
+                self.facts.enforces_sha256 = Some(false);
+            }
+        }
+        self.unfinished(&id).await?;
+        if let Err(error) = self.complete(&key, &id, false).await {
+            return Err(self.failed(PARTS, error));
+        }
+        if self.facts.standard_multipart == Some(false) {
+            self.noted(PARTS, "the server's answer to a multipart request is not standard; it is read leniently");
+        } else {
+            self.passed(PARTS, "");
+        }
+        let second = match self.begin_parts(&key).await {
+            Ok(id) => self.complete(&key, &id, true).await,
+            Err(error) => Err(error),
+        };
+        self.facts.conditional_complete = Some(self.kept(NO_OVERWRITE_PARTS, second)?);
+        Ok(())
+    }
+
+    pub(super) async fn tags(&mut self) -> std::result::Result<(), Stop> {
+        let key = self.key("file");
+        let tags = BTreeMap::from([("waybill-test".to_owned(), "a b+c".to_owned())]);
+        let answer = match self.s3.requests.set_tags(&key, None, &tags).await {
+            Ok(()) => self.s3.requests.tags(&key, None).await,
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(seen) if seen == tags => {
+                self.facts.tags = Some(true);
+                self.passed(TAGS, "");
+            }
+            Err(error) if is_outage(&error) => return Err(self.failed(TAGS, error)),
+            _ => {
+                self.facts.tags = Some(false);
+                self.noted(TAGS, "none can be set: the SHA-256 of a large file stands in the desk's ledger only");
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn delete(&mut self) -> std::result::Result<(), Stop> {
+        match self.clean_up().await {
+            None => self.passed(DELETE, ""),
+            Some(error) if matches!(error.kind, FailureKind::Denied | FailureKind::Held) => {
+                let folder = self.folder.clone();
+                self.noted(
+                    DELETE,
+                    format!("these credentials may not delete: the files of this test stay below {folder}"),
+                );
+            }
+            Some(error) => return Err(self.failed(DELETE, error)),
+        }
+        Ok(())
+    }
+
+    async fn put(&mut self, key: &str, sha256: Option<Sha256>, only_new: bool) -> Result<Option<String>> {
+        let bytes = Bytes::from_static(BODY);
+        let request = PutRequest { operation: "self_test", key, bytes, sha256, only_new, ..Default::default() };
+        Ok(self.s3.requests.put(&request).await?.e_tag)
+    }
+
+    async fn begin_parts(&mut self, key: &str) -> Result<String> {
+        let checksums = self.facts.sends_checksums();
+        let request = CreateRequest { key, checksums, ..Default::default() };
+        let created = self.s3.requests.create(&request).await?;
+        self.open.push((key.to_owned(), created.id.clone()));
+        self.facts.standard_multipart = Some(!created.odd);
+        Ok(created.id)
+    }
+
+    async fn wrong_part(&mut self, key: &str, id: &str) -> std::result::Result<Option<bool>, Stop> {
+        let bytes = Bytes::from_static(BODY);
+        let sha256 = Some(Sha256::of(b"other bytes"));
+        let answer = self.s3.requests.put_part(&PartRequest { key, id, number: 1, bytes, sha256 }).await;
+        self.judged(WRONG_PART, answer.map(drop)).map(Some)
+    }
+
+    /// Sends the one part and completes.
+    async fn complete(&mut self, key: &str, id: &str, only_new: bool) -> Result<()> {
+        let sha256 = self.facts.sends_checksums().then(|| Sha256::of(BODY));
+        let part = PartRequest { key, id, number: 1, bytes: Bytes::from_static(BODY), sha256 };
+        let answer = self.s3.requests.put_part(&part).await?;
+        let part = CompletedPart::builder()
+            .part_number(1)
+            .set_e_tag(answer.e_tag)
+            .set_checksum_sha256(sha256.map(Sha256::to_base64))
+            .build();
+        let request = CompleteRequest { key, id, parts: vec![part], size: BODY.len() as u64, only_new };
+        self.s3.requests.complete(&request).await?;
+        self.open.retain(|(_, open)| open != id);
+        Ok(())
+    }
+
+    async fn unfinished(&mut self, id: &str) -> std::result::Result<(), Stop> {
+        let answer = self.s3.requests.unfinished(&self.folder, None).await;
+        match answer {
+            Err(error) if is_outage(&error) => return Err(self.failed(UNFINISHED, error)),
+            Ok(page) if page.uploads().iter().any(|upload| upload.upload_id() == Some(id)) => {
+                self.facts.unfinished = Some(true);
+                self.passed(UNFINISHED, "");
+            }
+            _ => {
+                self.facts.unfinished = Some(false);
+                self.noted(UNFINISHED, "they cannot be listed: what other programs left open stays unseen");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether wrong bytes were refused.
+    fn judged(&mut self, name: &str, answer: Result<()>) -> std::result::Result<bool, Stop> {
+        match answer {
+            Err(error) if is_outage(&error) => Err(self.failed(name, error)),
+            Err(_) => {
+                self.passed(name, "");
+                Ok(true)
+            }
+            Ok(()) => {
+                self.noted(
+                    name,
+                    "the server takes a wrong SHA-256, so its word is no proof: files are proved another way",
+                );
+                Ok(false)
+            }
+        }
+    }
+
+    /// Whether a second write of the same name was kept out.
+    fn kept(&mut self, name: &str, answer: Result<()>) -> std::result::Result<bool, Stop> {
+        match answer {
+            Err(error) if error.kind == FailureKind::AlreadyExists => {
+                self.passed(name, "");
+                Ok(true)
+            }
+            Err(error) if is_outage(&error) => Err(self.failed(name, error)),
+            _ => {
+                self.noted(name, "the server overwrites all the same: the desk looks first, and a race can overwrite");
+                Ok(false)
+            }
+        }
+    }
+}
+
+/// A wrong name or region of the bucket, which only who is signed in is told.
+fn is_about_the_bucket(error: &ConnectorError) -> bool {
+    let codes = ["NoSuchBucket", "PermanentRedirect", "TemporaryRedirect", "InvalidBucketName"];
+    error.code.as_deref().is_some_and(|code| codes.contains(&code) || code == "301")
+}
+
+/// Says nothing about what was tried, only that the server was not there for it.
+fn is_outage(error: &ConnectorError) -> bool {
+    matches!(
+        error.kind,
+        FailureKind::Unreachable
+            | FailureKind::TimedOut
+            | FailureKind::RateLimited
+            | FailureKind::Unauthenticated
+            | FailureKind::Vendor
+    )
+}

@@ -1,0 +1,401 @@
+//! A file in parts that survive a crash: S3's multipart upload.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use aws_sdk_s3::{
+    operation::{complete_multipart_upload::CompleteMultipartUploadOutput, head_object::HeadObjectOutput},
+    types::{CompletedPart, Part as StoredPart},
+};
+use serde::{Deserialize, Serialize};
+use waybill_connector::{ConnectorError, HashNeeds, Part, PartPlan, Result, ResumableUpload, WriteOptions};
+use waybill_model::{
+    FailureKind, Md5, PartReceipt, Proof, Receipt, RemotePath, SESSION_VERSION, Sha256, UploadSession,
+};
+
+use crate::{
+    answers::{Mark, bytes, composite_md5, composite_sha256, md5_of_etag, millis, plain_etag, sha256_of_answer},
+    connector::{MAX_PART_BYTES, S3},
+    requests::{CompleteRequest, CreateRequest, PartRequest},
+    write::{SHA256_NAME, metadata_of},
+};
+
+/// Most parts that one upload may have.
+pub(crate) const MAX_PARTS: u32 = 10_000;
+
+/// Under this name the size of the parts is kept with the object, so that its composite can be checked later.
+pub(crate) const PART_SIZE_NAME: &str = "waybill-part-size";
+
+const MIB: u64 = 1024 * 1024;
+
+/// Bytes of each part, until 10,000 of them are too few.
+const PART_BYTES: u64 = 16 * MIB;
+
+/// Parts on their way at once, as long as they are small.
+const PARALLEL_PARTS: u64 = 4;
+
+/// Bytes that may be on their way at once, one part at least.
+const IN_FLIGHT_BYTES: u64 = 64 * MIB;
+
+/// What is kept of an upload in `UploadSession::handle`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Handle {
+    upload_id: String,
+    /// Whether the parts carry a SHA-256.
+    checksums: bool,
+    /// Whether the SHA-256 of the whole already stands in the object's metadata.
+    sha256_in_metadata: bool,
+    /// Whether the server's answer was not standard.
+    #[serde(default)]
+    odd: bool,
+}
+
+impl Handle {
+    fn of(operation: &'static str, session: &UploadSession) -> Result<Self> {
+        let usable = serde_json::from_value(session.handle.clone()).ok().filter(|_| session.version == SESSION_VERSION);
+        usable.ok_or_else(|| {
+            let message = "the upload was begun by another version of this program; it has to be sent anew";
+            ConnectorError::new(FailureKind::NotFound, operation, message).at(&session.path)
+        })
+    }
+}
+
+#[async_trait]
+impl ResumableUpload for S3 {
+    fn plan(&self, size: u64) -> PartPlan {
+        let part_size = part_size(size);
+        let parallel = (IN_FLIGHT_BYTES / part_size).clamp(1, PARALLEL_PARTS);
+        PartPlan {
+            part_size,
+            parallel: u32::try_from(parallel).unwrap_or(1),
+            hashes: HashNeeds { sha256: self.facts.sends_checksums(), md5: !self.facts.proves_sha256() },
+        }
+    }
+
+    async fn begin(&self, path: &RemotePath, options: WriteOptions) -> Result<UploadSession> {
+        let key = self.file_key("begin", path)?;
+        let limit = u64::from(MAX_PARTS) * MAX_PART_BYTES;
+        if options.size > limit {
+            let message = format!("the file has {} bytes, S3 takes {limit}", options.size);
+            return Err(ConnectorError::new(FailureKind::TooLarge, "begin", message)
+                .at(path)
+                .with("limit", limit.to_string()));
+        }
+        if !options.replace {
+            self.expect_nothing_at("begin", path, &key).await?;
+        }
+        let part_size = part_size(options.size);
+        let mut metadata = metadata_of(&options, options.sha256);
+        metadata.insert(PART_SIZE_NAME.to_owned(), part_size.to_string());
+        let request =
+            CreateRequest { key: &key, checksums: self.facts.sends_checksums(), metadata, ..Default::default() };
+        let created = self.requests.create(&request).await.map_err(|error| error.at(path))?;
+        let handle = Handle {
+            upload_id: created.id,
+            checksums: request.checksums,
+            sha256_in_metadata: options.sha256.is_some(),
+            odd: created.odd,
+        };
+        Ok(UploadSession {
+            version: SESSION_VERSION,
+            path: path.clone(),
+            size: options.size,
+            part_size,
+            replace: options.replace,
+            handle: serde_json::to_value(handle).map_err(|error| {
+                ConnectorError::new(FailureKind::Vendor, "begin", "the upload's handle cannot be kept").caused_by(error)
+            })?,
+        })
+    }
+
+    async fn put_part(&self, session: &UploadSession, part: Part) -> Result<PartReceipt> {
+        let handle = Handle::of("put_part", session)?;
+        let key = self.file_key("put_part", &session.path)?;
+        let length = part.bytes.len() as u64;
+        let request = PartRequest {
+            key: &key,
+            id: &handle.upload_id,
+            number: part.number,
+            bytes: part.bytes,
+            sha256: part.hash.sha256.filter(|_| handle.checksums),
+        };
+        let answer = self.requests.put_part(&request).await.map_err(|error| error.at(&session.path))?;
+        let theirs = answer.checksum_sha256.as_deref().and_then(Sha256::from_base64);
+        let md5 = answer.e_tag.as_deref().and_then(md5_of_etag).map(|(md5, _)| md5);
+        let other_sha256 = theirs.zip(part.hash.sha256).is_some_and(|(theirs, ours)| theirs != ours);
+        let other_md5 = self.etag_is_md5(answer.server_side_encryption.as_ref())
+            && md5.zip(part.hash.md5).is_some_and(|(theirs, ours)| theirs != ours);
+        if other_sha256 || other_md5 {
+            return Err(self.other_bytes("put_part").at(&session.path));
+        }
+        Ok(PartReceipt {
+            number: part.number,
+            offset: part.offset,
+            length,
+            hash: part.hash,
+            prefix_sha256: part.prefix_sha256,
+            token: answer.e_tag.as_deref().map(plain_etag).unwrap_or_default().to_owned(),
+        })
+    }
+
+    async fn held(&self, session: &UploadSession, receipts: &[PartReceipt]) -> Result<Vec<u32>> {
+        let handle = Handle::of("held", session)?;
+        let key = self.file_key("held", &session.path)?;
+        let stored = self.requests.parts(&key, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
+        let by_number: BTreeMap<_, _> =
+            stored.iter().filter_map(|part| Some((u32::try_from(part.part_number?).ok()?, part))).collect();
+        let proved =
+            |receipt: &&PartReceipt| by_number.get(&receipt.number).is_some_and(|part| self.is_proved(part, receipt));
+        Ok(receipts.iter().filter(proved).map(|receipt| receipt.number).collect())
+    }
+
+    async fn finish(
+        &self,
+        session: &UploadSession,
+        receipts: &[PartReceipt],
+        options: WriteOptions,
+    ) -> Result<Receipt> {
+        let handle = Handle::of("finish", session)?;
+        let key = self.file_key("finish", &session.path)?;
+        let receipts = in_order(session, receipts)?;
+        if !session.replace && self.facts.conditional_complete != Some(true) {
+            self.expect_nothing_at("finish", &session.path, &key).await?;
+        }
+        let request = CompleteRequest {
+            key: &key,
+            id: &handle.upload_id,
+            parts: receipts.iter().map(|receipt| completed(receipt, handle.checksums)).collect(),
+            size: session.size,
+            only_new: !session.replace && self.facts.conditional_complete != Some(false),
+        };
+        let answer = match self.requests.complete(&request).await {
+            Ok(answer) => answer,
+            Err(error) if error.kind == FailureKind::AlreadyExists => {
+                return Err(self.name_taken(&handle, &key, error).await.at(&session.path));
+            }
+            Err(error) => return Err(error.at(&session.path)),
+        };
+        self.settled(session, &handle, &key, &receipts, &answer, &options)
+            .await
+            .map_err(|error| error.at(&session.path))
+    }
+
+    async fn abort(&self, session: &UploadSession) -> Result<()> {
+        // A handle that cannot be read names nothing that could be freed.
+        let Ok(handle) = Handle::of("abort", session) else { return Ok(()) };
+        let key = self.file_key("abort", &session.path)?;
+        self.requests.abort(&key, &handle.upload_id).await.map_err(|error| error.at(&session.path))
+    }
+}
+
+impl S3 {
+    /// Whether a stored part is the receipt's: it still has the token that was given for those bytes, and a digest
+    /// says so, or the server was seen refusing bytes that do not fit theirs.
+    fn is_proved(&self, part: &StoredPart, receipt: &PartReceipt) -> bool {
+        let etag = part.e_tag.as_deref().map(plain_etag).unwrap_or_default();
+        if bytes(part.size) != receipt.length || etag != receipt.token || etag.is_empty() {
+            return false;
+        }
+        let theirs = part.checksum_sha256.as_deref().and_then(Sha256::from_base64);
+        let sha256 = theirs.zip(receipt.hash.sha256).map(|(theirs, ours)| theirs == ours);
+        let md5 = md5_of_etag(etag).zip(receipt.hash.md5).map(|((theirs, _), ours)| theirs == ours);
+        match (sha256, md5) {
+            (Some(false), _) => false,
+            _ if self.facts.proves_sha256() && receipt.hash.sha256.is_some() => true,
+            (_, Some(same)) => same,
+            (_, None) => false,
+        }
+    }
+
+    /// Why completing met a name that is taken: by somebody else, or by this very upload, whose answer was lost.
+    async fn name_taken(&self, handle: &Handle, key: &str, error: ConnectorError) -> ConnectorError {
+        match self.requests.parts(key, &handle.upload_id).await {
+            Err(gone) if gone.kind == FailureKind::NotFound => gone,
+            _ => error,
+        }
+    }
+
+    /// What the finished object is: its size, its digest and its tag.
+    async fn settled(
+        &self,
+        session: &UploadSession,
+        handle: &Handle,
+        key: &str,
+        receipts: &[PartReceipt],
+        answer: &CompleteMultipartUploadOutput,
+        options: &WriteOptions,
+    ) -> Result<Receipt> {
+        let version = answer.version_id.as_deref().filter(|id| *id != "null");
+        // Who may write but not look goes without; the answer to the upload has to do then.
+        let head = self.requests.head("finish", key, version, true).await.ok().flatten();
+        if let Some(head) = &head {
+            let size = bytes(head.content_length);
+            if size != session.size && Mark::of(None, head.e_tag.as_deref()) == Mark::of(None, answer.e_tag.as_deref())
+            {
+                let message = format!("the server holds {size} bytes of {} that were sent", session.size);
+                return Err(ConnectorError::new(FailureKind::Truncated, "finish", message));
+            }
+        }
+        let mut remarks = Vec::new();
+        if handle.odd {
+            remarks.push(
+                "The server's answer to the multipart request was not standard; it was read leniently.".to_owned(),
+            );
+        }
+        let proof = self.proof_of_parts(receipts, answer, head.as_ref())?;
+        if let Some(sha256) = options.sha256.filter(|_| !handle.sha256_in_metadata)
+            && !self.tag(key, version, sha256).await
+        {
+            remarks.push("The SHA-256 of the whole file stands in the desk's ledger only.".to_owned());
+        }
+        Ok(Receipt {
+            size: session.size,
+            version: Mark::of(version, answer.e_tag.as_deref()),
+            etag: answer.e_tag.as_deref().map(plain_etag).map(str::to_owned),
+            modified: head.and_then(|head| head.last_modified).as_ref().and_then(millis),
+            proof,
+            remarks,
+        })
+    }
+
+    /// Compares the digest that the server has of the whole with the one made of our own parts.
+    fn proof_of_parts(
+        &self,
+        receipts: &[PartReceipt],
+        answer: &CompleteMultipartUploadOutput,
+        head: Option<&HeadObjectOutput>,
+    ) -> Result<Option<Proof>> {
+        let same =
+            |head: &&HeadObjectOutput| Mark::of(None, head.e_tag.as_deref()) == Mark::of(None, answer.e_tag.as_deref());
+        let head = head.filter(same);
+        let theirs = answer.checksum_sha256.as_deref().or_else(|| head?.checksum_sha256.as_deref());
+        let ours: Option<Vec<Sha256>> = receipts.iter().map(|receipt| receipt.hash.sha256).collect();
+        if let (Some((theirs, Some(parts))), Some(ours)) = (theirs.and_then(sha256_of_answer), ours) {
+            let count = ours.len();
+            if theirs != composite_sha256(ours) || parts as usize != count {
+                return Err(self.other_bytes("finish"));
+            }
+            if self.facts.proves_sha256() {
+                return Ok(Some(Proof::Sha256));
+            }
+        }
+        let theirs = answer.e_tag.as_deref().and_then(md5_of_etag);
+        let ours: Option<Vec<Md5>> = receipts.iter().map(|receipt| receipt.hash.md5).collect();
+        let encryption = answer.server_side_encryption.as_ref().or_else(|| head?.server_side_encryption.as_ref());
+        match (theirs, ours) {
+            (Some((theirs, Some(_))), Some(ours)) if theirs == composite_md5(ours.iter().copied()) => {
+                Ok(Some(Proof::Md5))
+            }
+            (Some((_, Some(_))), Some(_)) if self.etag_is_md5(encryption) && self.requests.config.is_amazon() => {
+                Err(self.other_bytes("finish"))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Puts the digest of the whole beside the object; false where that cannot be.
+    async fn tag(&self, key: &str, version: Option<&str>, sha256: Sha256) -> bool {
+        if self.facts.tags == Some(false) {
+            return false;
+        }
+        let tags = BTreeMap::from([(SHA256_NAME.to_owned(), sha256.to_string())]);
+        match self.requests.set_tags(key, version, &tags).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::debug!(kind = error.kind.as_str(), code = error.code, "the object keeps no tag");
+                false
+            }
+        }
+    }
+}
+
+/// Parts of 16 MiB, larger ones where 10,000 would not hold the file.
+fn part_size(size: u64) -> u64 {
+    let needed = size.div_ceil(u64::from(MAX_PARTS));
+    PART_BYTES.max(needed.div_ceil(MIB) * MIB).min(MAX_PART_BYTES)
+}
+
+/// All receipts in order, once each.
+fn in_order(session: &UploadSession, receipts: &[PartReceipt]) -> Result<Vec<PartReceipt>> {
+    let by_number: BTreeMap<u32, &PartReceipt> = receipts.iter().map(|receipt| (receipt.number, receipt)).collect();
+    let count = session.part_count();
+    let ordered: Vec<PartReceipt> = (1..=count)
+        .filter_map(|number| by_number.get(&number).copied())
+        .filter(|receipt| (receipt.offset, receipt.length) == session.part_range(receipt.number))
+        .cloned()
+        .collect();
+    if ordered.len() == count as usize && by_number.len() == ordered.len() {
+        return Ok(ordered);
+    }
+    let message = format!("{} of {count} parts are there; the upload cannot be finished", ordered.len());
+    Err(ConnectorError::new(FailureKind::Invalid, "finish", message).at(&session.path))
+}
+
+fn completed(receipt: &PartReceipt, checksums: bool) -> CompletedPart {
+    CompletedPart::builder()
+        .part_number(i32::try_from(receipt.number).unwrap_or(i32::MAX))
+        .e_tag(crate::answers::quoted_etag(&receipt.token))
+        .set_checksum_sha256(receipt.hash.sha256.filter(|_| checksums).map(Sha256::to_base64))
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(0, 16 * MIB)]
+    #[case(160_000 * MIB, 16 * MIB)]
+    #[case(160_000 * MIB + 1, 17 * MIB)]
+    #[case(MAX_PART_BYTES * 10_000, MAX_PART_BYTES)]
+    fn parts_grow_with_the_file(#[case] size: u64, #[case] expected: u64) {
+        assert_eq!(part_size(size), expected);
+        assert!(size.div_ceil(expected) <= u64::from(MAX_PARTS), "10,000 parts hold the file");
+    }
+
+    fn session() -> UploadSession {
+        UploadSession {
+            version: SESSION_VERSION,
+            path: RemotePath::new("/a"),
+            size: 25,
+            part_size: 10,
+            replace: true,
+            handle: serde_json::json!({"upload_id": "7", "checksums": true, "sha256_in_metadata": false}),
+        }
+    }
+
+    fn receipt(number: u32) -> PartReceipt {
+        let (offset, length) = session().part_range(number);
+        PartReceipt {
+            number,
+            offset,
+            length,
+            hash: waybill_model::PartHash::default(),
+            prefix_sha256: Sha256::of_nothing(),
+            token: number.to_string(),
+        }
+    }
+
+    #[test]
+    fn receipts_in_any_order_make_the_object_in_its_own() {
+        let ordered = in_order(&session(), &[receipt(3), receipt(1), receipt(2)]).unwrap();
+        assert_eq!(ordered.iter().map(|receipt| receipt.number).collect::<Vec<_>>(), [1, 2, 3]);
+    }
+
+    #[rstest]
+    #[case(&[receipt(1), receipt(3)])]
+    #[case(&[receipt(1), receipt(2), PartReceipt { length: 4, ..receipt(3) }])]
+    #[case(&[receipt(1), receipt(2), receipt(3), receipt(4)])]
+    fn an_upload_with_a_part_missing_short_or_too_many_is_not_finished(#[case] receipts: &[PartReceipt]) {
+        assert_eq!(in_order(&session(), receipts).unwrap_err().kind, FailureKind::Invalid);
+    }
+
+    #[test]
+    fn a_session_of_another_version_is_gone() {
+        let later = UploadSession { version: SESSION_VERSION + 1, ..session() };
+        assert_eq!(Handle::of("held", &later).unwrap_err().kind, FailureKind::NotFound);
+        assert_eq!(Handle::of("held", &session()).unwrap().upload_id, "7");
+    }
+}
