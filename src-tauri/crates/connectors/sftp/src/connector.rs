@@ -187,7 +187,7 @@ impl Connector for SftpConnector {
     async fn check(&self) -> Result<Identity> {
         let session = self.sessions.first().await?;
         // A session that the server let go idle shows only when it is asked something.
-        if let Err(fault) = session.call(session.raw().realpath(".")).await
+        if let Err(fault) = session.call(session.raw().realpath("/")).await
             && fault.ends_the_session()
         {
             self.sessions.first().await?;

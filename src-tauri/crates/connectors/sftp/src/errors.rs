@@ -170,7 +170,8 @@ fn from_status(operation: &'static str, code: u32, text: &str) -> ConnectorError
         11 => FailureKind::AlreadyExists,
         14 | 15 => FailureKind::QuotaExceeded,
         17 => FailureKind::Locked,
-        18 | 20 | 21 => FailureKind::Invalid,
+        // OpenSSH's word for a name that is too long or none.
+        5 | 18 | 20 | 21 => FailureKind::Invalid,
         _ => told().unwrap_or(FailureKind::Vendor),
     };
     let said = if text.is_empty() { String::new() } else { format!(": {}", waybill_model::names::shown(text)) };
@@ -310,7 +311,7 @@ mod tests {
     #[case(4, "File too large", FailureKind::TooLarge, Retry::Never)]
     #[case(4, "Read-only file system", FailureKind::Denied, Retry::Never)]
     #[case(4, "The file is in use by another process", FailureKind::Locked, Retry::Backoff)]
-    #[case(5, "Bad message", FailureKind::Vendor, Retry::Never)]
+    #[case(5, "Bad message", FailureKind::Invalid, Retry::Never)]
     #[case(6, "", FailureKind::Unreachable, Retry::Backoff)]
     #[case(7, "", FailureKind::Unreachable, Retry::Backoff)]
     #[case(8, "Operation unsupported", FailureKind::Unsupported, Retry::Never)]

@@ -398,8 +398,9 @@ mod tests {
     #[tokio::test]
     async fn a_status_of_a_later_version_keeps_its_number() {
         let body = [7_u32.to_be_bytes().as_slice(), &14_u32.to_be_bytes(), &strings(&[b"full", b"en"])].concat();
-        let expected = [7_u32.to_be_bytes().as_slice(), &4_u32.to_be_bytes(), &strings(&[b"\x0114\x01full", b"en"])];
-        assert_eq!(through(&framed(STATUS, &body)).await, framed(STATUS, &expected.concat()));
+        let words = strings(&[b"\x0114\x01full", b"en"]);
+        let expected = [7_u32.to_be_bytes().as_slice(), &4_u32.to_be_bytes(), &words].concat();
+        assert_eq!(through(&framed(STATUS, &body)).await, framed(STATUS, &expected));
     }
 
     #[tokio::test]

@@ -23,6 +23,9 @@ pub(crate) fn spelled<'a>(operation: &'static str, path: &'a RemotePath) -> Resu
     if text.contains('\0') {
         return refused("a name cannot hold a NUL character");
     }
+    if text.split('/').any(|name| matches!(name, "." | "..")) {
+        return refused("`.` and `..` are not names");
+    }
     Ok(text)
 }
 
@@ -71,7 +74,8 @@ mod tests {
     fn a_replaced_name_is_refused_and_a_strange_one_is_not() {
         assert!(spelled("read", &RemotePath::new("/in/caf\u{fffd}")).is_err());
         assert!(spelled("read", &RemotePath::new("/in/a\0b")).is_err());
-        for name in ["/a\nb", "/100%", "/😀", "/a b", "/-rf", "/it's"] {
+        assert!(spelled("read", &RemotePath::new("/in/../b")).is_err());
+        for name in ["/...", "/a\nb", "/100%", "/😀", "/a b", "/-rf", "/it's"] {
             assert_eq!(spelled("read", &RemotePath::new(name)).ok(), Some(name));
         }
     }

@@ -297,6 +297,18 @@ impl OpenFile {
         self.session.call(self.session.raw.close(self.handle.as_str())).await.map(drop)
     }
 
+    /// Closes it, removes it where it is doomed, and waits until both are done.
+    pub(crate) async fn discard(mut self) {
+        if !self.session.is_closed() {
+            if !self.closed {
+                self.close().await.ok();
+            }
+            if let Some(path) = self.doomed.take() {
+                self.session.call(self.session.raw.remove(path)).await.ok();
+            }
+        }
+    }
+
     /// Attributes of the open file.
     pub(crate) async fn stat(&self) -> std::result::Result<FileAttributes, Fault> {
         self.session.call(self.session.raw.fstat(self.handle.as_str())).await.map(|answer| answer.attrs)

@@ -33,9 +33,16 @@ impl Write for SftpConnector {
         };
         let mut file = self.create(&session, &place, path, flags, options.replace).await?;
         let mut remarks = Vec::new();
-        self.pour(&mut file, path, body, &options, &mut remarks).await?;
-        if self.config.temporary {
-            remarks.extend(self.settle("write", &session, place.as_str(), target, path, options.replace).await?);
+        let done = async {
+            self.pour(&mut file, path, body, &options, &mut remarks).await?;
+            if self.config.temporary {
+                remarks.extend(self.settle("write", &session, place.as_str(), target, path, options.replace).await?);
+            }
+            Ok(())
+        };
+        if let Err(error) = done.await {
+            file.discard().await;
+            return Err(error);
         }
         file.spare();
         Ok(Receipt {
@@ -50,8 +57,13 @@ impl Write for SftpConnector {
 /// The path of a file that can be written: it can be spelled and has a name.
 pub(crate) fn checked_target<'a>(operation: &'static str, path: &'a RemotePath) -> Result<&'a str> {
     let target = names::spelled(operation, path)?;
-    if path.name().is_empty() || matches!(path.name(), "." | "..") {
-        return Err(ConnectorError::new(FailureKind::Invalid, operation, "a file needs a name").at(path));
+    let refused = |why: String| Err(ConnectorError::new(FailureKind::Invalid, operation, why).at(path));
+    if path.name().is_empty() {
+        return refused("a file needs a name".to_owned());
+    }
+    if path.name().len() > names::MAX_NAME_BYTES {
+        let bytes = path.name().len();
+        return refused(format!("the name has {bytes} bytes, {} are allowed", names::MAX_NAME_BYTES));
     }
     Ok(target)
 }
