@@ -13,7 +13,7 @@ use waybill_connector::{
     Connector, ConnectorError, CreateFolder, Delete, Descriptor, Identity, Limits, List, Read, Rename, Result,
     ResumableUpload, ResumeSupport, SelfTest, UnfinishedUploads, Write,
 };
-use waybill_model::{FailureKind, RemotePath, names::NameRules};
+use waybill_model::{FailureKind, RemotePath};
 
 use crate::{
     config::Config,
@@ -64,7 +64,7 @@ impl Folder {
                 parallel_small_files: config.parallel_small,
                 parallel_ranges: 1,
             },
-            names: NameRules { max_path_bytes: 32_000, ..NameRules::local() },
+            names: crate::tree::name_rules(),
             resume: ResumeSupport::Parts,
             read_back: true,
             remarks,

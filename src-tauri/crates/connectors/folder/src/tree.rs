@@ -23,6 +23,12 @@ pub(crate) use portable::{Dir, File, name_bytes};
 #[cfg(all(unix, not(feature = "portable")))]
 pub(crate) use unix::{Dir, File, name_bytes};
 
+/// What names this computer takes. Handles reach paths of any length; other ways stop at one system call's limit.
+pub(crate) fn name_rules() -> NameRules {
+    let rules = NameRules::local();
+    if cfg!(all(unix, not(feature = "portable"))) { NameRules { max_path_bytes: 32_000, ..rules } } else { rules }
+}
+
 /// Where everything of a connection lies.
 #[derive(Debug, Clone)]
 pub(crate) struct Tree {

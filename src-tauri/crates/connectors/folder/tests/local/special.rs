@@ -4,7 +4,7 @@ use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, os::unix::net::UnixListener}
 
 use rstest::rstest;
 use waybill_connector::EntryKind;
-use waybill_model::{FailureKind, Millis, RemotePath};
+use waybill_model::{FailureKind, RemotePath};
 
 use super::{Local, entries, read, stat, write};
 
@@ -84,6 +84,7 @@ async fn paths_that_mean_another_place_are_refused(#[case] path: &str) {
     assert_eq!(write(connector, path, b"x", true).await.unwrap_err().kind, FailureKind::Invalid);
 }
 
+#[cfg(not(feature = "portable"))]
 #[tokio::test]
 async fn a_path_longer_than_one_system_call_takes_is_reached() {
     let local = Local::new();
@@ -115,6 +116,8 @@ async fn this_computer_is_the_whole_file_system() {
 #[tokio::test]
 async fn times_and_modes_are_kept_where_asked() {
     use std::os::unix::fs::PermissionsExt as _;
+
+    use waybill_model::Millis;
     let local = Local::new();
     let options = waybill_connector::WriteOptions {
         size: 1,
