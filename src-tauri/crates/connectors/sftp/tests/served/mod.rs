@@ -23,7 +23,7 @@ use waybill_standins::{
 };
 
 /// What a connection is opened with; tests change a copy.
-pub fn context(settings: &[(&str, &str)]) -> OpenContext {
+pub(crate) fn context(settings: &[(&str, &str)]) -> OpenContext {
     let mut settings = Settings::from_iter(settings.iter().copied());
     if settings.get("ssh_config").is_none() {
         settings.set("ssh_config", "none");
@@ -38,7 +38,7 @@ pub fn context(settings: &[(&str, &str)]) -> OpenContext {
 }
 
 /// A connection to OpenSSH with the peer's key.
-pub fn to_sshd(sshd: &Sshd, more: &[(&str, &str)]) -> OpenContext {
+pub(crate) fn to_sshd(sshd: &Sshd, more: &[(&str, &str)]) -> OpenContext {
     let mut context = context(&[
         ("host", sshd.host.as_str()),
         ("user", sshd.user.as_str()),
@@ -52,7 +52,7 @@ pub fn to_sshd(sshd: &Sshd, more: &[(&str, &str)]) -> OpenContext {
 }
 
 /// A connection to the stand-in with its password and its key pinned.
-pub fn to_standin(standin: &SftpStandin, more: &[(&str, &str)]) -> OpenContext {
+pub(crate) fn to_standin(standin: &SftpStandin, more: &[(&str, &str)]) -> OpenContext {
     let fingerprint = standin.fingerprint();
     let mut context = context(&[
         ("host", standin.host()),
@@ -66,24 +66,24 @@ pub fn to_standin(standin: &SftpStandin, more: &[(&str, &str)]) -> OpenContext {
     context
 }
 
-pub fn open(context: OpenContext) -> Arc<dyn Connector> {
+pub(crate) fn open(context: OpenContext) -> Arc<dyn Connector> {
     waybill_connector_sftp::open(context).unwrap()
 }
 
-pub fn sample(length: usize) -> Vec<u8> {
+pub(crate) fn sample(length: usize) -> Vec<u8> {
     (0..length).map(|at| u8::try_from((at * 31 + at / 251) % 256).unwrap()).collect()
 }
 
-pub fn options(size: usize, replace: bool) -> WriteOptions {
+pub(crate) fn options(size: usize, replace: bool) -> WriteOptions {
     WriteOptions { size: size as u64, replace, ..WriteOptions::default() }
 }
 
-pub async fn put(connector: &dyn Connector, path: &RemotePath, bytes: &[u8], replace: bool) -> Result<Receipt> {
+pub(crate) async fn put(connector: &dyn Connector, path: &RemotePath, bytes: &[u8], replace: bool) -> Result<Receipt> {
     let body = body_of(Bytes::copy_from_slice(bytes));
     connector.write().unwrap().write(path, body, options(bytes.len(), replace)).await
 }
 
-pub async fn drained(stream: ByteStream) -> Result<Vec<u8>> {
+pub(crate) async fn drained(stream: ByteStream) -> Result<Vec<u8>> {
     stream
         .try_fold(Vec::new(), async |mut all, piece| {
             all.extend_from_slice(&piece);
@@ -92,12 +92,12 @@ pub async fn drained(stream: ByteStream) -> Result<Vec<u8>> {
         .await
 }
 
-pub async fn get(connector: &dyn Connector, path: &RemotePath) -> Result<Vec<u8>> {
+pub(crate) async fn get(connector: &dyn Connector, path: &RemotePath) -> Result<Vec<u8>> {
     drained(connector.read().unwrap().read(path, ReadOptions::default()).await?).await
 }
 
 /// The names in a local folder, hidden ones too.
-pub fn names_in(folder: &Path) -> Vec<String> {
+pub(crate) fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs_err::read_dir(folder).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -105,23 +105,23 @@ pub fn names_in(folder: &Path) -> Vec<String> {
 }
 
 /// Which server a place lies on.
-pub enum Server {
+pub(crate) enum Server {
     OpenSsh(Box<Sshd>),
     Standin(Box<SftpStandin>),
 }
 
 /// An empty folder on a server.
-pub struct Served {
-    pub server: Server,
-    pub context: OpenContext,
-    pub connector: Arc<dyn Connector>,
+pub(crate) struct Served {
+    pub(crate) server: Server,
+    pub(crate) context: OpenContext,
+    pub(crate) connector: Arc<dyn Connector>,
     /// The folder as this computer sees it.
-    pub local: PathBuf,
-    pub base: RemotePath,
+    pub(crate) local: PathBuf,
+    pub(crate) base: RemotePath,
 }
 
 impl Served {
-    pub fn by_openssh(options: &waybill_peers::SshdOptions, more: &[(&str, &str)]) -> Self {
+    pub(crate) fn by_openssh(options: &waybill_peers::SshdOptions, more: &[(&str, &str)]) -> Self {
         let sshd = Sshd::start(options);
         let context = to_sshd(&sshd, more);
         let (local, base) = (sshd.root.clone(), RemotePath::new(sshd.root.to_str().unwrap()));
@@ -129,7 +129,7 @@ impl Served {
         Self { server: Server::OpenSsh(Box::new(sshd)), context, connector, local, base }
     }
 
-    pub async fn by_standin(quirks: waybill_standins::sftp::Quirks, more: &[(&str, &str)]) -> Self {
+    pub(crate) async fn by_standin(quirks: waybill_standins::sftp::Quirks, more: &[(&str, &str)]) -> Self {
         let set_up = waybill_standins::sftp::Options { quirks, ..waybill_standins::sftp::Options::default() };
         let standin_tells_no_space = set_up.quirks.no_extensions;
         let standin = SftpStandin::start(set_up).await.unwrap();
@@ -142,14 +142,14 @@ impl Served {
         Self { server: Server::Standin(Box::new(standin)), context, connector, local, base: RemotePath::root() }
     }
 
-    pub fn standin(&self) -> &SftpStandin {
+    pub(crate) fn standin(&self) -> &SftpStandin {
         match &self.server {
             Server::Standin(standin) => standin,
             Server::OpenSsh(_) => panic!("this is a real server"),
         }
     }
 
-    pub fn sshd(&mut self) -> &mut Sshd {
+    pub(crate) fn sshd(&mut self) -> &mut Sshd {
         match &mut self.server {
             Server::OpenSsh(sshd) => sshd,
             Server::Standin(_) => panic!("this is the stand-in"),
@@ -157,13 +157,13 @@ impl Served {
     }
 
     /// A connector on the same folder that knows what the test of the connection finds out.
-    pub async fn tested(&self) -> Arc<dyn Connector> {
+    pub(crate) async fn tested(&self) -> Arc<dyn Connector> {
         let report = self.connector.self_test().unwrap().run(&mut |_| {}).await;
         assert!(report.error.is_none(), "{:?}", report.error);
         open(OpenContext { learned: report.learned, ..self.context.clone() })
     }
 
-    pub fn path(&self, name: &str) -> RemotePath {
+    pub(crate) fn path(&self, name: &str) -> RemotePath {
         self.base.join(name)
     }
 
