@@ -150,11 +150,14 @@ impl Front {
         }
         dress(&mut response, is_head).await;
         self.faults.amend(number, |record| record.status = Some(response.status().as_u16()));
-        if let Some(by) = plan.shape.wrong_length {
+        let mut shape = plan.shape;
+        if let Some(by) = shape.wrong_length {
             announce(&mut response, by);
+            // Without a body the announcement stands alone, and nothing contradicts it.
+            shape.wrong_length = shape.wrong_length.filter(|_| !is_head);
         }
         let faults = self.faults.clone();
-        Ok(response.map(|body| Leaving::new(body, plan.shape, faults, number)))
+        Ok(response.map(|body| Leaving::new(body, shape, faults, number)))
     }
 
     async fn serve(

@@ -384,17 +384,15 @@ impl Wanted {
                 "The XML you provided was not well-formed or did not validate against our published schema"
             ));
         }
+        if self.parts.windows(2).any(|pair| pair[0].part_number >= pair[1].part_number) {
+            return Err(s3_error!(
+                InvalidPartOrder,
+                "The list of parts was not in ascending order. Parts must be ordered by part number."
+            ));
+        }
         let mut found = Vec::with_capacity(self.parts.len());
-        let mut before = 0;
         for (at, named) in self.parts.iter().enumerate() {
             let number = named.part_number.ok_or_else(invalid_part)?;
-            if number <= before {
-                return Err(s3_error!(
-                    InvalidPartOrder,
-                    "The list of parts was not in ascending order. Parts must be ordered by part number."
-                ));
-            }
-            before = number;
             let part = upload.parts.get(&number).ok_or_else(invalid_part)?;
             if named.e_tag.as_ref().is_none_or(|tag| tag.value() != part.record.etag) {
                 return Err(invalid_part());

@@ -1,0 +1,18 @@
+//! The S3 stand-in as the AWS SDK sees it.
+
+#[path = "s3/desk.rs"]
+mod desk;
+#[path = "s3/faults.rs"]
+mod faults;
+#[path = "s3/listing.rs"]
+mod listing;
+#[path = "s3/lock.rs"]
+mod lock;
+#[path = "s3/multipart.rs"]
+mod multipart;
+#[path = "s3/objects.rs"]
+mod objects;
+#[path = "s3/signing.rs"]
+mod signing;
+#[path = "s3/state.rs"]
+mod state;
