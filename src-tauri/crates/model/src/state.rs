@@ -223,7 +223,7 @@ pub fn next(from: State, event: Event) -> Result<Transition, Illegal> {
         // Bytes that turn out to be there already skip the sending.
         (Event::Accepted, S::Preparing | S::Transferring) => S::Verifying,
         (Event::Settled, S::Verifying) => S::Done,
-        (Event::Skipped, S::Preparing | S::NeedsAttention) => S::Skipped,
+        (Event::Skipped, from) if from.is_active() || from == S::NeedsAttention => S::Skipped,
         (Event::Delayed, from) if from.is_active() => S::Waiting,
         (Event::Failed, from) if from.is_active() => S::Failed,
         (Event::Asked, from) if from.is_active() => S::NeedsAttention,

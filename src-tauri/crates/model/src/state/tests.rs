@@ -26,6 +26,7 @@ const TABLE: &[(State, &[(Event, State)])] = &[
         State::Transferring,
         &[
             (Event::Accepted, State::Verifying),
+            (Event::Skipped, State::Skipped),
             (Event::Delayed, State::Waiting),
             (Event::Failed, State::Failed),
             (Event::Asked, State::NeedsAttention),
@@ -38,6 +39,7 @@ const TABLE: &[(State, &[(Event, State)])] = &[
         State::Verifying,
         &[
             (Event::Settled, State::Done),
+            (Event::Skipped, State::Skipped),
             (Event::Delayed, State::Waiting),
             (Event::Failed, State::Failed),
             (Event::Asked, State::NeedsAttention),
