@@ -4,6 +4,8 @@
 //! follow from the abilities that the connector hands out; an ability that no case exercises fails the run. What a
 //! fixture cannot stage (a rate limit, a hang) is a row *not applicable* with its reason, never a gap.
 //!
+//! The folder connector's `tests/conformance.rs` shows a fixture with every hook that a file system can have.
+//!
 //! No case knows a connector by name, and none asserts a time: a case that never ends fails by the fixture's patience.
 
 mod ability;

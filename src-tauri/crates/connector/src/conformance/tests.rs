@@ -1,6 +1,10 @@
+mod memory;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use memory::{Bug, Remotes};
+use rstest::rstest;
 
 use super::*;
 use crate::{Connector, Descriptor, Identity, Limits, Page, PageRequest, Result, ResumeSupport};
@@ -132,4 +136,50 @@ fn every_ability_has_a_case() {
     for ability in Ability::ALL {
         assert!(all_cases().iter().any(|case| case.ability == ability), "{ability} has no case");
     }
+}
+
+#[tokio::test]
+async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
+    let report = collect(&Remotes(Bug::None)).await;
+    assert_eq!(report.failed(), 0, "{}", report.failures());
+    assert_eq!(report.not_applicable(), 0, "{report}");
+    assert_eq!(report.absent, [], "every ability was tried");
+    assert_eq!(report.passed(), all_cases().len());
+}
+
+#[rstest]
+#[case(Bug::PagesOverlap, "listing 2500 entries by pages of 1000 gives each once")]
+#[case(Bug::DecodesNames, "odd names come back as they were written")]
+#[case(Bug::ListsNeighbours, "a name that begins like the folder is not in it")]
+#[case(Bug::IgnoresReplace, "what is there is not overwritten")]
+#[case(Bug::IgnoresReplace, "what appears meanwhile is not overwritten")]
+#[case(Bug::IgnoresReplace, "moving over a file is refused")]
+#[case(Bug::IgnoresReplace, "two writers of one name leave one of them")]
+#[case(Bug::StoresShort, "a source that is too short leaves nothing")]
+#[case(Bug::StoresEarly, "a dropped write leaves nothing")]
+#[case(Bug::StoresEarly, "a source that fails leaves nothing")]
+#[case(Bug::ReadsLatest, "a stale stamp is changed")]
+#[case(Bug::ShortReadLooksWhole, "an answer that ends early is truncated")]
+#[case(Bug::PartsAsTheyCome, "parts out of order arrive in order")]
+#[case(Bug::BelievesReceipts, "after a crash a gap is not held")]
+#[case(Bug::BelievesReceipts, "a part of other bytes is not held")]
+#[case(Bug::BelievesReceipts, "a corrupt part is not held")]
+#[case(Bug::FinishesWithoutAll, "a missing part is refused at the end")]
+#[case(Bug::BelievesSuccess, "an error in the answer to the end is an error")]
+#[case(Bug::AbortKeeps, "aborting frees and can be repeated")]
+#[case(Bug::NeverAnswers, "a request that is never answered ends")]
+#[case(Bug::ForgetsRetryAfter, "a rate limit says when to come again")]
+#[case(Bug::MissesNothing, "removing nothing succeeds")]
+#[case(Bug::VouchesOnce, "what changed is vouched for anew")]
+#[case(Bug::LeavesProbe, "the test leaves nothing behind")]
+#[case(Bug::ShortensRetention, "a retention is lengthened and never shortened")]
+#[case(Bug::RestoresNothing, "restoring makes a new latest version")]
+#[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
+#[tokio::test]
+async fn each_bug_fails_the_case_that_is_meant_for_it(#[case] bug: Bug, #[case] title: &str) {
+    let fixture = Remotes(bug);
+    let cases = all_cases();
+    let case = cases.iter().find(|case| case.title() == title).expect("the case is there");
+    let outcome = attempt(&fixture, case).await;
+    assert!(matches!(outcome, Outcome::Failed(_)), "{bug:?} ended as {outcome:?}");
 }
