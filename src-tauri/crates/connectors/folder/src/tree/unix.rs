@@ -370,3 +370,40 @@ impl File {
 pub(crate) fn name_bytes(name: &OsStr) -> Vec<u8> {
     name.as_bytes().to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// What a kernel without `openat2` falls back to.
+    #[test]
+    fn the_canonical_way_stays_inside_too() {
+        let top = tempfile::tempdir().unwrap();
+        let root = top.path().join("in");
+        fs_err::create_dir_all(root.join("a")).unwrap();
+        fs_err::write(root.join("a/x"), "inside").unwrap();
+        fs_err::write(top.path().join("secret"), "outside").unwrap();
+        symlink(root.join("a"), root.join("absolute")).unwrap();
+        symlink("../secret", root.join("out")).unwrap();
+        symlink("circle", root.join("circle")).unwrap();
+        let tree = Tree { root: Some(root) };
+        let open = |path: &str| tree.open_canonical(Path::new(path), OFlags::RDONLY | OFlags::CLOEXEC);
+        assert_eq!(File(open("absolute/x").unwrap()).read_at(0, 100).unwrap(), b"inside");
+        assert!(matches!(open("out"), Err(Fault::LeadsOut)));
+        assert!(matches!(open("a/../../secret"), Err(Fault::LeadsOut)));
+        assert!(open("nothing").is_err_and(|fault| fault.is_not_found()));
+        let circle = open("circle");
+        assert!(matches!(&circle, Err(Fault::Io(e)) if e.raw_os_error() == Some(Errno::LOOP.raw_os_error())));
+    }
+
+    #[test]
+    fn a_long_path_is_cut_between_names() {
+        let names: Vec<OsString> = (0..100).map(|n| format!("{n:0>200}").into()).collect();
+        let pieces = pieces(&names);
+        assert!(pieces.iter().all(|piece| piece.as_os_str().len() <= PIECE));
+        let joined: Vec<_> = pieces.iter().flat_map(|piece| piece.iter().map(OsStr::to_owned)).collect();
+        assert_eq!(joined, names);
+    }
+}
