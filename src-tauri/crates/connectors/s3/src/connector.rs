@@ -11,6 +11,7 @@ use waybill_connector::{
 use waybill_model::{FailureKind, RemotePath, names::NameRules};
 
 use crate::{
+    answers::Mark,
     config::{Config, MAX_KEY_BYTES, Signer},
     facts::Facts,
     requests::{ListRequest, Reading, Requests},
@@ -76,6 +77,22 @@ fn describe(config: &Config, facts: &Facts) -> Descriptor {
 }
 
 impl S3 {
+    /// Whether the server has something: as the test saw it, and before any test only on Amazon's own service. A server that
+    /// does not know a request takes it for another one, and may write what was only to be tagged.
+    pub(crate) fn offers(&self, fact: Option<bool>) -> bool {
+        fact.unwrap_or_else(|| self.requests.config.is_amazon())
+    }
+
+    /// Some servers call a wrong secret *denied*; Amazon does not, and neither does who let the test write.
+    pub(crate) fn denied_means_signed_in(&self) -> bool {
+        self.requests.config.is_amazon() || self.facts.sends_sha256.is_some()
+    }
+
+    /// The mark of a revision. Where no versions are kept, an id names nothing that could be read later.
+    pub(crate) fn mark(&self, version: Option<&str>, etag: Option<&str>) -> Option<String> {
+        Mark::of(version.filter(|_| self.offers(self.facts.versions)), etag)
+    }
+
     /// The key of a file, or why there can be none.
     pub(crate) fn file_key(&self, operation: &'static str, path: &RemotePath) -> Result<String> {
         let key = self.requests.config.key(path);
@@ -105,8 +122,9 @@ impl Connector for S3 {
         let reading = Reading::default();
         let look = ListRequest { operation: "check", prefix: &config.base, grouped: false, token: None, limit: 1 };
         match self.requests.list_read_by(look, &reading).await {
-            Err(error) if error.kind != FailureKind::Denied => return Err(error),
-            _ => {}
+            Err(error) if error.kind == FailureKind::Denied && self.denied_means_signed_in() => {}
+            Err(error) => return Err(error),
+            Ok(_) => {}
         }
         let name = match &config.signer {
             Signer::Key { id, .. } => id.clone(),
@@ -138,7 +156,7 @@ impl Connector for S3 {
         Some(self)
     }
     fn create_folder(&self) -> Option<&dyn CreateFolder> {
-        Some(self)
+        (self.facts.folder_markers != Some(false)).then_some(self)
     }
     fn rename(&self) -> Option<&dyn Rename> {
         Some(self)
@@ -147,7 +165,7 @@ impl Connector for S3 {
         Some(self)
     }
     fn versions(&self) -> Option<&dyn Versions> {
-        (self.facts.versions != Some(false)).then_some(self)
+        self.offers(self.facts.versions).then_some(self)
     }
     fn metadata(&self) -> Option<&dyn Metadata> {
         Some(self)
@@ -156,9 +174,9 @@ impl Connector for S3 {
         Some(self)
     }
     fn unfinished_uploads(&self) -> Option<&dyn UnfinishedUploads> {
-        (self.facts.unfinished != Some(false)).then_some(self)
+        self.offers(self.facts.unfinished).then_some(self)
     }
     fn records(&self) -> Option<&dyn Records> {
-        (self.facts.object_lock != Some(false)).then_some(self)
+        self.offers(self.facts.object_lock).then_some(self)
     }
 }

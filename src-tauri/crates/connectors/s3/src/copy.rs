@@ -12,7 +12,7 @@ use waybill_connector::{ConnectorError, Result, ServerCopy};
 use waybill_model::{FailureKind, Receipt, RemotePath};
 
 use crate::{
-    answers::{Mark, bytes, encoded_value, plain_etag},
+    answers::{bytes, encoded_value, plain_etag},
     connector::{MAX_PART_BYTES, S3},
     requests::{CompleteRequest, CopySource, CreateRequest},
     upload::{MAX_PARTS, PART_SIZE_NAME},
@@ -67,7 +67,7 @@ impl S3 {
         let etag = result.as_ref().and_then(|result| result.e_tag.as_deref());
         Ok(Receipt {
             size,
-            version: Mark::of(answer.version_id.as_deref(), etag),
+            version: self.mark(answer.version_id.as_deref(), etag),
             etag: etag.map(plain_etag).map(str::to_owned),
             modified: result.as_ref().and_then(|result| result.last_modified.as_ref()).and_then(crate::answers::millis),
             proof: None,
@@ -94,7 +94,7 @@ impl S3 {
         };
         Ok(Receipt {
             size,
-            version: Mark::of(answer.version_id.as_deref(), answer.e_tag.as_deref()),
+            version: self.mark(answer.version_id.as_deref(), answer.e_tag.as_deref()),
             etag: answer.e_tag.as_deref().map(plain_etag).map(str::to_owned),
             ..Receipt::default()
         })

@@ -47,7 +47,7 @@ impl S3 {
 
     /// `Held` with its reason where a lock stands on that version, else the error as it was.
     pub(crate) async fn held_or(&self, error: ConnectorError, key: &str, version: Option<&str>) -> ConnectorError {
-        if self.facts.object_lock == Some(false) {
+        if !self.offers(self.facts.object_lock) {
             return error;
         }
         let Some(reason) = self.lock_on(key, version).await else { return error };

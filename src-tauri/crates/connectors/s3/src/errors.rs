@@ -232,7 +232,7 @@ pub(crate) fn from_answer(operation: &'static str, reading: bool, answer: &Answe
         }
     } else if says == EXPIRED {
         message = expired(place);
-    } else if known.is_none() && !answer.message.is_empty() {
+    } else if (known.is_none() || kind == FailureKind::Denied) && tells_more(&answer.message) {
         message = format!("{message}: {}", answer.message.trim_end_matches('.'));
     }
     let mut error = ConnectorError::new(kind, operation, message);
@@ -254,6 +254,11 @@ pub(crate) fn from_answer(operation: &'static str, reading: bool, answer: &Answe
         error = error.with("answer", answer.message.clone());
     }
     error
+}
+
+/// Whether the server's sentence says more than *access denied*, as Garage's does for a wrong secret.
+fn tells_more(message: &str) -> bool {
+    !message.is_empty() && !message.trim_end_matches('.').eq_ignore_ascii_case("access denied")
 }
 
 fn filled(says: &str, place: &Place) -> String {

@@ -14,6 +14,7 @@ pub(crate) mod key {
     pub(crate) const VERSIONS: &str = "versions";
     pub(crate) const OBJECT_LOCK: &str = "object_lock";
     pub(crate) const UNFINISHED: &str = "unfinished_uploads";
+    pub(crate) const FOLDER_MARKERS: &str = "folder_markers";
 }
 
 /// Yes, no, or never tried.
@@ -39,6 +40,8 @@ pub(crate) struct Facts {
     pub(crate) object_lock: Option<bool>,
     /// Whether unfinished uploads can be listed.
     pub(crate) unfinished: Option<bool>,
+    /// Whether a key that ends in `/` stays one, so that empty folders can be kept.
+    pub(crate) folder_markers: Option<bool>,
 }
 
 impl Facts {
@@ -54,6 +57,7 @@ impl Facts {
             versions: learned.flag(key::VERSIONS),
             object_lock: learned.flag(key::OBJECT_LOCK),
             unfinished: learned.flag(key::UNFINISHED),
+            folder_markers: learned.flag(key::FOLDER_MARKERS),
         }
     }
 
@@ -70,6 +74,7 @@ impl Facts {
             (key::VERSIONS, self.versions),
             (key::OBJECT_LOCK, self.object_lock),
             (key::UNFINISHED, self.unfinished),
+            (key::FOLDER_MARKERS, self.folder_markers),
         ] {
             if let Some(value) = value {
                 learned.set(key, value);
@@ -123,6 +128,7 @@ impl Facts {
             self.versions == Some(false),
             "This bucket keeps no earlier versions: what is overwritten or deleted is gone.",
         );
+        say(self.folder_markers == Some(false), "This server keeps no empty folders: they are left out.");
         remarks
     }
 }
@@ -144,6 +150,7 @@ mod tests {
             versions: None,
             object_lock: Some(false),
             unfinished: Some(true),
+            folder_markers: Some(false),
         };
         assert_eq!(Facts::of(&facts.to_learned()), facts);
         assert!(Facts::default().to_learned().is_empty(), "what was never tried leaves no trace");

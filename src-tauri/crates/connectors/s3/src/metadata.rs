@@ -28,8 +28,12 @@ impl Metadata for S3 {
 
     async fn set_tags(&self, path: &RemotePath, tags: &BTreeMap<String, String>) -> Result<()> {
         let key = self.file_key("set_tags", path)?;
-        if self.facts.tags == Some(false) {
-            return Err(ConnectorError::unsupported("set_tags", "this server has no tags").at(path));
+        if !self.offers(self.facts.tags) {
+            return Err(ConnectorError::unsupported(
+                "set_tags",
+                "this server has no tags, or the connection was never tested",
+            )
+            .at(path));
         }
         let answer = if tags.is_empty() {
             self.requests.remove_tags(&key).await
@@ -42,7 +46,7 @@ impl Metadata for S3 {
 
 impl S3 {
     async fn tags_of(&self, key: &str, version: Option<&str>) -> Result<BTreeMap<String, String>> {
-        if self.facts.tags == Some(false) {
+        if !self.offers(self.facts.tags) {
             return Ok(BTreeMap::new());
         }
         match self.requests.tags(key, version).await {

@@ -75,7 +75,7 @@ impl S3 {
         let stamp = Stamp {
             size: bytes(head.content_length),
             modified: None,
-            version: Mark::of(head.version_id.as_deref(), head.e_tag.as_deref()),
+            version: self.mark(head.version_id.as_deref(), head.e_tag.as_deref()),
         };
         let body = self.read(path, ReadOptions { range: None, stamp: Some(stamp) }).await?;
         let hasher = body

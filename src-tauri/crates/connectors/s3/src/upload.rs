@@ -7,14 +7,19 @@ use aws_sdk_s3::{
     operation::{complete_multipart_upload::CompleteMultipartUploadOutput, head_object::HeadObjectOutput},
     types::{CompletedPart, Part as StoredPart},
 };
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use waybill_connector::{ConnectorError, HashNeeds, Part, PartPlan, Result, ResumableUpload, WriteOptions};
+use waybill_connector::{
+    ConnectorError, HashNeeds, Part, PartPlan, Result, ResumableUpload, Write as _, WriteOptions, body_of,
+};
 use waybill_model::{
     FailureKind, Md5, PartReceipt, Proof, Receipt, RemotePath, SESSION_VERSION, Sha256, UploadSession,
 };
 
 use crate::{
-    answers::{Mark, bytes, composite_md5, composite_sha256, md5_of_etag, millis, plain_etag, sha256_of_answer},
+    answers::{
+        Mark, bytes as count, composite_md5, composite_sha256, md5_of_etag, millis, plain_etag, sha256_of_answer,
+    },
     connector::{MAX_PART_BYTES, S3},
     requests::{CompleteRequest, CreateRequest, PartRequest},
     write::{SHA256_NAME, metadata_of},
@@ -112,6 +117,9 @@ impl ResumableUpload for S3 {
         let handle = Handle::of("put_part", session)?;
         let key = self.file_key("put_part", &session.path)?;
         let length = part.bytes.len() as u64;
+        if session.size == 0 {
+            return Ok(empty_part(&part));
+        }
         let request = PartRequest {
             key: &key,
             id: &handle.upload_id,
@@ -144,8 +152,9 @@ impl ResumableUpload for S3 {
         let stored = self.requests.parts(&key, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
         let by_number: BTreeMap<_, _> =
             stored.iter().filter_map(|part| Some((u32::try_from(part.part_number?).ok()?, part))).collect();
-        let proved =
-            |receipt: &&PartReceipt| by_number.get(&receipt.number).is_some_and(|part| self.is_proved(part, receipt));
+        let proved = |receipt: &&PartReceipt| {
+            session.size == 0 || by_number.get(&receipt.number).is_some_and(|part| self.is_proved(part, receipt))
+        };
         Ok(receipts.iter().filter(proved).map(|receipt| receipt.number).collect())
     }
 
@@ -160,6 +169,9 @@ impl ResumableUpload for S3 {
         let receipts = in_order(session, receipts)?;
         if !session.replace && self.facts.conditional_complete != Some(true) {
             self.expect_nothing_at("finish", &session.path, &key).await?;
+        }
+        if session.size == 0 {
+            return self.finish_empty(session, &key, &handle, options).await;
         }
         let request = CompleteRequest {
             key: &key,
@@ -189,11 +201,27 @@ impl ResumableUpload for S3 {
 }
 
 impl S3 {
+    /// Not every server takes a part without bytes: an empty file goes in one request, and the upload ends unused.
+    async fn finish_empty(
+        &self,
+        session: &UploadSession,
+        key: &str,
+        handle: &Handle,
+        options: WriteOptions,
+    ) -> Result<Receipt> {
+        // Asks first, so that an upload that is gone is told apart from one that was never finished.
+        self.requests.parts(key, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
+        let options = WriteOptions { replace: session.replace, sha256: Some(Sha256::of_nothing()), ..options };
+        let receipt = self.write(&session.path, body_of(Bytes::new()), options).await?;
+        self.requests.abort(key, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
+        Ok(receipt)
+    }
+
     /// Whether a stored part is the receipt's: it still has the token that was given for those bytes, and a digest
     /// says so, or the server was seen refusing bytes that do not fit theirs.
     fn is_proved(&self, part: &StoredPart, receipt: &PartReceipt) -> bool {
         let etag = part.e_tag.as_deref().map(plain_etag).unwrap_or_default();
-        if bytes(part.size) != receipt.length || etag != receipt.token || etag.is_empty() {
+        if count(part.size) != receipt.length || etag != receipt.token || etag.is_empty() {
             return false;
         }
         let theirs = part.checksum_sha256.as_deref().and_then(Sha256::from_base64);
@@ -225,11 +253,11 @@ impl S3 {
         answer: &CompleteMultipartUploadOutput,
         options: &WriteOptions,
     ) -> Result<Receipt> {
-        let version = answer.version_id.as_deref().filter(|id| *id != "null");
+        let version = answer.version_id.as_deref().filter(|id| *id != "null" && self.offers(self.facts.versions));
         // Who may write but not look goes without; the answer to the upload has to do then.
         let head = self.requests.head("finish", key, version, true).await.ok().flatten();
         if let Some(head) = &head {
-            let size = bytes(head.content_length);
+            let size = count(head.content_length);
             if size != session.size && Mark::of(None, head.e_tag.as_deref()) == Mark::of(None, answer.e_tag.as_deref())
             {
                 let message = format!("the server holds {size} bytes of {} that were sent", session.size);
@@ -250,7 +278,7 @@ impl S3 {
         }
         Ok(Receipt {
             size: session.size,
-            version: Mark::of(version, answer.e_tag.as_deref()),
+            version: self.mark(version, answer.e_tag.as_deref()),
             etag: answer.e_tag.as_deref().map(plain_etag).map(str::to_owned),
             modified: head.and_then(|head| head.last_modified).as_ref().and_then(millis),
             proof,
@@ -295,7 +323,7 @@ impl S3 {
 
     /// Puts the digest of the whole beside the object; false where that cannot be.
     async fn tag(&self, key: &str, version: Option<&str>, sha256: Sha256) -> bool {
-        if self.facts.tags == Some(false) {
+        if !self.offers(self.facts.tags) {
             return false;
         }
         let tags = BTreeMap::from([(SHA256_NAME.to_owned(), sha256.to_string())]);
@@ -329,6 +357,18 @@ fn in_order(session: &UploadSession, receipts: &[PartReceipt]) -> Result<Vec<Par
     }
     let message = format!("{} of {count} parts are there; the upload cannot be finished", ordered.len());
     Err(ConnectorError::new(FailureKind::Invalid, "finish", message).at(&session.path))
+}
+
+/// The only part of an empty file: nothing is sent for it.
+fn empty_part(part: &Part) -> PartReceipt {
+    PartReceipt {
+        number: part.number,
+        offset: part.offset,
+        length: 0,
+        hash: part.hash,
+        prefix_sha256: part.prefix_sha256,
+        token: String::new(),
+    }
 }
 
 fn completed(receipt: &PartReceipt, checksums: bool) -> CompletedPart {

@@ -10,7 +10,7 @@ use waybill_connector::{ByteStream, ConnectorError, Part, Result, ResumableUploa
 use waybill_model::{FailureKind, Md5, PartHash, Proof, Receipt, RemotePath, Sha256, Sha256Hasher};
 
 use crate::{
-    answers::{Mark, md5_of, md5_of_etag, plain_etag, sha256_of_answer},
+    answers::{md5_of, md5_of_etag, plain_etag, sha256_of_answer},
     connector::{S3, SINGLE_WRITE_BYTES},
     requests::PutRequest,
 };
@@ -50,7 +50,7 @@ impl S3 {
         let answer = self.requests.put(&request).await?;
         Ok(Receipt {
             size: options.size,
-            version: Mark::of(answer.version_id.as_deref(), answer.e_tag.as_deref()),
+            version: self.mark(answer.version_id.as_deref(), answer.e_tag.as_deref()),
             etag: answer.e_tag.as_deref().map(plain_etag).map(str::to_owned),
             modified: None,
             proof: self.proof_of_put(&answer, sha256, md5)?,
@@ -69,24 +69,30 @@ impl S3 {
         }
     }
 
-    /// SHA-256 always; MD5 where the server's word on a SHA-256 is no proof.
+    /// SHA-256 always; MD5 too where the server's word on a SHA-256 is no proof. There the announced SHA-256 is compared
+    /// here, because nobody else does.
     async fn digests(&self, bytes: &Bytes, options: &WriteOptions) -> Result<(Sha256, Option<Md5>)> {
-        let wants_md5 = !self.facts.proves_sha256();
-        let (sha256, md5) = (options.sha256, options.md5.filter(|_| wants_md5));
+        let announced = options.sha256;
         let make = {
-            let bytes = bytes.clone();
-            move || {
-                let md5 = if wants_md5 { md5.or_else(|| Some(md5_of(&bytes))) } else { None };
-                (sha256.unwrap_or_else(|| Sha256::of(&bytes)), md5)
+            let (bytes, enforced) = (bytes.clone(), self.facts.proves_sha256());
+            move || match announced {
+                Some(sha256) if enforced => (sha256, None),
+                _ => (Sha256::of(&bytes), (!enforced).then(|| md5_of(&bytes))),
             }
         };
-        let nothing_to_do = sha256.is_some() && (md5.is_some() || !wants_md5);
-        if nothing_to_do || bytes.len() <= HASH_INLINE_BYTES {
-            return Ok(make());
+        let small = bytes.len() <= HASH_INLINE_BYTES || self.facts.proves_sha256() && announced.is_some();
+        let (sha256, md5) = if small {
+            make()
+        } else {
+            tokio::task::spawn_blocking(make).await.map_err(|error| {
+                ConnectorError::new(FailureKind::Vendor, "write", "hashing was interrupted").caused_by(error)
+            })?
+        };
+        if announced.is_some_and(|announced| announced != sha256) {
+            let message = "the bytes are not those whose SHA-256 was announced; nothing was stored";
+            return Err(ConnectorError::new(FailureKind::ChecksumMismatch, "write", message));
         }
-        tokio::task::spawn_blocking(make).await.map_err(|error| {
-            ConnectorError::new(FailureKind::Vendor, "write", "hashing was interrupted").caused_by(error)
-        })
+        Ok((sha256, md5))
     }
 
     fn proof_of_put(&self, answer: &PutObjectOutput, sha256: Sha256, md5: Option<Md5>) -> Result<Option<Proof>> {

@@ -21,9 +21,13 @@ use http_body_util::{BodyExt as _, Limited, StreamBody};
 /// Longest answer that is read whole: a page of 1,000 keys of 1,024 bytes in percent signs fits in.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
-/// What `rclone serve s3` and its like answer to a multipart request, and what S3 does.
-const ODD_ROOT: &str = "InitiateMultipartUpload";
-const ROOT: &str = "InitiateMultipartUploadResult";
+/// Roots that servers in use answer with, and what S3 calls them: `rclone serve s3` and its like when an upload is
+/// created, moto when it is asked about versions or parts.
+const ODD_ROOTS: [(&str, &str); 3] = [
+    ("InitiateMultipartUpload", "InitiateMultipartUploadResult"),
+    ("GetBucketVersioningResponse", "VersioningConfiguration"),
+    ("ListPartsResponse", "ListPartsResult"),
+];
 
 /// Reads one answer. Never for the bytes of a file, which are streamed.
 #[derive(Debug, Clone, Default)]
@@ -102,22 +106,22 @@ impl<B: http_body::Body> http_body::Body for SyncBody<B> {
     }
 }
 
-/// The answer with S3's own root, where it came with the odd one.
+/// The answer with S3's own root, where it came with an odd one.
 fn with_standard_root(bytes: &Bytes) -> Option<Bytes> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let open = text.find(&format!("<{ODD_ROOT}")).filter(|at| {
-        let after = text[at + 1 + ODD_ROOT.len()..].chars().next();
-        matches!(after, Some('>' | ' ' | '\n' | '\r' | '\t'))
-    })?;
-    let close = text.rfind(&format!("</{ODD_ROOT}>"))?;
-    let mut out = String::with_capacity(text.len() + 12);
-    out.push_str(&text[..=open]);
-    out.push_str(ROOT);
-    out.push_str(text.get(open + 1 + ODD_ROOT.len()..close)?);
-    out.push_str("</");
-    out.push_str(ROOT);
-    out.push_str(&text[close + 2 + ODD_ROOT.len()..]);
-    Some(Bytes::from(out))
+    ODD_ROOTS.iter().find_map(|(odd, standard)| renamed(text, odd, standard)).map(Bytes::from)
+}
+
+fn renamed(text: &str, odd: &str, standard: &str) -> Option<String> {
+    let open = text.find(&format!("<{odd}"))?;
+    let (before, after) = (&text[..=open], &text[open + 1 + odd.len()..]);
+    if !after.starts_with(['>', '/', ' ', '\n', '\r', '\t']) {
+        return None;
+    }
+    match after.rsplit_once(&format!("</{odd}>")) {
+        Some((inside, end)) => Some(format!("{before}{standard}{inside}</{standard}>{end}")),
+        None => after.contains("/>").then(|| format!("{before}{standard}{after}")),
+    }
 }
 
 #[cfg(test)]
@@ -137,6 +141,7 @@ mod tests {
         "<InitiateMultipartUpload xmlns=\"x\"><Key>a</Key></InitiateMultipartUpload>",
         Some("<InitiateMultipartUploadResult xmlns=\"x\"><Key>a</Key></InitiateMultipartUploadResult>")
     )]
+    #[case("<GetBucketVersioningResponse xmlns=\"x\"/>", Some("<VersioningConfiguration xmlns=\"x\"/>"))]
     #[case("<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>", None)]
     #[case("<Error><Code>InternalError</Code></Error>", None)]
     #[case("", None)]

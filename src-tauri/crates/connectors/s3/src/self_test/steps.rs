@@ -33,6 +33,7 @@ const PARTS: &str = "Upload in parts";
 const NO_OVERWRITE_PARTS: &str = "No-overwrite kept by an upload in parts";
 const UNFINISHED: &str = "Unfinished uploads listed";
 const TAGS: &str = "Tags";
+const FOLDERS: &str = "Empty folders";
 const DELETE: &str = "Delete";
 
 impl Trial<'_> {
@@ -93,15 +94,23 @@ impl Trial<'_> {
         }
         let denied = match answer {
             Ok(_) => false,
-            Err(error) if error.kind == FailureKind::Denied => true,
+            Err(error) if error.kind == FailureKind::Denied => {
+                self.listing_denied = Some(error);
+                true
+            }
             Err(error) if is_about_the_bucket(&error) => {
                 self.passed(SIGNED_IN, "");
                 return Err(self.failed(BUCKET, error));
             }
             Err(error) => return Err(self.failed(SIGNED_IN, error)),
         };
-        self.passed(SIGNED_IN, reading.server().unwrap_or_default());
-        self.passed(BUCKET, bucket);
+        if denied && !self.s3.denied_means_signed_in() {
+            self.noted(SIGNED_IN, "the server denies a listing, which some also do where a secret is wrong");
+            self.noted(BUCKET, "writing will show whether it is there");
+        } else {
+            self.passed(SIGNED_IN, reading.server().unwrap_or_default());
+            self.passed(BUCKET, bucket);
+        }
         if denied {
             self.noted(
                 LIST,
@@ -126,6 +135,10 @@ impl Trial<'_> {
             Ok(None) => {
                 self.facts.versions = Some(false);
                 self.noted(VERSIONS, "none are kept: what is overwritten or deleted is gone");
+            }
+            Err(error) if is_foreign(&error) => {
+                self.facts.versions = Some(false);
+                self.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
             }
             Err(error) => match error.kind {
                 FailureKind::Unsupported | FailureKind::Invalid | FailureKind::NotFound => {
@@ -160,12 +173,12 @@ impl Trial<'_> {
                 self.noted(LOCK, "off: retention and legal hold cannot be set here");
                 Ok(false)
             }
+            Err(error) if error.kind == FailureKind::Invalid || is_foreign(&error) => {
+                self.facts.object_lock = Some(false);
+                self.noted(LOCK, "the server has none");
+                Ok(false)
+            }
             Err(error) => match error.kind {
-                FailureKind::Invalid => {
-                    self.facts.object_lock = Some(false);
-                    self.noted(LOCK, "the server has none");
-                    Ok(false)
-                }
                 FailureKind::Denied => {
                     self.noted(LOCK, "these credentials may not ask whether it is on");
                     Ok(false)
@@ -190,7 +203,7 @@ impl Trial<'_> {
         };
         let refused = self.wrong_part(&key, &id).await?;
         self.facts.enforces_sha256 = refused.or(self.facts.enforces_sha256);
-        self.skipped(&[NO_OVERWRITE_PARTS, TAGS, DELETE], why);
+        self.skipped(&[NO_OVERWRITE_PARTS, TAGS, FOLDERS, DELETE], why);
         Ok(())
     }
 
@@ -220,6 +233,9 @@ impl Trial<'_> {
             }
             Err(error) if error.kind == FailureKind::Denied => {
                 self.written.clear();
+                if let Some(listing) = self.listing_denied.take() {
+                    return Err(self.failed(WRITE, listing));
+                }
                 self.facts.sends_sha256 = self.s3.facts.sends_sha256;
                 self.noted(WRITE, "these credentials may not write: the connection is a source only");
                 Ok(false)
@@ -313,8 +329,13 @@ impl Trial<'_> {
             Ok(()) => self.s3.requests.tags(&key, None).await,
             Err(error) => Err(error),
         };
+        // Some servers do not know the request and write the tags over the file.
+        let intact = match self.s3.requests.head("self_test", &key, None, false).await {
+            Ok(head) => head.is_some_and(|head| head.content_length == i64::try_from(BODY.len()).ok()),
+            Err(error) => error.kind == FailureKind::Denied,
+        };
         match answer {
-            Ok(seen) if seen == tags => {
+            Ok(seen) if seen == tags && intact => {
                 self.facts.tags = Some(true);
                 self.passed(TAGS, "");
             }
@@ -322,6 +343,36 @@ impl Trial<'_> {
             _ => {
                 self.facts.tags = Some(false);
                 self.noted(TAGS, "none can be set: the SHA-256 of a large file stands in the desk's ledger only");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a key that ends in `/` stays one and makes no file.
+    pub(super) async fn folder_marker(&mut self) -> std::result::Result<(), Stop> {
+        let (file, marker) = (self.key("folder"), self.key("folder/"));
+        self.written.extend([marker.clone(), file.clone()]);
+        let sha256 = self.facts.sends_checksums().then(Sha256::of_nothing);
+        let request = PutRequest { operation: "self_test", key: &marker, sha256, ..Default::default() };
+        let kept = match self.s3.requests.put(&request).await {
+            Ok(_) => match self.s3.requests.head("self_test", &file, None, false).await {
+                Ok(head) => Ok(head.is_none()),
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(true) => {
+                self.facts.folder_markers = Some(true);
+                self.passed(FOLDERS, "");
+            }
+            Err(error) if error.kind == FailureKind::Denied => {
+                self.noted(FOLDERS, "these credentials may not look");
+            }
+            Err(error) if is_outage(&error) => return Err(self.failed(FOLDERS, error)),
+            _ => {
+                self.facts.folder_markers = Some(false);
+                self.noted(FOLDERS, "the server keeps none: they are left out");
             }
         }
         Ok(())
@@ -436,14 +487,20 @@ fn is_about_the_bucket(error: &ConnectorError) -> bool {
     error.code.as_deref().is_some_and(|code| codes.contains(&code) || code == "301")
 }
 
+/// A success that means something else: the server did not know the question and answered another.
+fn is_foreign(error: &ConnectorError) -> bool {
+    error.kind == FailureKind::Vendor && error.fact("status") == Some("200")
+}
+
 /// Says nothing about what was tried, only that the server was not there for it.
 fn is_outage(error: &ConnectorError) -> bool {
-    matches!(
+    let gone = matches!(
         error.kind,
         FailureKind::Unreachable
             | FailureKind::TimedOut
             | FailureKind::RateLimited
             | FailureKind::Unauthenticated
             | FailureKind::Vendor
-    )
+    );
+    gone && !is_foreign(error)
 }

@@ -27,6 +27,8 @@ pub(super) struct Trial<'a> {
     pub(super) written: Vec<String>,
     /// Uploads that may be open now.
     pub(super) open: Vec<(String, String)>,
+    /// Why the bucket could not be listed, where the credentials may still be right.
+    pub(super) listing_denied: Option<ConnectorError>,
     started: Instant,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Trial<'a> {
             folder,
             written: Vec::new(),
             open: Vec::new(),
+            listing_denied: None,
             started: Instant::now(),
         }
     }
@@ -62,6 +65,7 @@ impl<'a> Trial<'a> {
         self.no_overwrite().await?;
         self.parts().await?;
         self.tags().await?;
+        self.folder_marker().await?;
         self.delete().await
     }
 
@@ -113,7 +117,7 @@ impl<'a> Trial<'a> {
         if self.written.is_empty() {
             return trouble;
         }
-        if self.facts.versions != Some(false) {
+        if self.s3.offers(self.facts.versions) {
             trouble = self.remove_versions().await.err().or(trouble);
         }
         for key in std::mem::take(&mut self.written) {
