@@ -242,7 +242,7 @@ mod tests {
     fn a_rule_meets_only_its_operation_and_only_so_often() {
         let faults = Faults::new();
         faults.inject(Rule::new(Fault::refuse(503)).operation("PutObject").path("a/").skip(1).times(2));
-        let mut met = |operation: &str, path: &str| faults.take(operation, path).len();
+        let met = |operation: &str, path: &str| faults.take(operation, path).len();
         let seen = [
             met("GetObject", "b/a/1"),
             met("PutObject", "b/c"),

@@ -158,7 +158,7 @@ pub enum StartError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The folder is not UTF-8, or cannot be made.
+    /// A temporary folder cannot be made.
     #[error("cannot make a temporary folder: {0}")]
     Folder(#[source] std::io::Error),
     /// What lies in the folder cannot be used.
@@ -197,16 +197,7 @@ impl std::fmt::Debug for S3Standin {
 impl S3Standin {
     /// Starts a server on the current runtime; it answers when this returns.
     pub async fn start(options: Options) -> Result<Self> {
-        let (dir, folder) = match options.dir {
-            Some(dir) => (dir, None),
-            None => {
-                let folder = tempfile::tempdir().map_err(StartError::Folder)?;
-                let dir = Utf8PathBuf::from_path_buf(folder.path().to_owned()).map_err(|path| {
-                    StartError::Store(format!("the temporary folder {} is not UTF-8", path.display()))
-                })?;
-                (dir, Some(folder))
-            }
-        };
+        let (dir, folder) = if let Some(dir) = options.dir { (dir, None) } else { temporary()? };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
         let listener = listener.map_err(|source| StartError::Listen { port: options.port, source })?;
         let address = listener.local_addr().map_err(|source| StartError::Listen { port: options.port, source })?;
@@ -299,6 +290,13 @@ impl Drop for S3Standin {
             server.abort();
         }
     }
+}
+
+fn temporary() -> Result<(Utf8PathBuf, Option<tempfile::TempDir>)> {
+    let folder = tempfile::tempdir().map_err(StartError::Folder)?;
+    let dir = Utf8PathBuf::from_path_buf(folder.path().to_owned())
+        .map_err(|path| StartError::Store(format!("the temporary folder {} is not UTF-8", path.display())))?;
+    Ok((dir, Some(folder)))
 }
 
 fn end_of(clock: &Clock, lifetime: Duration) -> clock::Millis {

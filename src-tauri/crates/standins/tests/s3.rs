@@ -1,5 +1,7 @@
 //! The S3 stand-in as the AWS SDK sees it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 #[path = "s3/desk.rs"]
 mod desk;
 #[path = "s3/faults.rs"]

@@ -153,12 +153,18 @@ impl HttpBody for Leaving {
                 Err(frame) => Poll::Ready(Some(Ok(frame))),
             },
             Some(Err(error)) => Poll::Ready(Some(Err(std::io::Error::other(error)))),
+            None if self.shape.wrong_length.is_some() => {
+                // More was announced: what there is must arrive before the connection breaks.
+                self.lingering = Some(Box::pin(tokio::time::sleep(LINGER)));
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
             None => Poll::Ready(None),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.lingering.is_none() && self.body.is_end_stream()
+        self.shape.wrong_length.is_none() && self.lingering.is_none() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -189,10 +189,7 @@ impl Service {
 fn read_default(asked: DefaultRetention) -> S3Result<record::DefaultRetention> {
     let mode = asked.mode.ok_or_else(malformed)?;
     let mode = Mode::parse(mode.as_str()).map_err(|_| malformed())?;
-    let period = match (asked.days, asked.years) {
-        (Some(period), None) | (None, Some(period)) => period,
-        _ => return Err(malformed()),
-    };
+    let ((Some(period), None) | (None, Some(period))) = (asked.days, asked.years) else { return Err(malformed()) };
     if period <= 0 {
         return Err(s3_error!(InvalidArgument, "Default retention period must be a positive integer value."));
     }

@@ -102,9 +102,8 @@ impl Kind {
     pub(super) fn choose(algorithm: Algorithm, asked: Option<&str>) -> S3Result<Self> {
         let kind = match asked {
             None if algorithm == Algorithm::Crc64Nvme => Self::FullObject,
-            None => Self::Composite,
+            None | Some("COMPOSITE") => Self::Composite,
             Some("FULL_OBJECT") => Self::FullObject,
-            Some("COMPOSITE") => Self::Composite,
             Some(_) => return Err(s3_error!(InvalidRequest, "Value for x-amz-checksum-type header is invalid.")),
         };
         let possible = match algorithm {

@@ -52,8 +52,8 @@ impl Source {
     }
 }
 
-fn condition_header<T>(request: &S3Request<T>, name: http::HeaderName) -> S3Result<Option<ETagCondition>> {
-    let Some(value) = request.headers.get(&name) else { return Ok(None) };
+fn condition_header<T>(request: &S3Request<T>, name: &http::HeaderName) -> S3Result<Option<ETagCondition>> {
+    let Some(value) = request.headers.get(name) else { return Ok(None) };
     ETagCondition::parse_http_header(value.as_bytes())
         .map(Some)
         .map_err(|_| s3_error!(InvalidArgument, "The header {name} is not an entity tag."))
@@ -89,8 +89,8 @@ impl Service {
     pub(super) async fn copy(&self, mut request: S3Request<CopyObjectInput>) -> S3Result<S3Response<CopyObjectOutput>> {
         let effects = Effects::of(&request);
         let mut condition = write_condition(
-            condition_header(&request, http::header::IF_MATCH)?,
-            condition_header(&request, http::header::IF_NONE_MATCH)?,
+            condition_header(&request, &http::header::IF_MATCH)?,
+            condition_header(&request, &http::header::IF_NONE_MATCH)?,
         )?;
         let input = &mut request.input;
         let bucket = self.store.bucket(&input.bucket)?;

@@ -225,12 +225,13 @@ async fn complete_error(response: &mut Response<Body>, request_id: &str, host_id
     let Ok(collected) = http_body_util::Limited::new(body, MAX_ERROR).collect().await else { return };
     let mut text = String::from_utf8_lossy(&collected.to_bytes()).into_owned();
     if let Some(at) = text.rfind("</Error>") {
-        let mut more = String::new();
-        if !text.contains("<Message>") {
-            more.push_str(&format!("<Message>{}</Message>", usual_message(&text)));
-        }
-        more.push_str(&format!("<RequestId>{request_id}</RequestId><HostId>{host_id}</HostId>"));
-        text.insert_str(at, &more);
+        let message = if text.contains("<Message>") {
+            String::new()
+        } else {
+            format!("<Message>{}</Message>", usual_message(&text))
+        };
+        let ids = format!("<RequestId>{request_id}</RequestId><HostId>{host_id}</HostId>");
+        text.insert_str(at, &(message + &ids));
     }
     response.headers_mut().remove(CONTENT_LENGTH);
     *response.body_mut() = Body::from(Bytes::from(text));

@@ -21,6 +21,7 @@ use super::service::Service;
 use super::store::{Version, internal, marker_named, no_such_key, precondition_failed};
 
 /// The conditional headers of a read.
+#[expect(clippy::struct_field_names, reason = "they are named as the headers are")]
 pub(super) struct Conditions<'a> {
     pub(super) if_match: Option<&'a ETagCondition>,
     pub(super) if_none_match: Option<&'a ETagCondition>,

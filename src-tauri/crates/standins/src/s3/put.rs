@@ -102,9 +102,8 @@ fn answer(version: &Version) -> PutObjectOutput {
     if let Some(content) = &version.record.content {
         output.e_tag = Some(etag(&content.etag));
         if let Some(stored) = &content.checksum {
-            let checksum = stored.dto();
-            output.checksum_type = checksum.checksum_type.clone();
-            set_checksums!(output, checksum);
+            output.checksum_type = Some(stored.kind.dto());
+            set_checksums!(output, stored.dto());
         }
     }
     output

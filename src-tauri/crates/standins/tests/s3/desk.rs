@@ -72,7 +72,7 @@ pub(crate) fn stream(body: &[u8]) -> ByteStream {
 
 /// Bytes that differ from place to place.
 pub(crate) fn bytes(length: usize) -> Vec<u8> {
-    (0..length).map(|at| (at.wrapping_mul(31) ^ (at >> 8)) as u8).collect()
+    (0..length).map(|at| (at.wrapping_mul(31) ^ (at >> 8)).to_le_bytes()[0]).collect()
 }
 
 /// Status and code of a refusal, as `412 PreconditionFailed`; `200` where there was none.
@@ -91,7 +91,10 @@ pub(crate) fn head_of(request: &PresignedRequest, more: &str) -> String {
     let uri: http::Uri = request.uri().parse().unwrap();
     let target = uri.path_and_query().unwrap();
     let host = uri.authority().unwrap();
-    let signed: String = request.headers().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut signed = String::new();
+    for (name, value) in request.headers() {
+        signed.extend([name, ": ", value, "\r\n"]);
+    }
     format!("{} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{signed}{more}\r\n", request.method())
 }
 

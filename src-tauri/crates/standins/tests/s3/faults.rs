@@ -28,7 +28,10 @@ async fn statuses_have_the_codes_that_clients_know() {
         (Fault::refuse(503), "503 SlowDown"),
         (Fault::refuse(429), "429 TooManyRequests"),
         (Fault::ExpiredCredentials, "400 ExpiredToken"),
-        (Fault::Refuse { status: 403, code: Some("AllAccessDisabled".to_owned()), retry_after: None }, "403 AllAccessDisabled"),
+        (
+            Fault::Refuse { status: 403, code: Some("AllAccessDisabled".to_owned()), retry_after: None },
+            "403 AllAccessDisabled",
+        ),
     ];
     for (fault, wanted) in rows {
         desk.standin.faults().inject(Rule::new(fault));
@@ -131,7 +134,7 @@ async fn a_completion_fails_behind_a_good_status() {
 async fn a_stale_answer_does_not_know_the_latest_write() {
     let desk = Desk::start().await;
     desk.put("plain", "k", b"x").await;
-    let stale = Fault::Stale(Duration::from_secs(60));
+    let stale = Fault::Stale(Duration::from_mins(1));
     desk.standin.faults().inject(Rule::new(stale.clone()).times(3));
     assert_eq!(verdict(&desk.client.head_object().bucket("plain").key("k").send().await), "404 NotFound");
     assert_eq!(verdict(&desk.client.get_object().bucket("plain").key("k").send().await), "404 NoSuchKey");

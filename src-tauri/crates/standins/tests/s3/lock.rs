@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use aws_sdk_s3::primitives::DateTime;
+use aws_sdk_s3::types::ChecksumAlgorithm;
 use aws_sdk_s3::types::{
     BucketVersioningStatus, DefaultRetention, ObjectLockConfiguration, ObjectLockEnabled, ObjectLockLegalHold,
     ObjectLockLegalHoldStatus, ObjectLockMode, ObjectLockRetention, ObjectLockRetentionMode, ObjectLockRule,
     VersioningConfiguration,
 };
-use aws_sdk_s3::types::ChecksumAlgorithm;
 
 use crate::desk::{Desk, stream, verdict};
 
@@ -44,7 +44,7 @@ async fn governance_yields_to_the_bypass_and_compliance_to_nothing() {
     assert_eq!(delete(&desk, &governed, true).await, "200");
     let complied = put_locked(&desk, ObjectLockMode::Compliance, 1).await;
     assert_eq!(delete(&desk, &complied, true).await, "403 AccessDenied");
-    desk.standin.advance_clock(Duration::from_secs(2 * 60 * 60));
+    desk.standin.advance_clock(Duration::from_hours(2));
     assert_eq!(delete(&desk, &complied, false).await, "200", "the retention ran out");
 }
 
@@ -61,9 +61,9 @@ async fn a_locked_key_still_takes_versions_and_delete_markers() {
 
 #[tokio::test]
 async fn a_retention_may_grow_but_not_shrink() {
+    use ObjectLockRetentionMode::{Compliance, Governance};
     let desk = Desk::start().await;
     put_locked(&desk, ObjectLockMode::Governance, 2).await;
-    use ObjectLockRetentionMode::{Compliance, Governance};
     let rows = [
         (Governance, 3, false, "200"),
         (Governance, 2, false, "403 AccessDenied"),

@@ -1,4 +1,5 @@
 use aws_sdk_s3::operation::complete_multipart_upload::CompleteMultipartUploadOutput;
+use aws_sdk_s3::operation::get_object_attributes::builders::GetObjectAttributesFluentBuilder;
 use aws_sdk_s3::types::{
     ChecksumAlgorithm, ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart, ObjectAttributes,
 };
@@ -50,9 +51,9 @@ async fn the_etag_is_the_md5_of_the_md5s_and_the_sha256_is_composite() {
     parts.sort_by_key(CompletedPart::part_number);
     let done = complete(&desk, "k", &id, parts).await.unwrap();
 
-    let md5s: Vec<u8> = bodies.iter().flat_map(|body| Md5::digest(body)).collect();
+    let md5s: Vec<u8> = bodies.iter().flat_map(Md5::digest).collect();
     assert_eq!(done.e_tag().unwrap(), format!("\"{}-3\"", HEXLOWER.encode(&Md5::digest(md5s))));
-    let sums: Vec<u8> = bodies.iter().flat_map(|body| Sha256::digest(body)).collect();
+    let sums: Vec<u8> = bodies.iter().flat_map(Sha256::digest).collect();
     assert_eq!(done.checksum_sha256().unwrap(), format!("{}-3", BASE64.encode(&Sha256::digest(sums))));
     assert_eq!(done.checksum_type(), Some(&ChecksumType::Composite));
     assert_eq!(desk.get("plain", "k").await, bodies.concat());
@@ -190,7 +191,9 @@ async fn unfinished_uploads_are_listed_by_key_and_time() {
     loop {
         let list = desk.client.list_multipart_uploads().bucket("plain").max_uploads(2);
         let page = list.set_key_marker(key).set_upload_id_marker(id).send().await.unwrap();
-        seen.extend(page.uploads().iter().map(|one| (one.key().unwrap().to_owned(), one.upload_id().unwrap().to_owned())));
+        seen.extend(
+            page.uploads().iter().map(|one| (one.key().unwrap().to_owned(), one.upload_id().unwrap().to_owned())),
+        );
         if page.is_truncated() != Some(true) {
             break;
         }
@@ -232,12 +235,17 @@ async fn attributes_tell_the_parts_with_their_sizes_and_checksums() {
     let second = put_sha256_part(&desk, "k", &id, 2, b"tail").await;
     complete(&desk, "k", &id, vec![first.clone(), second]).await.unwrap();
     let ask = desk.client.get_object_attributes().bucket("plain").key("k");
-    let ask = [ObjectAttributes::Etag, ObjectAttributes::Checksum, ObjectAttributes::ObjectParts, ObjectAttributes::ObjectSize]
-        .into_iter()
-        .fold(ask, |ask, one| ask.object_attributes(one));
+    let ask = [
+        ObjectAttributes::Etag,
+        ObjectAttributes::Checksum,
+        ObjectAttributes::ObjectParts,
+        ObjectAttributes::ObjectSize,
+    ]
+    .into_iter()
+    .fold(ask, GetObjectAttributesFluentBuilder::object_attributes);
     let told = ask.send().await.unwrap();
     assert!(!told.e_tag().unwrap().contains('"'), "this operation answers the ETag bare");
-    assert_eq!(told.object_size(), Some(5 * MIB as i64 + 4));
+    assert_eq!(told.object_size(), Some(5 * 1024 * 1024 + 4));
     assert!(told.checksum().unwrap().checksum_sha256().unwrap().ends_with("-2"));
     let parts = told.object_parts().unwrap();
     assert_eq!(parts.total_parts_count(), Some(2));
@@ -256,8 +264,10 @@ async fn a_copy_of_a_multipart_object_has_the_md5_of_its_bytes() {
     let desk = Desk::start().await;
     let bodies = [bytes(5 * MIB), b"tail".to_vec()];
     let id = begin(&desk, "k", Some(ChecksumAlgorithm::Sha256)).await;
-    let parts =
-        vec![put_sha256_part(&desk, "k", &id, 1, &bodies[0]).await, put_sha256_part(&desk, "k", &id, 2, &bodies[1]).await];
+    let parts = vec![
+        put_sha256_part(&desk, "k", &id, 1, &bodies[0]).await,
+        put_sha256_part(&desk, "k", &id, 2, &bodies[1]).await,
+    ];
     complete(&desk, "k", &id, parts).await.unwrap();
     let copy = desk.client.copy_object().bucket("plain").key("copy").copy_source("plain/k").send().await.unwrap();
     let result = copy.copy_object_result().unwrap();

@@ -14,8 +14,25 @@ use crate::desk::{Desk, Socket, bytes, head_of, stream, verdict};
 
 fn strange_keys() -> Vec<String> {
     let mut keys: Vec<_> = [
-        "a//b", ".", "..", "a/../b", "100%", "%2F", "a+b", "a b", "q?x=1&y", "#h", "dir/", "😀", "nfc-é", "nfd-e\u{301}",
-        "UPPER", "upper", "back\\slash", "<xml>&\"'", "~t*!()",
+        "a//b",
+        ".",
+        "..",
+        "a/../b",
+        "100%",
+        "%2F",
+        "a+b",
+        "a b",
+        "q?x=1&y",
+        "#h",
+        "dir/",
+        "😀",
+        "nfc-é",
+        "nfd-e\u{301}",
+        "UPPER",
+        "upper",
+        "back\\slash",
+        "<xml>&\"'",
+        "~t*!()",
     ]
     .map(str::to_owned)
     .into();
@@ -188,7 +205,7 @@ async fn of_many_writers_that_want_to_be_first_one_wins() {
 async fn a_deletion_in_the_middle_of_a_conditional_write_is_a_conflict() {
     let desk = Desk::start().await;
     let etag = desk.put("plain", "k", b"1").await.e_tag().unwrap().to_owned();
-    let hour = PresigningConfig::expires_in(Duration::from_secs(3600)).unwrap();
+    let hour = PresigningConfig::expires_in(Duration::from_hours(1)).unwrap();
     let put = desk.client.put_object().bucket("plain").key("k").if_match(etag).presigned(hour).await.unwrap();
     let mut socket = Socket::connect(&desk.standin).await;
     socket.send(head_of(&put, "content-length: 2\r\n").as_bytes()).await;
@@ -247,7 +264,11 @@ async fn what_is_missing_is_said_by_name() {
     assert_eq!(verdict(&client.head_object().bucket("plain").key("k").send().await), "404 NotFound");
     assert_eq!(verdict(&client.get_object().bucket("nowhere").key("k").send().await), "404 NoSuchBucket");
     assert_eq!(verdict(&client.head_bucket().bucket("nowhere").send().await), "404 NotFound");
-    assert_eq!(verdict(&client.delete_object().bucket("plain").key("k").send().await), "200", "deleting it again succeeds");
+    assert_eq!(
+        verdict(&client.delete_object().bucket("plain").key("k").send().await),
+        "200",
+        "deleting it again succeeds"
+    );
 }
 
 #[tokio::test]

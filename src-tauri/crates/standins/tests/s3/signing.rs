@@ -40,7 +40,7 @@ async fn a_header_of_the_service_must_be_signed() {
     let desk = Desk::start().await;
     desk.put("plain", "k", b"x").await;
     let get = desk.client.get_object().bucket("plain").key("k");
-    let get = get.presigned(PresigningConfig::expires_in(Duration::from_secs(60)).unwrap()).await.unwrap();
+    let get = get.presigned(PresigningConfig::expires_in(Duration::from_mins(1)).unwrap()).await.unwrap();
     let mut socket = Socket::connect(&desk.standin).await;
     socket.send(head_of(&get, "x-amz-request-payer: requester\r\n").as_bytes()).await;
     assert!(socket.rest().await.starts_with("HTTP/1.1 403"));
@@ -51,7 +51,7 @@ async fn a_clock_more_than_15_minutes_off_is_refused() {
     let desk = Desk::start().await;
     #[expect(clippy::disallowed_methods, reason = "the signature is made for the machine's clock")]
     let now = SystemTime::now();
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     let rows = [
         (now - 14 * minute, "200"),
         (now - 16 * minute, "403 RequestTimeTooSkewed"),
@@ -66,7 +66,7 @@ async fn a_clock_more_than_15_minutes_off_is_refused() {
 
 #[tokio::test]
 async fn a_session_lives_as_long_as_it_was_told() {
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     let session = Session { token: "first".to_owned(), lifetime: minute };
     let options = Options { buckets: three_buckets(), session: Some(session), ..Options::default() };
     let desk = Desk::start_with(options).await;
@@ -85,7 +85,7 @@ async fn a_session_lives_as_long_as_it_was_told() {
 #[tokio::test]
 async fn a_presigned_url_reads_and_writes_until_it_ends() {
     let desk = Desk::start().await;
-    let hour = || PresigningConfig::expires_in(Duration::from_secs(3600)).unwrap();
+    let hour = || PresigningConfig::expires_in(Duration::from_hours(1)).unwrap();
     let key = "a b+é//x";
     let put = desk.client.put_object().bucket("plain").key(key).presigned(hour()).await.unwrap();
     let mut socket = Socket::connect(&desk.standin).await;
@@ -98,8 +98,8 @@ async fn a_presigned_url_reads_and_writes_until_it_ends() {
     assert!(socket.rest().await.ends_with("hello"));
 
     #[expect(clippy::disallowed_methods, reason = "the signature is made for the machine's clock")]
-    let past = SystemTime::now() - Duration::from_secs(7200);
-    let ended = PresigningConfig::builder().start_time(past).expires_in(Duration::from_secs(3600)).build().unwrap();
+    let past = SystemTime::now() - Duration::from_hours(2);
+    let ended = PresigningConfig::builder().start_time(past).expires_in(Duration::from_hours(1)).build().unwrap();
     let get = desk.client.get_object().bucket("plain").key(key).presigned(ended).await.unwrap();
     let mut socket = Socket::connect(&desk.standin).await;
     socket.send(head_of(&get, "").as_bytes()).await;
@@ -110,7 +110,7 @@ async fn a_presigned_url_reads_and_writes_until_it_ends() {
 #[tokio::test]
 async fn a_body_that_is_not_the_signed_one_is_refused() {
     let desk = Desk::start().await;
-    let hour = PresigningConfig::expires_in(Duration::from_secs(3600)).unwrap();
+    let hour = PresigningConfig::expires_in(Duration::from_hours(1)).unwrap();
     let put = desk.client.put_object().bucket("plain").key("k").presigned(hour).await.unwrap();
     let hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
     for (body, wanted) in [("jello", "HTTP/1.1 400"), ("hello", "HTTP/1.1 200")] {
@@ -139,7 +139,7 @@ async fn bodies_in_signed_chunks_and_trailers_arrive_whole() {
 #[tokio::test]
 async fn a_bucket_may_be_named_by_the_host() {
     let desk = Desk::start().await;
-    let hour = PresigningConfig::expires_in(Duration::from_secs(3600)).unwrap();
+    let hour = PresigningConfig::expires_in(Duration::from_hours(1)).unwrap();
     let endpoint = desk.standin.endpoint().replace("127.0.0.1", "localhost");
     let client = Client::from_conf(config(&desk.standin).endpoint_url(endpoint).force_path_style(false).build());
     desk.put("plain", "k/1", b"hello").await;

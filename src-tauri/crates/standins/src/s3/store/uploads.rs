@@ -63,8 +63,9 @@ impl Store {
     pub(in crate::s3) fn abort_upload(&self, bucket: &str, key: &str, id: &str) -> S3Result<()> {
         let mut index = self.index();
         index.upload(bucket, key, id)?;
-        let removed = index.bucket_mut(bucket)?.uploads.remove(&(key.to_owned(), id.to_owned()));
-        removed.into_iter().for_each(|upload| self.discard(upload));
+        if let Some(upload) = index.bucket_mut(bucket)?.uploads.remove(&(key.to_owned(), id.to_owned())) {
+            self.discard(upload);
+        }
         Ok(())
     }
 
@@ -80,7 +81,9 @@ impl Store {
         let version = self.put_version_in(&mut index, bucket, key, draft, condition)?;
         if let Some(upload) = index.bucket_mut(bucket)?.uploads.remove(&(key.to_owned(), id.to_owned())) {
             self.discard(upload);
-            version.blobs.iter().for_each(|blob| blob.keep());
+            for blob in &version.blobs {
+                blob.keep();
+            }
         }
         Ok(version)
     }
@@ -90,6 +93,8 @@ impl Store {
         if let Err(error) = self.disk.remove_upload(&upload.record.id) {
             tracing::error!(%error, "an ended upload stays on disk until the next start");
         }
-        upload.parts.into_values().for_each(|part| part.blob.doom());
+        for part in upload.parts.into_values() {
+            part.blob.doom();
+        }
     }
 }

@@ -186,7 +186,9 @@ impl Store {
     fn insert(&self, index: &mut Index, record: VersionRecord, blobs: Vec<Arc<Blob>>) -> S3Result<Arc<Version>> {
         index.next_seq += 1;
         self.disk.save_version(&record).map_err(|error| internal(&error))?;
-        blobs.iter().for_each(|blob| blob.keep());
+        for blob in &blobs {
+            blob.keep();
+        }
         let version = Arc::new(Version { record, blobs });
         let bucket = index.bucket_mut(&version.record.bucket)?;
         let versions = bucket.keys.entry(version.record.key.clone()).or_default();
@@ -204,7 +206,9 @@ impl Store {
     /// Removes a version's record; its bytes go when the last reader is done.
     fn forget(&self, version: &Version) -> S3Result<()> {
         self.disk.remove_version(version.record.seq).map_err(|error| internal(&error))?;
-        version.blobs.iter().for_each(|blob| blob.doom());
+        for blob in &version.blobs {
+            blob.doom();
+        }
         Ok(())
     }
 
