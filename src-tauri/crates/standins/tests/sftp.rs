@@ -142,6 +142,10 @@ async fn open_flags_mean_what_the_draft_says() {
     assert_eq!(code(&session.open_as("/new", OpenFlags::WRITE).await), StatusCode::NoSuchFile);
     session.close(session.open_as("/new", exclusive).await.unwrap()).await.unwrap();
     assert_eq!(code(&session.open_as("/new", exclusive).await), StatusCode::Failure, "it is there by now");
+    let without_write = OpenFlags::CREATE | OpenFlags::EXCLUDE;
+    assert_eq!(code(&session.open_as("/new", without_write).await), StatusCode::Failure);
+    session.open_as("/empty", without_write).await.unwrap();
+    assert_eq!(session.stat("/empty").await.unwrap().attrs.size, Some(0));
 
     session.put("/log", b"first").await.unwrap();
     let handle = session.open_as("/log", OpenFlags::APPEND).await.unwrap();

@@ -47,7 +47,12 @@ impl Setup {
 
     /// What OpenSSH's `sftp` says to a batch of commands; the first that fails ends it.
     async fn sftp(&self, batch: &str) -> Output {
+        self.sftp_with(&[], batch).await
+    }
+
+    async fn sftp_with(&self, options: &[&str], batch: &str) -> Output {
         let mut command = self.openssh("sftp");
+        command.args(options);
         command.args(["-b", "-", &format!("{}@{}", self.standin.user(), self.standin.host())]);
         let mut child = command.spawn().expect("sftp starts; it comes with the package `openssh-client`");
         let mut input = child.stdin.take().unwrap();
@@ -112,14 +117,16 @@ fn assert_holds(folder: &Utf8Path, expected: &[(String, Vec<u8>)]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn openssh_puts_and_gets_the_same_bytes() {
+async fn openssh_puts_and_gets_the_same_bytes_with_each_of_its_ciphers() {
     let setup = setup(Quirks::default()).await;
-    let content = bytes(9_000_001);
+    let content = bytes(4_000_001);
     fs_err::write(setup.folder.join("up"), &content).unwrap();
-    let batch = format!("put {0}/up /big.bin\nget /big.bin {0}/down\n", setup.folder);
-    succeeded(&setup.sftp(&batch).await);
-    assert_eq!(fs_err::read(setup.served("big.bin")).unwrap(), content);
-    assert_eq!(fs_err::read(setup.folder.join("down")).unwrap(), content);
+    for cipher in ["chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr"] {
+        let batch = format!("put {0}/up /big.bin\nget /big.bin {0}/down\n", setup.folder);
+        succeeded(&setup.sftp_with(&["-c", cipher], &batch).await);
+        assert_eq!(fs_err::read(setup.served("big.bin")).unwrap(), content, "{cipher}");
+        assert_eq!(fs_err::read(setup.folder.join("down")).unwrap(), content, "{cipher}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

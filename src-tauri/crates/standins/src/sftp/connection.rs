@@ -1,9 +1,9 @@
 //! Accepting connections, and what a client may ask of one: a channel, and on it `sftp` or a command.
 
-use std::{collections::HashMap, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::HashMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use russh::{
-    Channel, ChannelId, ChannelOpenFailure, Pty, SshId,
+    Channel, ChannelId, ChannelOpenFailure, Preferred, Pty, SshId, cipher,
     server::{self, Auth, ChannelOpenHandle, Msg, PublicKeyOffer, Response, Session, VerifiedPublicKey},
 };
 use tokio::{
@@ -18,6 +18,16 @@ use super::{Server, auth::Asked, channel, exec, line::Line};
 const SEAT_PATIENCE: Duration = Duration::from_millis(300);
 /// Bytes that a client may have on their way to us on one channel.
 const WINDOW: u32 = 16 << 20;
+
+/// Those that OpenSSH's server offers: the library leaves one of them out of its own choice.
+const CIPHERS: &[cipher::Name] = &[
+    cipher::CHACHA20_POLY1305,
+    cipher::AES_128_GCM,
+    cipher::AES_256_GCM,
+    cipher::AES_128_CTR,
+    cipher::AES_192_CTR,
+    cipher::AES_256_CTR,
+];
 
 /// Accepts connections until the server is stopped.
 pub(super) async fn accept(listener: TcpListener, server: Arc<Server>) {
@@ -85,6 +95,7 @@ fn config(server: &Server) -> server::Config {
         event_buffer_size: 64,
         inactivity_timeout: server.quirks.idle_disconnect,
         max_auth_attempts: 6,
+        preferred: Preferred { cipher: Cow::Borrowed(CIPHERS), ..Preferred::default() },
         nodelay: true,
         ..server::Config::default()
     }

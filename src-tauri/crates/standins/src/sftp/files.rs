@@ -140,12 +140,13 @@ impl SftpSession {
 
 fn open_file(place: &Place, flags: u32, permissions: Option<u32>) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(flags & READ != 0).write(flags & WRITE != 0).append(flags & APPEND != 0);
-    let writes = flags & (WRITE | APPEND) != 0;
-    options.truncate(flags & TRUNCATE != 0 && flags & WRITE != 0 && flags & APPEND == 0);
-    if writes && flags & CREATE != 0 {
-        options.create_new(flags & EXCLUSIVE != 0).create(true);
-    }
+    let (appends, creates) = (flags & APPEND != 0, flags & CREATE != 0);
+    // Some clients create a file without asking to write it; here only a handle that may write can.
+    let writes = flags & WRITE != 0 || creates && !appends;
+    // With neither flag a file is opened for reading, as in OpenSSH.
+    options.read(flags & READ != 0 || flags & (WRITE | APPEND) == 0).write(writes).append(appends);
+    options.truncate(flags & TRUNCATE != 0 && flags & WRITE != 0 && !appends);
+    options.create_new(creates && flags & EXCLUSIVE != 0).create(creates);
     without_links(&mut options, permissions);
     options.open(&place.local)
 }
