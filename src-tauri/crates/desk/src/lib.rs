@@ -1,0 +1,38 @@
+//! The use cases of the desk, for the window, the command and the tests alike.
+//!
+//! [`assemble`] composes the whole: store, vaults, connectors and, for one process a home, the engine. Nothing here knows
+//! a window or a terminal, and [`registry`] alone names concrete connectors.
+
+mod attention;
+mod browse;
+mod connections;
+mod desk;
+mod error;
+mod import;
+mod location;
+mod opener;
+mod registry;
+mod send;
+mod transfers;
+mod wait;
+
+pub use attention::{Answer, Attention};
+pub use browse::Verdict;
+pub use connections::{ConnectionDraft, ConnectionSummary};
+pub use desk::{Desk, Paths, assemble};
+pub use error::DeskError;
+pub use import::{ImportSource, Imported};
+pub use location::{Place, parse_place};
+pub use send::SendRequest;
+pub use wait::RunOutcome;
+
+pub use waybill_connector::{
+    Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, FieldKind, FieldProblem, FieldSpec, Page, PageRequest, Question, StepOutcome,
+    TestReport, TestStep,
+};
+pub use waybill_engine::{Moving, SystemClock};
+pub use waybill_model::Clock;
+pub use waybill_store::{
+    AttentionKind, Counts, Cursor, EntryType, EventRow, Filter, Health, Origin, RunRow, StoreError, Topic, Topics, TransferPage,
+    TransferRow,
+};

@@ -16,9 +16,13 @@ impl CreateFolder for SftpConnector {
     }
 }
 
+/// How often a folder is tried again because somebody else made the one above it in between.
+const AGAIN: u32 = 8;
+
 /// Makes `folder` and what is missing above it. Others may make the same folders meanwhile.
 pub(crate) async fn make_all(session: &Session, folder: &RemotePath, operation: &'static str) -> Result<()> {
     let mut missing = vec![folder.clone()];
+    let mut again = 0;
     while let Some(next) = missing.last() {
         if next.is_root() {
             missing.pop();
@@ -27,14 +31,19 @@ pub(crate) async fn make_all(session: &Session, folder: &RemotePath, operation: 
         match session.call(session.raw().mkdir(next.as_str(), FileAttributes::empty())).await {
             Ok(_) => drop(missing.pop()),
             Err(fault) if fault.is_missing() && next.parent().is_some_and(|above| !above.is_root()) => {
-                // The parent comes first; one that is there and still reported missing is a file or a dead link.
                 let above = next.parent().unwrap_or_else(RemotePath::root);
-                if missing.len() > next.as_str().len() || session.stat(above.as_str()).await.ok().flatten().is_some() {
-                    return Err(in_the_way(session, &above, operation)
-                        .await
-                        .unwrap_or_else(|| fault.at(operation, next)));
+                match session.stat(above.as_str()).await.ok().flatten() {
+                    // The parent comes first.
+                    None if missing.len() <= next.as_str().len() => missing.push(above),
+                    // Somebody made it since.
+                    Some(found) if found.file_type().is_dir() && again < AGAIN => again += 1,
+                    // One that is there and still reported missing is a file or a dead link.
+                    _ => {
+                        return Err(in_the_way(session, &above, operation)
+                            .await
+                            .unwrap_or_else(|| fault.at(operation, next)));
+                    }
                 }
-                missing.push(above);
             }
             // It is there, or nobody may look: `stat` tells, whatever the server calls it.
             Err(fault) => match session.stat(next.as_str()).await {

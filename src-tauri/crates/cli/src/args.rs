@@ -1,0 +1,186 @@
+//! The command line. The doc comments are the help texts.
+
+use camino::Utf8PathBuf;
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use waybill_model::{AfterSource, ConflictRule, RemotePath, RequiredProof, State};
+
+/// Documents in motion: send, fetch and prove files between S3, SFTP and this computer.
+///
+/// Exit codes: 0 all done at the asked proof, 1 something failed, 2 wrong usage, 3 only a person can help.
+#[derive(Debug, Parser)]
+#[command(name = "waybill", version)]
+pub(crate) struct Args {
+    /// The folder of everything that the desk keeps [default: the user's own desk]
+    #[arg(long, global = true, value_name = "DIR", env = "WAYBILL_HOME")]
+    pub(crate) home: Option<Utf8PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add, list, test, remove and import connections
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
+    /// List a folder of a connection
+    Ls {
+        /// A place, as NAME:/path
+        place: String,
+    },
+    /// Send files and folders, and wait until they are proved
+    Send(Send),
+    /// Fetch files and folders to this computer
+    Fetch {
+        /// What to fetch, as NAME:/path
+        #[arg(required = true)]
+        sources: Vec<String>,
+        /// The folder of this computer that they land in
+        #[arg(long, value_name = "DIR")]
+        to: Utf8PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Compare a remote file with a local one
+    Verify {
+        /// The remote file, as NAME:/path
+        remote: String,
+        /// The local file
+        file: Utf8PathBuf,
+    },
+    /// List transfers, newest first
+    Transfers {
+        /// Only those in this state: queued, preparing, transferring, verifying, done, waiting, paused, skipped,
+        /// needs-attention, failed or cancelled
+        #[arg(long, value_parser = state)]
+        state: Option<State>,
+        /// Only those of this run
+        #[arg(long)]
+        run: Option<waybill_model::RunId>,
+    },
+    /// Stop transfers for now
+    Pause(Ids),
+    /// Let paused transfers go on
+    Resume(Ids),
+    /// Call transfers off
+    Cancel(Ids),
+    /// Try transfers again
+    Retry(Ids),
+    /// Drain the queue, then exit
+    Run,
+    /// Send samples to embedded S3 and SFTP servers, fetch them back, and print the evidence
+    Demo,
+    /// Run the stand-in servers until stopped; the first line says how to reach them, as JSON
+    Standins {
+        /// Fix the ports, from this one on [default: any that are free]
+        #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+        port_base: u16,
+        /// Keep what they are given in this folder [default: gone when they stop]
+        #[arg(long, value_name = "DIR")]
+        dir: Option<Utf8PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectionCommand {
+    /// Add a connection
+    Add {
+        /// What it will be called
+        name: String,
+        /// Which connector: folder, s3 or sftp
+        #[arg(long)]
+        kind: String,
+        /// A setting; may be given several times
+        #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
+        settings: Vec<(String, String)>,
+        /// Read secrets from standard input, a line KEY=VALUE each
+        #[arg(long)]
+        secrets_stdin: bool,
+    },
+    /// List the connections
+    List,
+    /// Try everything that sending will rely on, step by step
+    Test {
+        /// The connection's name
+        name: String,
+    },
+    /// Take a connection out of use, with its secrets
+    Remove {
+        /// The connection's name
+        name: String,
+    },
+    /// Add connections from what is configured elsewhere
+    Import {
+        /// Where from: aws (profiles), ssh (hosts) or rclone (remotes)
+        from: String,
+        /// Read this file instead of the usual one
+        #[arg(long, value_name = "F")]
+        file: Option<Utf8PathBuf>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Send {
+    /// What to send: a path, or NAME:/path; a local name with a colon is written ./a:b
+    #[arg(required = true)]
+    pub(crate) sources: Vec<String>,
+    /// The folder that they land in, as NAME:/dir; a folder is sent as itself
+    #[arg(long, value_name = "NAME:/dir")]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) how: How,
+    /// What happens to a source once it is matched: keep, delete or move:/dir
+    #[arg(long, value_name = "WHAT", default_value = "keep", value_parser = after)]
+    pub(crate) then: AfterSource,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct How {
+    /// When something is already there: overwrite, skip, keep-both, newer or ask
+    #[arg(long, value_name = "RULE", default_value = "ask", value_parser = rule)]
+    pub(crate) conflict: ConflictRule,
+    /// The grade to reach: accepted or matched
+    #[arg(long, value_name = "GRADE", default_value = "matched", value_parser = proof)]
+    pub(crate) proof: RequiredProof,
+    /// Only put it into the queue
+    #[arg(long)]
+    pub(crate) detach: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ids {
+    /// Ids of transfers or runs
+    #[arg(required = true)]
+    pub(crate) ids: Vec<String>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+fn state(text: &str) -> Result<State, String> {
+    State::from_word(text).ok_or_else(|| format!("expected one of {}", State::ALL.map(State::as_str).join(", ")))
+}
+
+fn rule(text: &str) -> Result<ConflictRule, String> {
+    let rules = ConflictRule::ALL.map(ConflictRule::as_str).join(", ");
+    ConflictRule::from_word(text).ok_or_else(|| format!("expected one of {rules}"))
+}
+
+fn proof(text: &str) -> Result<RequiredProof, String> {
+    RequiredProof::from_word(text).ok_or_else(|| "expected accepted or matched".to_owned())
+}
+
+fn after(text: &str) -> Result<AfterSource, String> {
+    match text.split_once(':') {
+        None if text == "keep" => Ok(AfterSource::Keep),
+        None if text == "delete" => Ok(AfterSource::Delete),
+        Some(("move", folder)) if folder.starts_with('/') => {
+            Ok(AfterSource::Move(RemotePath::new(if folder.len() > 1 { folder.trim_end_matches('/') } else { folder })))
+        }
+        _ => Err("expected keep, delete or move:/dir".to_owned()),
+    }
+}

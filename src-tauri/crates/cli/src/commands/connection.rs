@@ -1,0 +1,148 @@
+//! `waybill connection …`
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, Write as _},
+};
+
+use camino::Utf8PathBuf;
+use secrecy::SecretString;
+use waybill_desk::{ConnectionDraft, DeskError, ImportSource, StepOutcome, TestReport};
+use waybill_model::{ConnectionId, FailureKind};
+
+use crate::{
+    args::ConnectionCommand,
+    ask,
+    exit::{CommandError, Exit},
+    output,
+    session::Session,
+};
+
+pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result<Exit, CommandError> {
+    match command {
+        ConnectionCommand::Add { name, kind, settings, secrets_stdin } => {
+            let secrets = if secrets_stdin { secrets_from_stdin()? } else { BTreeMap::new() };
+            let draft = ConnectionDraft { name, kind, settings: settings.into_iter().collect(), secrets };
+            let id = add(session, draft).await?;
+            let summary = session.desk.connection(id).await?;
+            session.out.object(&output::connection(&summary), || format!("Added {}; try it with: waybill connection test {}", summary.name, summary.name))?;
+            Ok(Exit::Done)
+        }
+        ConnectionCommand::List => list(session).await,
+        ConnectionCommand::Test { name } => test(session, &name).await,
+        ConnectionCommand::Remove { name } => {
+            let id = session.desk.connection_named(&name).await?.id;
+            session.desk.remove_connection(id).await?;
+            Ok(Exit::Done)
+        }
+        ConnectionCommand::Import { from, file } => import(session, &from, file).await,
+    }
+}
+
+/// Adds a connection; where its secrets need a passphrase and somebody is there, they are asked for one.
+async fn add(session: &Session, draft: ConnectionDraft) -> Result<ConnectionId, CommandError> {
+    match session.desk.add_connection(draft.clone()).await {
+        Err(DeskError::Vault(error))
+            if error.kind() == waybill_vault::VaultErrorKind::PassphraseNeeded && ask::somebody_is_there() =>
+        {
+            writeln!(std::io::stderr(), "{error}")?;
+            session.desk.set_passphrase(ask::passphrase(true)?);
+            Ok(session.desk.add_connection(draft).await?)
+        }
+        other => Ok(other?),
+    }
+}
+
+fn secrets_from_stdin() -> Result<BTreeMap<String, SecretString>, CommandError> {
+    let mut secrets = BTreeMap::new();
+    for (number, line) in std::io::stdin().lock().lines().enumerate() {
+        let line = line?;
+        let line = line.strip_suffix('\r').unwrap_or(&line);
+        if line.is_empty() {
+            continue;
+        }
+        // The line itself may hold a secret and is not repeated.
+        let (key, value) = line
+            .split_once('=')
+            .ok_or_else(|| CommandError::usage(format!("line {} of the secrets is not KEY=VALUE", number + 1)))?;
+        secrets.insert(key.trim().to_owned(), SecretString::from(value));
+    }
+    Ok(secrets)
+}
+
+async fn list(session: &Session) -> Result<Exit, CommandError> {
+    for summary in session.desk.connections().await? {
+        session.out.object(&output::connection(&summary), || {
+            let detail = if summary.health_detail.is_empty() { String::new() } else { format!(": {}", summary.health_detail) };
+            format!("{:<20} {:<8} {}{detail}", summary.name, summary.kind, summary.health.as_str())
+        })?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn test(session: &Session, name: &str) -> Result<Exit, CommandError> {
+    let id = session.desk.connection_named(name).await?.id;
+    let mut report = test_once(session, id).await?;
+    if let Some(fingerprint) = unknown_key(&report).filter(|_| ask::somebody_is_there()) {
+        if !ask::trusts(name, &fingerprint)? {
+            return Ok(Exit::NeedsAttention);
+        }
+        session.desk.accept_host_key(id, &fingerprint, false).await?;
+        report = test_once(session, id).await?;
+    }
+    Ok(match &report.error {
+        None => Exit::Done,
+        Some(error) if error.kind.stops_the_connection() => Exit::NeedsAttention,
+        Some(_) => Exit::Failed,
+    })
+}
+
+fn unknown_key(report: &TestReport) -> Option<String> {
+    let error = report.error.as_ref().filter(|error| error.kind == FailureKind::HostKeyUnknown)?;
+    error.fact("fingerprint").map(str::to_owned)
+}
+
+async fn test_once(session: &Session, id: ConnectionId) -> Result<TestReport, CommandError> {
+    let out = session.out;
+    let mut printed = Ok(());
+    let mut tell = |step: &waybill_desk::TestStep| {
+        let line = out.object(step, || {
+            let mark = match step.outcome {
+                StepOutcome::Passed => "ok",
+                StepOutcome::Noted => "note",
+                StepOutcome::Failed => "FAILED",
+                StepOutcome::Skipped => "skipped",
+            };
+            format!("{mark:<8} {:<32} {:>6} ms  {}", step.name, step.milliseconds, step.detail)
+        });
+        if printed.is_ok() {
+            printed = line;
+        }
+    };
+    let report = session.desk.test_connection(id, &mut tell).await?;
+    printed?;
+    Ok(report)
+}
+
+async fn import(session: &Session, from: &str, file: Option<Utf8PathBuf>) -> Result<Exit, CommandError> {
+    let source = ImportSource::from_word(from).ok_or_else(|| CommandError::usage("expected aws, ssh or rclone"))?;
+    let imported = session.desk.read_import(source, file.as_deref())?;
+    if imported.is_empty() {
+        return Err(CommandError { exit: Exit::Failed, message: "nothing there can become a connection".to_owned() });
+    }
+    let mut exit = Exit::Done;
+    for found in imported {
+        let name = found.draft.name.clone();
+        let added = add(session, found.draft).await;
+        let error = added.as_ref().err().map(ToString::to_string);
+        if error.is_some() {
+            exit = Exit::Failed;
+        }
+        let object = serde_json::json!({ "name": name, "added": error.is_none(), "error": error, "remarks": found.remarks });
+        session.out.object(&object, || match &error {
+            None => format!("Added {name}{}", found.remarks.iter().map(|r| format!("\n  {r}")).collect::<String>()),
+            Some(error) => format!("Not added, {name}: {error}"),
+        })?;
+    }
+    Ok(exit)
+}

@@ -1,0 +1,112 @@
+//! What the command prints: lines for people, or one JSON object a line.
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use waybill_desk::{ConnectionSummary, Desk, DeskError, TransferRow};
+use waybill_model::{ConnectionId, Location, names};
+
+/// Where results go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    pub(crate) json: bool,
+}
+
+impl Output {
+    /// A line on the standard output. A reader that went away ends the printing, not the work.
+    pub(crate) fn line(self, text: &str) -> io::Result<()> {
+        match writeln!(io::stdout().lock(), "{text}") {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// The object as JSON, or the text for people.
+    pub(crate) fn object(self, object: &impl Serialize, text: impl FnOnce() -> String) -> io::Result<()> {
+        if self.json { self.line(&serde_json::to_string(object)?) } else { self.line(&text()) }
+    }
+}
+
+/// A place as people type it.
+pub(crate) async fn place(desk: &Desk, location: &Location) -> Result<String, DeskError> {
+    if location.connection == ConnectionId::LOCAL {
+        return Ok(location.path.as_str().to_owned());
+    }
+    let connection = desk.connection(location.connection).await?;
+    Ok(format!("{}:{}", connection.name, location.path))
+}
+
+/// A transfer as a JSON object.
+pub(crate) async fn transfer(desk: &Desk, row: &TransferRow) -> Result<Value, DeskError> {
+    Ok(json!({
+        "id": row.id.to_string(),
+        "run": row.run.to_string(),
+        "source": place(desk, &row.source).await?,
+        "destination": place(desk, &row.target).await?,
+        "bytes": row.size,
+        "sha256": row.sha256,
+        "state": row.state,
+        "evidence": row.evidence,
+        "proof": row.proof,
+        "attempts": row.attempts,
+        "error": row.failure.as_ref().map(|failure| failure.message.clone()),
+        "error_kind": row.failure.as_ref().map(|failure| failure.kind),
+        "remarks": row.receipt.as_ref().map(|receipt| receipt.remarks.clone()).unwrap_or_default(),
+    }))
+}
+
+/// A transfer as a line for people.
+pub(crate) async fn transfer_line(desk: &Desk, row: &TransferRow) -> Result<String, DeskError> {
+    let proof = row.proof.map(|proof| format!(" by {}", proof.as_str())).unwrap_or_default();
+    let sure = if row.evidence == waybill_model::Evidence::None { String::new() } else { format!(", {}{proof}", row.evidence.as_str()) };
+    let failure = row.failure.as_ref().map(|failure| format!(": {}", names::shown(&failure.message))).unwrap_or_default();
+    Ok(format!(
+        "{}  {:>10}  {}{sure}{failure}  {} -> {}",
+        row.id,
+        size(row.size),
+        row.state,
+        names::shown(&place(desk, &row.source).await?),
+        names::shown(&place(desk, &row.target).await?)
+    ))
+}
+
+/// A connection as a JSON object. Which vault holds a secret is told, the secret never.
+pub(crate) fn connection(summary: &ConnectionSummary) -> Value {
+    json!({
+        "id": summary.id.to_string(),
+        "name": summary.name,
+        "kind": summary.kind,
+        "settings": summary.settings,
+        "secrets": summary.secrets,
+        "health": summary.health.as_str(),
+        "detail": summary.health_detail,
+        "remarks": summary.remarks,
+        "last_good_at": summary.last_good_at.map(waybill_model::Millis::to_rfc3339),
+    })
+}
+
+/// Bytes for people: decimal, three figures.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["B", "kB", "MB", "GB", "TB", "PB"];
+    let mut unit = 0;
+    #[expect(clippy::cast_precision_loss, reason = "three figures are shown")]
+    let mut value = bytes as f64;
+    while value >= 999.5 && unit < UNITS.len() - 1 {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_decimal() {
+        assert_eq!(size(999), "999 B");
+        assert_eq!(size(1_000), "1.0 kB");
+        assert_eq!(size(4_700_000_000), "4.7 GB");
+    }
+}

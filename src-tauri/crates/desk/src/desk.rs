@@ -1,0 +1,218 @@
+//! The composed desk of one home.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use secrecy::SecretString;
+use serde_json::{Map, json};
+use tokio::sync::{Mutex, broadcast};
+use waybill_connector::Ask;
+use waybill_engine::{Engine, EngineLock, EngineParts, Moving, Progress};
+use waybill_model::{AttentionId, Clock, Millis};
+use waybill_store::{AttentionKind, AttentionRow, Store, Topics};
+use waybill_vault::{VaultKind, Vaults};
+
+use crate::{DeskError, opener::Opener};
+
+/// Where a home lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    home: Utf8PathBuf,
+}
+
+impl Paths {
+    /// A home in `folder`; it is made where it is missing.
+    pub fn new(folder: impl Into<Utf8PathBuf>) -> Self {
+        Self { home: folder.into() }
+    }
+
+    /// Where a user's own home lies, in their folder for data; `None` for a user without one.
+    pub fn of_user() -> Option<Utf8PathBuf> {
+        Utf8PathBuf::from_path_buf(dirs::data_dir()?.join("waybill")).ok()
+    }
+
+    /// The folder of everything that the desk keeps.
+    pub fn home(&self) -> &Utf8Path {
+        &self.home
+    }
+
+    /// The database.
+    pub fn database(&self) -> Utf8PathBuf {
+        self.home.join("waybill.db")
+    }
+}
+
+/// The desk. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) vaults: Arc<Vaults>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) opener: Arc<Opener>,
+    pub(crate) actor: String,
+    paths: Paths,
+    progress: Progress,
+    engine: Mutex<Option<Engine>>,
+}
+
+/// Composes the desk of a home: opens its database, brings it up to date, and joins it with its vaults.
+///
+/// No engine runs yet. Blocks on disk for a moment.
+pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
+    make_home(paths.home())?;
+    let (store, opened) = Store::open(&paths.database(), clock.now())?;
+    if let Some(damaged) = opened.damaged {
+        tracing::error!(kept_at = %damaged.kept_at, restored = damaged.restored, "the database was damaged");
+        let facts = Map::from_iter([
+            ("kept_at".to_owned(), json!(damaged.kept_at)),
+            ("restored".to_owned(), json!(damaged.restored)),
+        ]);
+        store.raise(question(AttentionKind::DatabaseRestored, facts, clock.now())).await?;
+    }
+    let home_id = home_id(&store).await?;
+    let vaults = Arc::new(vaults);
+    let opener = Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id));
+    let actor = operator();
+    let progress = Progress::default();
+    let engine = Mutex::new(None);
+    Ok(Desk { inner: Arc::new(Inner { store, vaults, clock, opener, actor, paths, progress, engine }) })
+}
+
+fn question(kind: AttentionKind, facts: Map<String, serde_json::Value>, raised_at: Millis) -> AttentionRow {
+    AttentionRow { id: AttentionId::fresh(), kind, connection: None, transfer: None, run: None, facts, raised_at }
+}
+
+/// Makes the folder for its owner alone.
+fn make_home(home: &Utf8Path) -> std::io::Result<()> {
+    if home.is_dir() {
+        return Ok(());
+    }
+    fs_err::create_dir_all(home)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs_err::set_permissions(home, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// The home's own id: secrets are kept under it, so that two homes of one person never share one.
+async fn home_id(store: &Store) -> Result<String, DeskError> {
+    if let Some(id) = store.setting("home_id").await? {
+        return Ok(id);
+    }
+    store.set_setting("home_id", uuid::Uuid::now_v7().to_string()).await?;
+    Ok(store.setting("home_id").await?.unwrap_or_default())
+}
+
+/// Who sits at the desk, as the operating system knows them.
+fn operator() -> String {
+    ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|variable| std::env::var(variable).ok().filter(|name| !name.is_empty()))
+        .unwrap_or_else(|| "operator".to_owned())
+}
+
+impl Desk {
+    /// Where the home lies.
+    pub fn paths(&self) -> &Paths {
+        &self.inner.paths
+    }
+
+    /// Who sits at the desk.
+    pub fn operator(&self) -> &str {
+        &self.inner.actor
+    }
+
+    /// The time by the desk's clock.
+    pub fn now(&self) -> Millis {
+        self.inner.clock.now()
+    }
+
+    /// Whom to ask for one-time codes from now on.
+    pub fn set_ask(&self, ask: Arc<dyn Ask>) {
+        self.inner.opener.set_ask(ask);
+    }
+
+    /// Whether a secret lies in the encrypted file and nobody gave its passphrase yet.
+    pub async fn needs_passphrase(&self) -> Result<bool, DeskError> {
+        let file = VaultKind::File;
+        let closed = self.inner.vaults.vault(file).is_err();
+        let rows = self.inner.store.connections().await?;
+        Ok(closed && rows.iter().any(|row| row.secrets.values().any(|place| place == file.as_str())))
+    }
+
+    /// Opens the encrypted file of secrets from now on. Whether the passphrase is right shows with the next secret.
+    pub fn set_passphrase(&self, passphrase: SecretString) {
+        self.inner.vaults.set_passphrase(passphrase);
+    }
+
+    /// Tells what every commit touched, those of other processes too. A listener that missed some reads everything again.
+    pub fn topics(&self) -> broadcast::Receiver<Topics> {
+        self.inner.store.topics()
+    }
+
+    /// What moves right now in this process.
+    pub fn progress(&self) -> Vec<Moving> {
+        self.inner.progress.sample()
+    }
+
+    /// Bytes that remotes confirmed since this process started.
+    pub fn confirmed_bytes(&self) -> u64 {
+        self.inner.progress.total()
+    }
+
+    /// Starts the engine if no other process runs one for this home. Answers whether this process has it now.
+    pub async fn try_start_engine(&self) -> Result<bool, DeskError> {
+        let mut engine = self.inner.engine.lock().await;
+        if engine.is_some() {
+            return Ok(true);
+        }
+        let Some(lock) = EngineLock::try_take(self.inner.paths.home())? else { return Ok(false) };
+        *engine = Some(Engine::start(self.engine_parts(lock)).await?);
+        Ok(true)
+    }
+
+    /// Starts the engine as soon as no other process runs one for this home.
+    pub async fn start_engine(&self) -> Result<(), DeskError> {
+        loop {
+            if self.try_start_engine().await? {
+                return Ok(());
+            }
+            drop(EngineLock::wait(self.inner.paths.home()).await?);
+        }
+    }
+
+    /// Whether this process runs the engine.
+    pub async fn has_engine(&self) -> bool {
+        self.inner.engine.lock().await.is_some()
+    }
+
+    /// Stops the engine at part boundaries. What was running is in line again.
+    pub async fn stop_engine(&self) {
+        if let Some(engine) = self.inner.engine.lock().await.take() {
+            engine.stop().await;
+        }
+    }
+
+    fn engine_parts(&self, lock: EngineLock) -> EngineParts {
+        EngineParts {
+            lock,
+            store: self.inner.store.clone(),
+            connections: self.inner.opener.clone(),
+            clock: Arc::clone(&self.inner.clock),
+            progress: self.inner.progress.clone(),
+        }
+    }
+
+    /// Takes names that are new into the index of the history, a step at a time. Meant for an idle moment.
+    pub async fn index_history(&self) -> Result<(), DeskError> {
+        while self.inner.store.index_more().await? {}
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Opens connections for the engine and for whoever browses: settings out of the store, secrets out of their vaults.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use waybill_connector::{Ask, ConnectorError, Learned, NobodyToAsk, OpenContext, Result, Secrets, Settings};
+use waybill_engine::{Connections, OpenConnection};
+use waybill_model::{ConnectionId, FailureKind};
+use waybill_store::{ConnectionRow, Store, StoreError};
+use waybill_vault::{SecretRef, VaultKind, Vaults};
+
+use crate::registry;
+
+/// Opens connections of one home.
+#[derive(Debug)]
+pub(crate) struct Opener {
+    store: Store,
+    vaults: Arc<Vaults>,
+    home_id: String,
+    ask: Mutex<Arc<dyn Ask>>,
+}
+
+impl Opener {
+    pub(crate) fn new(store: Store, vaults: Arc<Vaults>, home_id: String) -> Self {
+        Self { store, vaults, home_id, ask: Mutex::new(Arc::new(NobodyToAsk)) }
+    }
+
+    /// Whom to ask for one-time codes from now on.
+    pub(crate) fn set_ask(&self, ask: Arc<dyn Ask>) {
+        *self.ask.lock().unwrap_or_else(PoisonError::into_inner) = ask;
+    }
+
+    pub(crate) fn secret_ref(&self, id: ConnectionId, key: &str) -> SecretRef {
+        SecretRef::new(self.home_id.clone(), id, key)
+    }
+
+    async fn secrets(&self, row: &ConnectionRow) -> Result<Secrets> {
+        let mut secrets = Secrets::new();
+        for (key, vault) in &row.secrets {
+            let missing = |why: String| {
+                ConnectorError::new(
+                    FailureKind::Unauthenticated,
+                    "open",
+                    format!("the secret {key} of {} cannot be had: {why}", row.name),
+                )
+            };
+            let kind = VaultKind::from_word(vault).ok_or_else(|| missing(format!("this version knows no vault called {vault}")))?;
+            let secret = self.vaults.get(kind, &self.secret_ref(row.id, key)).await;
+            let secret = secret.map_err(|error| missing(error.to_string()))?;
+            let secret = secret.ok_or_else(|| missing(format!("{kind} does not hold it any more; enter it again")))?;
+            secrets.insert(key.clone(), secret);
+        }
+        Ok(secrets)
+    }
+
+    /// Opens a stored connection.
+    pub(crate) async fn open_row(&self, row: ConnectionRow) -> Result<OpenConnection> {
+        if row.removed_at.is_some() {
+            let message = format!("the connection {} was removed", row.name);
+            return Err(ConnectorError::new(FailureKind::Unsupported, "open", message));
+        }
+        let secrets = self.secrets(&row).await?;
+        let settings: Settings = row.settings.iter().collect();
+        let (parallel, bandwidth) = (settings.number("parallel"), settings.number("bandwidth"));
+        let ask = Arc::clone(&self.ask.lock().unwrap_or_else(PoisonError::into_inner));
+        let context = OpenContext { name: row.name.clone(), settings, secrets, learned: Learned(row.learned), ask };
+        let connector = registry::open(&row.kind, context)?;
+        Ok(OpenConnection { id: row.id, name: row.name, connector, parallel, bandwidth, revision: row.revision })
+    }
+}
+
+#[async_trait]
+impl Connections for Opener {
+    async fn open(&self, id: ConnectionId) -> Result<OpenConnection> {
+        if id.is_local() {
+            return Ok(OpenConnection {
+                id,
+                name: "this computer".to_owned(),
+                connector: registry::this_computer(),
+                parallel: None,
+                bandwidth: None,
+                revision: 0,
+            });
+        }
+        let row = self.store.connection(id).await.map_err(unreadable)?;
+        self.open_row(row).await
+    }
+
+    async fn revision(&self, id: ConnectionId) -> Result<u64> {
+        self.store.connection(id).await.map(|row| row.revision).map_err(unreadable)
+    }
+}
+
+fn unreadable(error: StoreError) -> ConnectorError {
+    let kind = if matches!(error, StoreError::Unknown { .. }) { FailureKind::Unsupported } else { FailureKind::Unreachable };
+    ConnectorError::new(kind, "open", error.to_string()).caused_by(error)
+}

@@ -1,0 +1,108 @@
+//! Waiting for a run, for the command and for tests.
+
+use std::time::Duration;
+
+use waybill_model::{Evidence, RunId, State};
+use waybill_store::{Filter, Health, RunRow};
+
+use crate::{Desk, DeskError};
+
+/// How a run stands when nothing of it moves any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunOutcome {
+    /// Everything reached the grade that was asked for, or was skipped by the rule.
+    Done(RunRow),
+    /// Some failed, were called off, or could not be proved as asked.
+    Failed(RunRow),
+    /// Some wait for a person.
+    NeedsAttention(RunRow),
+    /// A person paused what is left.
+    Paused(RunRow),
+}
+
+impl Desk {
+    /// Waits until nothing of the run moves any more without a person. `each` hears of every change.
+    pub async fn wait_for(&self, run: RunId, each: &mut (dyn FnMut(&RunRow) + Send)) -> Result<RunOutcome, DeskError> {
+        let mut topics = self.topics();
+        loop {
+            let row = self.inner.store.run(run).await?;
+            each(&row);
+            if let Some(outcome) = self.outcome(row).await? {
+                return Ok(outcome);
+            }
+            // Changes of other processes are heard too; the pause is for a clock that makes a waiting one due.
+            match tokio::time::timeout(Duration::from_secs(1), topics.recv()).await {
+                Ok(Ok(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
+                Ok(Err(_)) | Err(_) => {}
+            }
+            while topics.try_recv().is_ok() {}
+        }
+    }
+
+    async fn outcome(&self, row: RunRow) -> Result<Option<RunOutcome>, DeskError> {
+        if row.running > 0 || row.waiting > 0 {
+            return Ok(None);
+        }
+        let stopped = (row.queued > 0 || !row.walked) && self.is_stopped(row.id).await?;
+        if (row.queued > 0 || !row.walked) && !stopped {
+            return Ok(None);
+        }
+        if stopped || row.attention > 0 {
+            return Ok(Some(RunOutcome::NeedsAttention(row)));
+        }
+        if row.paused > 0 {
+            return Ok(Some(RunOutcome::Paused(row)));
+        }
+        let unproved = row.options.proof.grade() >= Evidence::Matched && row.matched < row.done;
+        Ok(Some(if row.failed + row.cancelled > 0 || unproved { RunOutcome::Failed(row) } else { RunOutcome::Done(row) }))
+    }
+
+    /// Whether everything that is left of a run stands before a connection that only a person can mend.
+    async fn is_stopped(&self, run: RunId) -> Result<bool, DeskError> {
+        let mut ends = std::collections::HashSet::new();
+        for root in self.inner.store.roots(run).await? {
+            ends.insert(root.source.connection);
+            ends.insert(root.target.connection);
+        }
+        for id in ends {
+            if self.inner.store.connection(id).await?.health == Health::Stopped {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether anything in the home is left that an engine could still move without a person.
+    pub async fn is_idle(&self) -> Result<bool, DeskError> {
+        let counts = self.counts().await?;
+        if counts.running + counts.waiting > 0 {
+            return Ok(false);
+        }
+        let mut stopped = std::collections::HashSet::new();
+        for row in self.inner.store.connections().await? {
+            if row.health == Health::Stopped {
+                stopped.insert(row.id);
+            }
+        }
+        for root in self.inner.store.pending_roots().await? {
+            if !stopped.contains(&root.source.connection) && !stopped.contains(&root.target.connection) {
+                return Ok(false);
+            }
+        }
+        if counts.queued == 0 {
+            return Ok(true);
+        }
+        let filter = Filter { states: vec![State::Queued], ..Filter::default() };
+        let mut after = None;
+        loop {
+            let page = self.transfers(filter.clone(), after, 500).await?;
+            if page.rows.iter().any(|row| !stopped.contains(&row.source.connection) && !stopped.contains(&row.target.connection)) {
+                return Ok(false);
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(true);
+            }
+        }
+    }
+}
