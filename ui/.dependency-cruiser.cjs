@@ -13,12 +13,12 @@ module.exports = {
       comment: 'Everybody else takes types and the client from src/ipc (index.ts).',
       severity: 'error',
       from: { pathNot: '^src/ipc/' },
-      to: { path: '^src/ipc/(?!index\\.ts$|fake/)' },
+      to: { path: '^src/ipc/(?!index\\.ts$|fake/|connect\\.ts$)' },
     },
     {
       name: 'the-fake-is-for-tests-and-the-fake-build',
       severity: 'error',
-      from: { pathNot: '(^src/ipc/|\\.test\\.tsx?$|^src/test/)' },
+      from: { pathNot: '(^src/ipc/connect\\.ts$|^src/ipc/fake/|\\.test\\.tsx?$|^src/test/)' },
       to: { path: '^src/ipc/fake/' },
     },
     {

@@ -1,0 +1,59 @@
+//! The shell: one window over [`waybill_desk`], and the only code that knows Tauri.
+//!
+//! Commands take what the window says, call the desk once, and answer a view. Three pushes go the other way (`relay`).
+//! What the desk does is not decided here.
+
+mod app;
+mod args;
+mod bindings;
+mod commands;
+mod demo;
+mod relay;
+mod views;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tauri::{Manager as _, RunEvent};
+
+pub use bindings::write_bindings;
+
+use crate::{app::App, args::Args};
+
+/// Opens the window and runs until it is closed.
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("WAYBILL_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let bindings = bindings::builder();
+    let built = tauri::Builder::default()
+        .invoke_handler(bindings.invoke_handler())
+        .setup(move |app| {
+            bindings.mount_events(app);
+            let opened = tauri::async_runtime::block_on(App::open(&args))?;
+            app.manage(opened);
+            relay::start(app.handle());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => exit_code(app.run_return(on_event)),
+        Err(error) => {
+            tracing::error!(%error, "the window cannot be opened");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn exit_code(code: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(code).unwrap_or(1))
+}
+
+/// Running transfers stop at a part boundary before the process ends. What they have done is stored already.
+fn on_event(handle: &tauri::AppHandle, event: RunEvent) {
+    if let RunEvent::Exit = event {
+        tauri::async_runtime::block_on(handle.state::<App>().close());
+    }
+}

@@ -39,7 +39,7 @@ const scenes = [
     await card(page, 'lab-intake');
     await page.keyboard.press('t');
     await page.getByRole('button', { name: 'Answer…' }).first().click();
-    await page.getByRole('alertdialog').waitFor();
+    await page.locator('section[role=alertdialog]').waitFor();
   }],
   ['key-changed', '?place=/connections', async (page) => {
     await card(page, 'hm-court');
@@ -49,7 +49,7 @@ const scenes = [
   ['conflict', '?place=/transfers', async (page) => {
     await row(page, 'Exhibit list');
     await page.getByRole('button', { name: 'Answer…' }).first().click();
-    await page.getByRole('alertdialog').waitFor();
+    await page.locator('section[role=alertdialog]').waitFor();
   }],
   ['keys', '?place=/transfers', (page) => page.keyboard.press('?')],
   ['narrow', '?place=/transfers', (page) => row(page, 'Site camera 04'), { width: 900, height: 700 }],

@@ -1,7 +1,7 @@
 import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { connectToDesk } from './ipc';
+import { connectToDesk } from './ipc/connect';
 import { locale } from './messages';
 import { newQueryClient } from './queries';
 import { App } from './shell/app';

@@ -16,6 +16,7 @@ export function folderOf(path: string): string {
  * another one or break out of its line.
  */
 export function shownName(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- controls are what it looks for
   return name.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (mark) => {
     const code = mark.codePointAt(0) ?? 0;
     return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `⟨${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;

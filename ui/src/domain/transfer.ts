@@ -67,16 +67,19 @@ export function groupByRun(rows: readonly TransferView[]): RunGroup[] {
   return [...groups].map(([run, members]) => ({ run, rows: members }));
 }
 
-/** Bytes that the remotes have not confirmed yet, over all runs that are not at their end. */
-export function bytesLeft(runs: readonly RunView[]): number {
-  return runs
-    .filter((run) => run.done + run.failed < run.files)
-    .reduce((sum, run) => sum + Math.max(0, run.bytes - run.confirmedBytes), 0);
+/** Whether something of a run may still move. */
+export function isOpen(run: RunView): boolean {
+  return run.counting || run.done + run.failed < run.files;
+}
+
+/** Bytes that are still to come, over all open runs; `moving` are those of them that were confirmed already. */
+export function bytesLeft(runs: readonly RunView[], moving: number): number {
+  const open = runs.filter(isOpen).reduce((sum, run) => sum + Math.max(0, run.bytes - run.bytesDone), 0);
+  return Math.max(0, open - moving);
 }
 
 /** Confirmed bytes in hundredths, never 100 while a byte is missing. */
-export function percent(confirmed: number, size: number | null): number {
-  if (size === null) return 0;
+export function percent(confirmed: number, size: number): number {
   if (size === 0) return 100;
   return Math.min(100, Math.floor((confirmed / size) * 100));
 }

@@ -15,17 +15,6 @@ export function answerWith(ipc: Ipc): void {
 
 /** The desk. */
 export function desk(): Ipc {
-  if (!client) throw new Error('nobody was chosen to answer: call connectToDesk() first');
+  if (!client) throw new Error('nobody was chosen to answer: call answerWith() first');
   return client;
-}
-
-/** The real desk in the app; in a build made with `--mode fake` the fake, which the app's own build leaves out. */
-export async function connectToDesk(): Promise<void> {
-  if (import.meta.env.MODE === 'fake') {
-    const { fakeFromUrl } = await import('./fake/from-url');
-    answerWith(fakeFromUrl());
-    return;
-  }
-  const { tauriIpc } = await import('./tauri');
-  answerWith(tauriIpc);
 }

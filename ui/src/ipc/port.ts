@@ -3,13 +3,13 @@ import type {
   AboutView,
   AnswerView,
   AttentionView,
-  ConnectionDraft,
+  ConnectionDraftView,
   ConnectionView,
   ConnectorSpecView,
   PickView,
-  ProgressView,
+  ProgressBatchView,
   RunView,
-  SendDraft,
+  SendDraftView,
   TestReportView,
   TopicView,
   TransferCountsView,
@@ -30,6 +30,7 @@ export type DragEvent =
 /** Every call fails with an `IpcFailure`, never with anything else. */
 export interface Ipc {
   about(): Promise<AboutView>;
+  openVault(passphrase: string): Promise<null>;
   pickPaths(pick: PickView): Promise<string[]>;
 
   transfersPage(filter: TransferFilterView, cursor: string | null, limit: number): Promise<TransferPageView>;
@@ -42,11 +43,11 @@ export interface Ipc {
   retryTransfers(ids: string[]): Promise<null>;
   pauseAll(): Promise<null>;
   resumeAll(): Promise<null>;
-  send(draft: SendDraft): Promise<string>;
+  send(draft: SendDraftView): Promise<string>;
 
   connectionSpecs(): Promise<ConnectorSpecView[]>;
   connections(): Promise<ConnectionView[]>;
-  addConnection(draft: ConnectionDraft): Promise<ConnectionView>;
+  addConnection(draft: ConnectionDraftView): Promise<ConnectionView>;
   testConnection(id: string): Promise<TestReportView>;
   removeConnection(id: string): Promise<null>;
 
@@ -54,7 +55,7 @@ export interface Ipc {
   answerAttention(id: string, answer: AnswerView): Promise<null>;
 
   onTopicsChanged(tell: (topics: TopicView[]) => void): Unsubscribe;
-  onProgress(tell: (batch: ProgressView[]) => void): Unsubscribe;
+  onProgress(tell: (batch: ProgressBatchView) => void): Unsubscribe;
   onAttentionRaised(tell: (attention: AttentionView) => void): Unsubscribe;
   onDrag(tell: (event: DragEvent) => void): Unsubscribe;
 }

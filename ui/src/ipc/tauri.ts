@@ -1,7 +1,7 @@
 // The desk behind Tauri: the only file that calls it.
 import { Channel } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
-import { commands, events, type IpcError, type ProgressView } from './bindings';
+import { commands, events, type IpcError, type ProgressBatchView } from './bindings';
 import { IpcFailure, toIpcError } from './failure';
 import type { DragEvent, Ipc, Unsubscribe } from './port';
 
@@ -50,9 +50,10 @@ function onDrag(tell: (event: DragEvent) => void): Unsubscribe {
   );
 }
 
-function onProgress(tell: (batch: ProgressView[]) => void): Unsubscribe {
-  const channel = new Channel<ProgressView[]>();
+function onProgress(tell: (batch: ProgressBatchView) => void): Unsubscribe {
+  const channel = new Channel<ProgressBatchView>();
   let ended = false;
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a channel has this one listener
   channel.onmessage = (batch) => {
     if (!ended) tell(batch);
   };
@@ -64,6 +65,7 @@ function onProgress(tell: (batch: ProgressView[]) => void): Unsubscribe {
 
 export const tauriIpc: Ipc = {
   about: () => ask(commands.deskAbout()),
+  openVault: (passphrase) => ask(commands.vaultOpen(passphrase)),
   pickPaths: (pick) => ask(commands.pathsPick(pick)),
 
   transfersPage: (filter, cursor, limit) => ask(commands.transfersPage(filter, cursor, limit)),

@@ -38,6 +38,8 @@ export interface DataGridProps<T> {
 const GROUP = 34;
 const ROW = 40;
 const HEAD_ROWS = 1;
+/** So long after a letter the next one belongs to the same word. */
+const WORD = 700;
 
 /**
  * The one long list of the window: virtual, `role=grid`, one tab stop, arrows or J and K, ranges by Shift, type-ahead.
@@ -114,11 +116,14 @@ export function DataGrid<T>(props: DataGridProps<T>) {
 
   function typeAhead(event: KeyboardEvent): boolean {
     const now = event.timeStamp;
-    const fresh = now - typed.current.at > 700;
+    const fresh = now - typed.current.at > WORD;
     typed.current = { text: (fresh ? '' : typed.current.text) + event.key.toLowerCase(), at: now };
     const texts = lines.flatMap((line) => (line.kind === 'row' ? [{ key: line.key, text: props.textOf(line.item) }] : []));
     const found = matchAhead(texts, typed.current.text, current);
-    if (found === null) return false;
+    if (found === null) {
+      if (fresh) typed.current = { text: '', at: now };
+      return false;
+    }
     goTo(found);
     return true;
   }
@@ -127,7 +132,12 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
     const chord = event.ctrlKey || event.metaKey;
     const target = move(event.key, keys, current, page, chord);
-    if (target !== null) {
+    const letter = event.key.length === 1 && event.key !== ' ' && !chord && !event.altKey;
+    const midWord = typed.current.text !== '' && event.timeStamp - typed.current.at < WORD;
+    if (letter && midWord) {
+      // In the middle of a name a letter is a letter, not the key of an act.
+      if (typeAhead(event)) event.preventDefault();
+    } else if (target !== null) {
       event.preventDefault();
       goTo(target, { extend: event.shiftKey, keep: chord && !event.shiftKey });
     } else if (props.onKey?.(event)) {
@@ -144,7 +154,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     } else if (event.key === 'Escape' && selected.size > 0) {
       event.preventDefault();
       onSelect(new Set());
-    } else if (event.key.length === 1 && !chord && !event.altKey && event.key !== '?' && event.key !== '/') {
+    } else if (letter && event.key !== '?' && event.key !== '/') {
       if (typeAhead(event)) event.preventDefault();
     }
   }

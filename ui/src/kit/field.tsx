@@ -72,10 +72,8 @@ export function TextField({
       <Label className={styles.label}>{label}</Label>
       <span className={styles.line}>
         {rows ? (
-          // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog opens on its first empty field
           <TextArea className={cx(input, styles.area)} rows={rows} autoFocus={autoFocus} placeholder={placeholder} />
         ) : (
-          // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog opens on its first empty field
           <Input className={input} autoFocus={autoFocus} placeholder={placeholder} />
         )}
         {beside}

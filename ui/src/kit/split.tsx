@@ -45,6 +45,7 @@ export function SidePanel({
         </IconButton>
       </header>
       {/* A scrolling region has to be reachable by keyboard where nothing in it takes the focus. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={styles.body} role="group" aria-label={title} tabIndex={0}>
         {children}
       </div>

@@ -8,6 +8,8 @@ export interface Step {
   /** The state in words, for readers that speak. */
   stateLabel?: string | undefined;
   text: ReactNode;
+  /** More, in smaller letters. */
+  detail?: string | null;
   aside?: ReactNode;
   title?: string | undefined;
 }
@@ -20,6 +22,7 @@ export function Steps({ steps, label }: { steps: readonly Step[]; label: string 
         <li key={step.key} className={cx(styles.step, styles[step.state])}>
           <span data-text className={styles.text}>
             {step.text}
+            {step.detail ? <span className={styles.detail}>{step.detail}</span> : null}
             {step.stateLabel ? <span className={styles.spoken}>, {step.stateLabel}</span> : null}
           </span>
           <span className={styles.aside} title={step.title}>

@@ -23,6 +23,11 @@ export function toast(notice: Toast): void {
   queue.add(notice, { timeout: notice.tone === 'bad' ? 12_000 : 6000 });
 }
 
+/** Takes all notices away. */
+export function clearToasts(): void {
+  queue.clear();
+}
+
 export function Toasts({ label, dismissLabel }: { label: string; dismissLabel: string }) {
   return (
     <ToastRegion queue={queue} aria-label={label} className={styles.region}>

@@ -32,7 +32,7 @@ const TABLE: Table = {
     body: m.error_in_use_body({ count: waiting, n: formatNumber(waiting, getLocale()) }),
     detail: null,
   }),
-  'wrong-fingerprint': () => ({ title: m.error_wrong_fingerprint_title(), body: m.error_wrong_fingerprint_body(), detail: null }),
+  invalid: ({ message }) => ({ title: m.error_invalid_title(), body: m.error_invalid_body(), detail: message }),
   vault: ({ message }) => ({ title: m.error_vault_title(), body: m.error_vault_body(), detail: message }),
   database: ({ message }) => ({ title: m.error_database_title(), body: m.error_database_body(), detail: message }),
   disk: ({ message }) => ({ title: m.error_disk_title(), body: m.error_disk_body(), detail: message }),

@@ -3,5 +3,5 @@ export { m } from './compiled/messages';
 export { getLocale as locale, overwriteGetLocale, type Locale } from './compiled/runtime';
 export { describeFailure, failureTag, type Remedy } from './failures';
 export { describeError } from './errors';
-export { evidenceMeaning, evidenceWord, proofWord, ruleWord, stateWord } from './words';
+export { endName, evidenceMeaning, evidenceWord, proofWord, ruleWord, stateWord } from './words';
 export { storySentence } from './story';

@@ -1,7 +1,7 @@
 // The history of a transfer in sentences. Total by type.
 import type { StoryEventView, StoryLineView, TransferView } from '@/ipc';
 import { m } from './compiled/messages';
-import { describeFailure } from './failures';
+import { endName } from './words';
 
 type Look = 'done' | 'noted' | 'bad' | 'open';
 
@@ -23,17 +23,9 @@ const EVENTS: Record<StoryEventView, { look: Look; text: (inputs: { place: strin
   interrupted: { look: 'bad', text: m.story_interrupted },
 };
 
-/** One line of the story, with the reason where there was one. */
-export function storySentence(line: StoryLineView, transfer: TransferView): { look: Look; text: string } {
+/** One line of the story; `detail` is what the engine or the remote said about it, in its own words. */
+export function storySentence(line: StoryLineView, transfer: TransferView): { look: Look; text: string; detail: string | null } {
   const { look, text } = EVENTS[line.event];
-  const what = text({ place: transfer.destination.connectionName });
-  if (line.failure) {
-    const ends = {
-      name: transfer.name,
-      source: transfer.source.connectionName,
-      destination: transfer.destination.connectionName,
-    };
-    return { look, text: m.story_with_reason({ what, reason: describeFailure(line.failure, ends).title }) };
-  }
-  return { look, text: line.detail === null ? what : m.story_with_reason({ what, reason: line.detail }) };
+  const what = text({ place: endName(transfer.destination) });
+  return { look, text: what, detail: line.detail };
 }

@@ -1,5 +1,5 @@
 // One word for each state, grade, proof and rule. Total by type.
-import type { ConflictRuleView, EvidenceView, ProofView, StateView } from '@/ipc';
+import type { ConflictRuleView, EndView, EvidenceView, ProofView, StateView } from '@/ipc';
 import { m } from './compiled/messages';
 
 const STATES: Record<StateView, () => string> = {
@@ -43,3 +43,6 @@ export const evidenceWord = (grade: EvidenceView): string => GRADES[grade][0]();
 export const evidenceMeaning = (grade: EvidenceView): string => GRADES[grade][1]();
 export const proofWord = (proof: ProofView): string => PROOFS[proof]();
 export const ruleWord = (rule: ConflictRuleView): string => RULES[rule]();
+
+/** What one end of a transfer is called. */
+export const endName = (end: EndView): string => end.connectionName ?? m.this_computer();

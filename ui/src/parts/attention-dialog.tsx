@@ -5,9 +5,9 @@ import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { m } from '@/messages';
 import { answerAttention, attention as attentionQuery } from '@/queries';
-import { attentionLine, fact } from './attention-facts';
+import { attentionLine } from './attention-facts';
 import { ConflictDialog } from './conflict-dialog';
-import { ErrorNotice } from './error-notice';
+import { Detail, ErrorNotice } from './error-notice';
 import { ChangedHostKeyDialog, UnknownHostKeyDialog } from './host-key-dialogs';
 import { SecretDialog } from './secret-dialog';
 
@@ -37,8 +37,8 @@ export function AttentionDialog({ id, onClose }: { id: string; onClose: () => vo
       return <ConflictDialog {...shared} />;
     case 'unauthenticated':
       return <SecretDialog {...shared} />;
-    case 'vault':
-    case 'other':
+    case 'disk-full':
+    case 'database-restored':
       return <PlainDialog {...shared} />;
   }
 }
@@ -70,7 +70,8 @@ function PlainDialog({
         </>
       }
     >
-      <p>{fact(attention, 'message') ?? ''}</p>
+      <p>{attention.kind === 'disk-full' ? m.disk_full_body() : m.database_restored_body()}</p>
+      <Detail text={attention.facts.map((one) => `${one.key}: ${one.value}`).join('\n')} />
       {problem}
     </Dialog>
   );

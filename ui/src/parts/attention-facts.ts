@@ -1,4 +1,5 @@
 // The facts of an Attention by their keys, and its line in a list.
+import { lastName, shownName } from '@/domain/path';
 import type { AttentionKindView, AttentionView } from '@/ipc';
 import { m } from '@/messages';
 
@@ -18,11 +19,16 @@ const LINES: Record<AttentionKindView, (inputs: { place: string; name: string })
   'host-key-changed': m.attention_host_key_changed,
   unauthenticated: m.attention_unauthenticated,
   conflict: m.attention_conflict,
-  vault: m.attention_vault,
-  other: m.attention_other,
+  'disk-full': m.attention_disk_full,
+  'database-restored': m.attention_database_restored,
 };
+
+/** The file that a conflict is about. */
+export function conflictName(attention: AttentionView): string {
+  return shownName(lastName(fact(attention, 'path') ?? ''));
+}
 
 export function attentionLine(attention: AttentionView): string {
   const place = attention.connectionName ?? m.this_computer();
-  return LINES[attention.kind]({ place, name: fact(attention, 'name') ?? '' });
+  return LINES[attention.kind]({ place, name: conflictName(attention) });
 }

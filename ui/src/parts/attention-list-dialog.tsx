@@ -12,7 +12,7 @@ import { useNow } from './use-now';
 /** Everything that only a person can solve, the oldest first. */
 export function AttentionListDialog({ onClose }: { onClose: () => void }) {
   const open = useQuery(attention).data ?? [];
-  const now = useNow(null);
+  const now = useNow('minute');
   return (
     <Dialog title={m.attention_title()} onClose={onClose} closeLabel={m.close()} wide>
       {open.length === 0 ? <p>{m.attention_none()}</p> : null}

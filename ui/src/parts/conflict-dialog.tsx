@@ -8,7 +8,7 @@ import { Dialog } from '@/kit/dialog';
 import { Checkbox } from '@/kit/field';
 import { KeyValues } from '@/kit/key-values';
 import { locale, m } from '@/messages';
-import { fact, numberFact } from './attention-facts';
+import { conflictName, fact, numberFact } from './attention-facts';
 import styles from './dialogs.module.css';
 
 const CHOICES: readonly { rule: ConflictRuleView; label: () => string }[] = [
@@ -34,7 +34,7 @@ export function ConflictDialog({
 }) {
   const [forAll, setForAll] = useState(false);
   const path = fact(attention, 'path') ?? '';
-  const name = shownName(fact(attention, 'name') ?? '');
+  const name = conflictName(attention);
   return (
     <Dialog
       title={m.conflict_title({ name })}
@@ -57,8 +57,8 @@ export function ConflictDialog({
       <div className={styles.facts}>
         <KeyValues
           pairs={[
-            { key: 'ours', label: m.conflict_yours(), value: side(attention, 'ours') },
-            { key: 'theirs', label: m.conflict_theirs(), value: side(attention, 'theirs') },
+            { key: 'ours', label: m.conflict_yours(), value: side(attention, 'source') },
+            { key: 'theirs', label: m.conflict_theirs(), value: side(attention, 'target') },
           ]}
         />
       </div>
@@ -68,7 +68,7 @@ export function ConflictDialog({
   );
 }
 
-function side(attention: AttentionView, which: 'ours' | 'theirs'): string {
+function side(attention: AttentionView, which: 'source' | 'target'): string {
   const size = numberFact(attention, `${which}_size`);
   const modified = numberFact(attention, `${which}_modified`);
   return m.conflict_modified({

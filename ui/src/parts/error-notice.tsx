@@ -1,16 +1,23 @@
+import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { CopyButton } from '@/kit/copy-button';
 import { Disclosure } from '@/kit/disclosure';
 import { toast } from '@/kit/toast';
 import { toIpcError } from '@/ipc';
 import { describeError, m } from '@/messages';
+import { openVaultQuestion } from './open-dialog';
 import styles from './notice.module.css';
 
 /** A refused call, as a sentence. `about` is what the call was about: a connection, a file. */
 export function ErrorNotice({ reason, about }: { reason: unknown; about: string }) {
-  const text = describeError(toIpcError(reason), about);
+  const error = toIpcError(reason);
+  const text = describeError(error, about);
+  const mend =
+    error.code === 'vault' && error.needsPassphrase ? (
+      <Button onPress={openVaultQuestion}>{m.vault_give()}</Button>
+    ) : null;
   return (
-    <Callout tone="bad" title={text.title} live>
+    <Callout tone="bad" title={text.title} live actions={mend}>
       <p>{text.body}</p>
       {text.detail === null ? null : <Detail text={text.detail} />}
     </Callout>

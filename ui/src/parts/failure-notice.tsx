@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Callout } from '@/kit/callout';
 import { Button } from '@/kit/button';
 import type { TransferView } from '@/ipc';
-import { describeFailure, m, type Remedy } from '@/messages';
+import { describeFailure, endName, m, type Remedy } from '@/messages';
 import { Detail } from './error-notice';
 import { openAttention } from './open-dialog';
 
@@ -22,8 +22,8 @@ export function FailureNotice({
   if (!failure) return null;
   const text = describeFailure(failure, {
     name: transfer.name,
-    source: transfer.source.connectionName,
-    destination: transfer.destination.connectionName,
+    source: endName(transfer.source),
+    destination: endName(transfer.destination),
   });
   const end = failure.side === 'source' ? transfer.source : transfer.destination;
   const buttons: Record<Remedy, (() => void) | null> = {

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { isFingerprint, normalFingerprint, sameFingerprint } from '@/domain/fingerprint';
-import { formatExact } from '@/domain/moment';
 import type { AnswerView, AttentionView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
@@ -8,8 +7,8 @@ import { CopyButton } from '@/kit/copy-button';
 import { Dialog } from '@/kit/dialog';
 import { TextField } from '@/kit/field';
 import { KeyValues } from '@/kit/key-values';
-import { locale, m } from '@/messages';
-import { fact, numberFact } from './attention-facts';
+import { m } from '@/messages';
+import { fact } from './attention-facts';
 import styles from './dialogs.module.css';
 
 interface Props {
@@ -53,13 +52,11 @@ export function UnknownHostKeyDialog({ attention, pending, problem, onAnswer, on
 }
 
 function KeyFacts({ attention, fingerprint }: { attention: AttentionView; fingerprint: string }) {
-  const algorithm = fact(attention, 'algorithm');
   return (
     <div className={styles.facts}>
       <KeyValues
         pairs={[
           { key: 'server', label: m.key_server(), value: fact(attention, 'host') ?? attention.connectionName },
-          ...(algorithm ? [{ key: 'type', label: m.key_type(), value: algorithm }] : []),
           { key: 'fingerprint', label: m.key_fingerprint(), value: fingerprint, mono: true },
         ]}
       />
@@ -72,8 +69,7 @@ export function ChangedHostKeyDialog({ attention, pending, problem, onAnswer, on
   const [typed, setTyped] = useState('');
   const place = attention.connectionName ?? '';
   const now = fact(attention, 'fingerprint') ?? '';
-  const known = fact(attention, 'known_fingerprint') ?? '';
-  const since = numberFact(attention, 'known_since');
+  const known = fact(attention, 'known') ?? '';
   const whole = isFingerprint(typed);
   const right = whole && sameFingerprint(typed, now);
   const error = typed.trim() === '' || right ? undefined : whole ? m.key_replace_other({ place }) : m.key_replace_shape();
@@ -107,7 +103,7 @@ export function ChangedHostKeyDialog({ attention, pending, problem, onAnswer, on
         <KeyValues
           narrow
           pairs={[
-            { key: 'known', label: m.key_known(), value: known, mono: true, title: since === null ? undefined : formatExact(since, locale()) },
+            { key: 'known', label: m.key_known(), value: known, mono: true },
             { key: 'now', label: m.key_now(), value: now, mono: true },
           ]}
         />

@@ -5,7 +5,8 @@ export type OpenDialog =
   | { kind: 'send'; paths: readonly string[]; connection: string | null }
   | { kind: 'attention'; id: string }
   | { kind: 'attention-list' }
-  | { kind: 'keys' };
+  | { kind: 'keys' }
+  | { kind: 'vault' };
 
 const open = new Store<OpenDialog | null>(null);
 
@@ -26,6 +27,10 @@ export function openAttentionList(): void {
 
 export function openKeys(): void {
   open.set({ kind: 'keys' });
+}
+
+export function openVaultQuestion(): void {
+  open.set({ kind: 'vault' });
 }
 
 export function closeDialog(): void {

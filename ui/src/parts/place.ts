@@ -12,8 +12,8 @@ export interface Place {
   title: () => string;
   Icon: LucideIcon;
   Component: () => ReactNode;
-  /** What stands at the end of its line in the rail. A hook, because it changes. */
-  useCount: () => { text: string; alert: boolean } | null;
+  /** What stands at the end of its line in the rail. */
+  Count: () => ReactNode;
   /** The keys that act there, for the list under `?`. */
   keys: readonly PlaceKey[];
 }

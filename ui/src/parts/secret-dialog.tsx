@@ -45,7 +45,7 @@ export function SecretDialog({
             tone="go"
             isDisabled={pending || value === '' || key === null}
             onPress={() => {
-              if (key !== null) onAnswer({ answer: 'new-secret', key, value });
+              if (key !== null) onAnswer({ answer: 'new-secrets', secrets: [{ key, value }] });
             }}
           >
             {m.secret_now()}

@@ -1,13 +1,41 @@
-import { useEffect, useState } from 'react';
+// The time of day for what is drawn. All who want the same pace share one timer, which rests while nobody looks.
+import { useSyncExternalStore } from 'react';
 
-/** The time of day, renewed every `every` milliseconds; `null` keeps it still. */
-export function useNow(every: number | null): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (every === null) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), every);
-    return () => clearInterval(timer);
-  }, [every]);
-  return now;
+class Ticker {
+  #now = Date.now();
+  #listeners = new Set<() => void>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #every: number;
+
+  constructor(every: number) {
+    this.#every = every;
+  }
+
+  now = (): number => this.#now;
+
+  subscribe = (tell: () => void): (() => void) => {
+    this.#now = Date.now();
+    this.#listeners.add(tell);
+    this.#timer ??= setInterval(() => this.#tick(), this.#every);
+    return () => {
+      this.#listeners.delete(tell);
+      if (this.#listeners.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  };
+
+  #tick(): void {
+    this.#now = Date.now();
+    for (const tell of this.#listeners) tell();
+  }
+}
+
+const second = new Ticker(1000);
+const minute = new Ticker(60_000);
+
+/** The time of day, renewed every second or minute. */
+export function useNow(pace: 'second' | 'minute'): number {
+  const ticker = pace === 'second' ? second : minute;
+  return useSyncExternalStore(ticker.subscribe, ticker.now);
 }

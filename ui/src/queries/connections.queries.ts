@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import { desk, type ConnectionDraft, type PickView, type TestReportView } from '@/ipc';
+import { desk, type ConnectionDraftView, type PickView, type TestReportView } from '@/ipc';
 import { keys } from './keys';
 
 export const about = queryOptions({ queryKey: keys.about, queryFn: () => desk().about() });
@@ -8,7 +8,7 @@ export const connectorSpecs = queryOptions({ queryKey: keys.specs, queryFn: () =
 
 export const connections = queryOptions({ queryKey: keys.connections, queryFn: () => desk().connections() });
 
-export const addConnection = mutationOptions({ mutationFn: (draft: ConnectionDraft) => desk().addConnection(draft) });
+export const addConnection = mutationOptions({ mutationFn: (draft: ConnectionDraftView) => desk().addConnection(draft) });
 
 export const testConnection = mutationOptions({ mutationFn: (id: string) => desk().testConnection(id) });
 
@@ -25,6 +25,9 @@ export const testOfNew = (id: string, tell: (report: TestReportView) => void) =>
   });
 
 export const removeConnection = mutationOptions({ mutationFn: (id: string) => desk().removeConnection(id) });
+
+/** Opens the encrypted file of secrets; whether the passphrase is right shows with the next secret. */
+export const openVault = mutationOptions({ mutationFn: (passphrase: string) => desk().openVault(passphrase) });
 
 /** The operating system's own picker; empty where it was closed. */
 export const pickPaths = mutationOptions({ mutationFn: (pick: PickView) => desk().pickPaths(pick) });

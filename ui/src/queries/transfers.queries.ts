@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { Act } from '@/domain/transfer';
-import { desk, type SendDraft, type TransferFilterView } from '@/ipc';
+import { desk, type SendDraftView, type TransferFilterView } from '@/ipc';
 import { keys } from './keys';
 
 const PAGE = 200;
@@ -44,4 +44,4 @@ export const pauseAll = mutationOptions({
   mutationFn: (paused: boolean) => (paused ? desk().pauseAll() : desk().resumeAll()),
 });
 
-export const sendFiles = mutationOptions({ mutationFn: (draft: SendDraft) => desk().send(draft) });
+export const sendFiles = mutationOptions({ mutationFn: (draft: SendDraftView) => desk().send(draft) });

@@ -6,6 +6,7 @@ import { AttentionListDialog } from '@/parts/attention-list-dialog';
 import { closeDialog, useOpenDialog } from '@/parts/open-dialog';
 import type { PlaceKey } from '@/parts/place';
 import { SendDialog } from '@/parts/send-dialog';
+import { VaultDialog } from '@/parts/vault-dialog';
 import { places } from './places';
 import styles from './window.module.css';
 
@@ -30,6 +31,8 @@ export function Dialogs() {
       return <AttentionListDialog onClose={closeDialog} />;
     case 'keys':
       return <KeysDialog />;
+    case 'vault':
+      return <VaultDialog onClose={closeDialog} />;
   }
 }
 

@@ -36,7 +36,6 @@ export function Rail() {
 
 function Line({ place }: { place: Place }) {
   const here = useRouterState({ select: (state) => state.location.pathname === place.path });
-  const count = place.useCount();
   const title = place.title();
   return (
     <Link
@@ -47,7 +46,7 @@ function Line({ place }: { place: Place }) {
     >
       <place.Icon aria-hidden size={16} strokeWidth={1.6} />
       <span className={styles.wide}>{title}</span>
-      {count ? <b className={cx(styles.count, count.alert && styles.alert)}>{count.text}</b> : null}
+      <place.Count />
     </Link>
   );
 }

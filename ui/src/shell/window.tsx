@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { Toasts } from '@/kit/toast';
 import { m } from '@/messages';
-import { openAttentionList, openKeys, openSend } from '@/parts/open-dialog';
+import { openAttentionList, openKeys, openSend, openVaultQuestion } from '@/parts/open-dialog';
 import { useHotkey } from '@/parts/use-hotkey';
+import { about } from '@/queries';
 import { Dialogs } from './dialogs';
 import { Drops } from './drops';
 import { places } from './places';
@@ -14,6 +17,10 @@ export function Window() {
   useHotkey('?', openKeys);
   useHotkey('o', () => openSend([], null), { chord: true });
   useHotkey('i', openAttentionList, { chord: true });
+  const locked = useQuery(about).data?.needsPassphrase ?? false;
+  useEffect(() => {
+    if (locked) openVaultQuestion();
+  }, [locked]);
   return (
     <div className={styles.window}>
       {places.map((place, index) => (

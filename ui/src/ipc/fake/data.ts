@@ -46,7 +46,7 @@ export function connectionsOf(now: number): ConnectionView[] {
     }),
     connection('c-archive', 'archive', 'folder', [['root', '/mnt/archive/2027']], { lastGoodAt: now - 40 * MINUTE, latencyMs: 1 }),
     connection('c-court', 'hm-court', 'sftp', [['host', 'in.hollis-marsh.example'], ['user', 'harbour'], ['port', '22'], ['auth', 'password']], {
-      health: 'needs-attention',
+      health: 'stopped',
       healthDetail: 'The server shows another host key than the one on record.',
       lastGoodAt: now - 26 * 60 * MINUTE,
       latencyMs: 21,
@@ -60,26 +60,25 @@ export function connectionsOf(now: number): ConnectionView[] {
 
 type Change = Partial<TransferView> & { to: [connection: string, name: string, path: string] };
 
-function transfer(id: string, run: string, source: string, size: number, now: number, { to, ...change }: Change): TransferView {
+function transfer(id: string, runId: string, source: string, size: number, now: number, { to, ...change }: Change): TransferView {
   const [connectionId, connectionName, path] = to;
   return {
     id,
-    run,
+    run: runId,
+    folder: false,
     name: source.split('/').pop() ?? source,
-    source: { connection: null, connectionName: 'This computer', path: source },
+    source: { connection: null, connectionName: null, path: source },
     destination: { connection: connectionId, connectionName, path },
     size,
     confirmed: 0,
     state: 'queued',
     evidence: 'none',
-    requiredProof: 'matched',
     proof: null,
     failure: null,
     dueAt: null,
-    attempts: 1,
+    attempts: 0,
     createdAt: now - 9 * MINUTE,
-    startedAt: null,
-    finishedAt: null,
+    endedAt: null,
     ...change,
   };
 }
@@ -95,22 +94,22 @@ export function busyDay(now: number): FakeData {
     state: 'done',
     evidence: 'matched',
     proof: 'sha256',
-    startedAt: now - at * MINUTE - 4000,
-    finishedAt: now - at * MINUTE,
+    
+    endedAt: now - at * MINUTE,
   });
   const transfers = [
     transfer('t-01', 'r-1', `${EVIDENCE}/Deposition transcript vol. 3.pdf`, 18.4e6, now, { to: evidence('Deposition transcript vol. 3.pdf'), ...done(7), confirmed: 18.4e6 }),
-    transfer('t-02', 'r-1', `${EVIDENCE}/media/Site camera 04, 12 March.mov`, 4.7 * GB, now, { to: evidence('media/Site camera 04, 12 March.mov'), state: 'transferring', confirmed: 2.9 * GB, startedAt: now - 8 * MINUTE, attempts: 2 }),
-    transfer('t-03', 'r-1', `${EVIDENCE}/media/Site camera 05, 12 March.mov`, 4.6 * GB, now, { to: evidence('media/Site camera 05, 12 March.mov'), state: 'transferring', confirmed: 1.7 * GB, startedAt: now - 5 * MINUTE }),
+    transfer('t-02', 'r-1', `${EVIDENCE}/media/Site camera 04, 12 March.mov`, 4.7 * GB, now, { to: evidence('media/Site camera 04, 12 March.mov'), state: 'transferring', confirmed: 2.9 * GB, attempts: 2 }),
+    transfer('t-03', 'r-1', `${EVIDENCE}/media/Site camera 05, 12 March.mov`, 4.6 * GB, now, { to: evidence('media/Site camera 05, 12 March.mov'), state: 'transferring', confirmed: 1.7 * GB }),
     transfer('t-04', 'r-1', `${EVIDENCE}/Mail export (custodian 7).zip`, 2.1 * GB, now, { to: evidence('Mail export (custodian 7).zip') }),
     transfer('t-05', 'r-1', `${EVIDENCE}/Exhibit list.docx`, 88_000, now, { to: evidence('Exhibit list.docx'), state: 'needs-attention', failure: { kind: 'already-exists', side: 'destination', message: '“Exhibit list.docx” is already in /2291', code: null } }),
     transfer('t-06', 'r-1', `${EVIDENCE}/Call log.csv`, 36_000, now, { to: evidence('Call log.csv'), state: 'verifying', evidence: 'accepted', confirmed: 36_000 }),
     transfer('t-11', 'r-2', '/home/records/Price list 2027 Q1.pdf', 2.2e6, now, { to: north('Price list 2027 Q1.pdf'), ...done(14), evidence: 'confirmed', proof: 'read-back', confirmed: 2.2e6 }),
     transfer('t-12', 'r-2', '/home/records/price-list-2027-q1.csv', 318_000, now, { to: north('price-list-2027-q1.csv'), ...done(14), evidence: 'confirmed', proof: 'read-back', confirmed: 318_000 }),
-    transfer('t-13', 'r-2', '/home/records/Terms of delivery.pdf', 96_000, now, { to: north('Terms of delivery.pdf'), ...done(13), evidence: 'accepted', requiredProof: 'accepted', proof: null, confirmed: 96_000 }),
+    transfer('t-13', 'r-2', '/home/records/Terms of delivery.pdf', 96_000, now, { to: north('Terms of delivery.pdf'), ...done(13), evidence: 'accepted', proof: null, confirmed: 96_000 }),
     transfer('t-21', 'r-3', '/srv/nightly/INV-88120.pdf', 96_000, now, { to: ['c-archive', 'archive', '/Invoices/ACME/INV-88120.pdf'], ...done(31), confirmed: 96_000 }),
     transfer('t-22', 'r-3', '/srv/nightly/INV-88121.pdf', 101_000, now, { to: ['c-evidence', 'evidence-eu', '/Invoices/Orbis/INV-88121.pdf'], state: 'waiting', attempts: 3, dueAt: now + 42_000, failure: { kind: 'rate-limited', side: 'destination', message: 'The bucket answered 503 Slow Down', code: 'SlowDown' } }),
-    transfer('t-23', 'r-3', '/srv/nightly/INV-88125.pdf', 88_000, now, { to: ['c-evidence', 'evidence-eu', '/Invoices/Lumen/INV-88125.pdf'], state: 'failed', finishedAt: now - 30 * MINUTE, failure: { kind: 'denied', side: 'destination', message: 'PutObject on /Invoices/Lumen/INV-88125.pdf was refused', code: 'AccessDenied' } }),
+    transfer('t-23', 'r-3', '/srv/nightly/INV-88125.pdf', 88_000, now, { to: ['c-evidence', 'evidence-eu', '/Invoices/Lumen/INV-88125.pdf'], state: 'failed', endedAt: now - 30 * MINUTE, failure: { kind: 'denied', side: 'destination', message: 'PutObject on /Invoices/Lumen/INV-88125.pdf was refused', code: 'AccessDenied' } }),
     transfer('t-24', 'r-3', '/srv/nightly/INV-88126.pdf', 91_000, now, { to: ['c-archive', 'archive', '/Invoices/Lumen/INV-88126.pdf'], state: 'paused', confirmed: 0 }),
     transfer('t-31', 'r-4', '/home/records/Disclosure set 4.zip', 412e6, now, { to: ['c-court', 'hm-court', '/in/Disclosure set 4.zip'], state: 'needs-attention', failure: { kind: 'host-key-changed', side: 'destination', message: 'in.hollis-marsh.example shows another host key than the one on record', code: null } }),
   ];
@@ -118,28 +117,28 @@ export function busyDay(now: number): FakeData {
     connections: connectionsOf(now),
     transfers,
     runs: [
-      run('r-1', 'Evidence bundle, matter 2291', now - 9 * MINUTE, { files: 40, matched: 31, done: 31, bytes: 20.1 * GB, confirmedBytes: 14.2 * GB }),
-      run('r-2', 'Price list Q1 to distributors', now - 20 * MINUTE, { files: 3, matched: 2, done: 3, bytes: 2.6e6, confirmedBytes: 2.6e6 }),
-      run('r-3', 'Nightly invoices', now - 32 * MINUTE, { files: 2001, matched: 1998, done: 1998, failed: 1, bytes: 190e6, confirmedBytes: 189.7e6 }),
+      run('r-1', 'Evidence bundle, matter 2291', now - 9 * MINUTE, { files: 40, matched: 31, done: 31, bytes: 20.1 * GB, bytesDone: 14.2 * GB }),
+      run('r-2', 'Price list Q1 to distributors', now - 20 * MINUTE, { files: 3, matched: 2, done: 3, bytes: 2.6e6, bytesDone: 2.6e6 }),
+      run('r-3', 'Nightly invoices', now - 32 * MINUTE, { files: 2001, matched: 1998, done: 1998, failed: 1, bytes: 190e6, bytesDone: 189.7e6 }),
       run('r-4', 'Disclosure set 4', now - 15 * MINUTE, { files: 1, bytes: 412e6 }),
     ],
     stories: {
       't-02': [
-        { at: now - 9 * MINUTE, event: 'claimed', failure: null, detail: null },
-        { at: now - 8 * MINUTE, event: 'started', failure: null, detail: null },
-        { at: now - 6 * MINUTE, event: 'delayed', failure: { kind: 'unreachable', side: 'destination', message: 'The connection was reset', code: null }, detail: null },
-        { at: now - 6 * MINUTE + 6000, event: 'due', failure: null, detail: null },
-        { at: now - 6 * MINUTE + 6100, event: 'started', failure: null, detail: null },
+        { at: now - 9 * MINUTE, event: 'claimed', detail: null },
+        { at: now - 8 * MINUTE, event: 'started', detail: null },
+        { at: now - 6 * MINUTE, event: 'delayed', detail: 'the connection was reset at part 97' },
+        { at: now - 6 * MINUTE + 6000, event: 'due', detail: null },
+        { at: now - 6 * MINUTE + 6100, event: 'started', detail: null },
       ],
       't-01': [
-        { at: now - 8 * MINUTE, event: 'claimed', failure: null, detail: null },
-        { at: now - 8 * MINUTE, event: 'started', failure: null, detail: null },
-        { at: now - 7 * MINUTE, event: 'accepted', failure: null, detail: null },
-        { at: now - 7 * MINUTE, event: 'settled', failure: null, detail: null },
+        { at: now - 8 * MINUTE, event: 'claimed', detail: null },
+        { at: now - 8 * MINUTE, event: 'started', detail: null },
+        { at: now - 7 * MINUTE, event: 'accepted', detail: null },
+        { at: now - 7 * MINUTE, event: 'settled', detail: null },
       ],
       't-23': [
-        { at: now - 31 * MINUTE, event: 'claimed', failure: null, detail: null },
-        { at: now - 30 * MINUTE, event: 'failed', failure: { kind: 'denied', side: 'destination', message: 'PutObject was refused', code: 'AccessDenied' }, detail: null },
+        { at: now - 31 * MINUTE, event: 'claimed', detail: null },
+        { at: now - 30 * MINUTE, event: 'failed', detail: 'PutObject was refused (AccessDenied)' },
       ],
     },
     hashes: {
@@ -149,19 +148,16 @@ export function busyDay(now: number): FakeData {
     attention: [
       attention('a-1', 'host-key-changed', 'c-court', 'hm-court', now - 15 * MINUTE, {
         host: 'in.hollis-marsh.example:22',
-        algorithm: 'ssh-ed25519',
-        known_fingerprint: 'SHA256:pW4fJq2mY8bN0cVtR6xK1sLzQ3eHuD5gAaTjI7oE9xQ',
-        known_since: String(now - 280 * 24 * 60 * MINUTE),
+        known: 'SHA256:pW4fJq2mY8bN0cVtR6xK1sLzQ3eHuD5gAaTjI7oE9xQ',
         fingerprint: 'SHA256:k0ZtWn5rC9vB2yXqM7dP4fGhS8jLuA1eTiO6aKcDb71',
       }),
       {
         ...attention('a-2', 'conflict', 'c-evidence', 'evidence-eu', now - 3 * MINUTE, {
-          name: 'Exhibit list.docx',
           path: '/2291/Exhibit list.docx',
-          ours_size: '88000',
-          ours_modified: String(now - 50 * MINUTE),
-          theirs_size: '91200',
-          theirs_modified: String(now - 26 * 60 * MINUTE),
+          source_size: '88000',
+          source_modified: String(now - 50 * MINUTE),
+          target_size: '91200',
+          target_modified: String(now - 26 * 60 * MINUTE),
         }),
         transfer: 't-05',
         run: 'r-1',
@@ -170,8 +166,11 @@ export function busyDay(now: number): FakeData {
   };
 }
 
-function run(id: string, name: string, createdAt: number, change: Partial<RunView>): RunView {
-  return { id, name, createdAt, enumerating: false, files: 0, matched: 0, done: 0, failed: 0, bytes: 0, confirmedBytes: 0, ...change };
+function run(id: string, title: string, createdAt: number, change: Partial<RunView>): RunView {
+  return {
+    id, title, createdAt, requiredProof: 'matched', counting: false, files: 0, matched: 0, done: 0, failed: 0, bytes: 0,
+    bytesDone: 0, ...change,
+  };
 }
 
 export function attention(
@@ -203,13 +202,13 @@ export function longDay(now: number, count: number): FakeData {
       evidence: 'matched',
       proof: 'sha256',
       confirmed: 90_000,
-      finishedAt: now - index * 40,
+      endedAt: now - index * 40,
     }),
   );
   return {
     ...emptyDay(),
     connections: connectionsOf(now),
     transfers,
-    runs: [run('r-long', 'Scans', now - 60 * MINUTE, { files: count, matched: count, done: count, bytes: count * 95_000, confirmedBytes: count * 95_000 })],
+    runs: [run('r-long', 'Scans', now - 60 * MINUTE, { files: count, matched: count, done: count, bytes: count * 95_000, bytesDone: count * 95_000 })],
   };
 }

@@ -5,11 +5,12 @@ import { sameFingerprint } from '@/domain/fingerprint';
 import type {
   AnswerView,
   AttentionView,
-  ConnectionDraft,
+  ConnectionDraftView,
   ConnectionView,
   IpcError,
+  ProgressBatchView,
   ProgressView,
-  SendDraft,
+  SendDraftView,
   StateView,
   TestReportView,
   TopicView,
@@ -41,13 +42,13 @@ function refuse(error: IpcError): never {
 export class FakeIpc implements Ipc {
   readonly data: FakeData;
   /** Every draft that was sent, for a test to look at. */
-  readonly sent: SendDraft[] = [];
+  readonly sent: SendDraftView[] = [];
   readonly answers: { id: string; answer: AnswerView }[] = [];
   /** What the next call of a name is refused with. */
   readonly refusals = new Map<keyof Ipc, IpcError>();
   picked: string[] = [];
   #topics = new Listeners<TopicView[]>();
-  #progress = new Listeners<ProgressView[]>();
+  #progress = new Listeners<ProgressBatchView>();
   #attention = new Listeners<AttentionView>();
   #drag = new Listeners<DragEvent>();
   #fresh = 0;
@@ -77,12 +78,13 @@ export class FakeIpc implements Ipc {
     const moving = this.data.transfers.filter((one) => one.state === 'transferring');
     const batch = moving.map((one, index): ProgressView => {
       const bytesPerSecond = Math.round((index === 0 ? 184e6 : 128e6) * (0.94 + 0.06 * Math.sin(one.confirmed / 7e8)));
-      one.confirmed = Math.min(one.size ?? 0, one.confirmed + Math.round((bytesPerSecond * ms) / 1000));
+      one.confirmed = Math.min(one.size, one.confirmed + Math.round((bytesPerSecond * ms) / 1000));
       return { id: one.id, confirmed: one.confirmed, bytesPerSecond };
     });
-    this.#progress.tell(batch);
+    const total = batch.reduce((sum, one) => sum + one.bytesPerSecond, 0);
+    this.#progress.tell({ moving: batch, bytesPerSecond: total });
     const ended = moving.filter((one) => one.confirmed === one.size);
-    for (const one of ended) Object.assign(one, { state: 'done', evidence: 'matched', proof: 'sha256', finishedAt: Date.now() });
+    for (const one of ended) Object.assign(one, { state: 'done', evidence: 'matched', proof: 'sha256', endedAt: Date.now() });
     if (ended.length > 0) this.#topics.tell(['transfers']);
   }
 
@@ -92,7 +94,11 @@ export class FakeIpc implements Ipc {
   }
 
   async about() {
-    return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: false, operator: 'Records desk' };
+    return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: false, operator: 'Records desk', needsPassphrase: false };
+  }
+
+  async openVault() {
+    return null;
   }
 
   async pickPaths() {
@@ -114,11 +120,12 @@ export class FakeIpc implements Ipc {
   }
 
   async transferCounts() {
-    const counts = { running: 0, waiting: 0, needsYou: 0, failed: 0, done: 0, matchedToday: 0 };
+    const counts = { running: 0, waiting: 0, paused: 0, needsYou: 0, failed: 0, done: 0, matched: 0 };
     const names = { running: 'running', waiting: 'waiting', 'needs-you': 'needsYou', failed: 'failed', done: 'done' } as const;
     for (const one of this.data.transfers) {
       counts[names[PACE[one.state]]] += 1;
-      if (one.evidence === 'matched' || one.evidence === 'confirmed') counts.matchedToday += 1;
+      if (one.evidence === 'matched' || one.evidence === 'confirmed') counts.matched += 1;
+      if (one.state === 'paused') counts.paused += 1;
     }
     return counts;
   }
@@ -126,11 +133,12 @@ export class FakeIpc implements Ipc {
   async transferDetails(id: string) {
     const transfer = this.#transfer(id);
     const size = 16 * 1024 * 1024;
-    const total = Math.ceil((transfer.size ?? 0) / size);
+    const parts = Math.floor(transfer.confirmed / size);
     return {
-      transfer: { ...transfer },
       sha256: this.data.hashes[id] ?? null,
-      parts: total > 1 ? { done: Math.floor(transfer.confirmed / size), total, size } : null,
+      version: null,
+      remarks: [],
+      parts: parts > 0 ? { parts, bytes: parts * size } : null,
       story: this.data.stories[id] ?? [],
     };
   }
@@ -164,7 +172,7 @@ export class FakeIpc implements Ipc {
     return this.data.transfers.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
   }
 
-  async send(draft: SendDraft) {
+  async send(draft: SendDraftView) {
     this.#check('send');
     const place = this.#connection(draft.connection);
     this.sent.push(draft);
@@ -173,17 +181,16 @@ export class FakeIpc implements Ipc {
     const rows = draft.sources.map((source, index): TransferView => {
       const name = source.split('/').pop() ?? source;
       return {
-        id: `${run}-${index}`, run, name, size: 1_200_000, confirmed: 0, state: 'queued', evidence: 'none',
-        requiredProof: draft.proof, proof: null, failure: null, dueAt: null, attempts: 0, createdAt: now,
-        startedAt: null, finishedAt: null,
-        source: { connection: null, connectionName: 'This computer', path: source },
+        id: `${run}-${index}`, run, name, folder: false, size: 1_200_000, confirmed: 0, state: 'queued', evidence: 'none',
+        proof: null, failure: null, dueAt: null, attempts: 0, createdAt: now, endedAt: null,
+        source: { connection: null, connectionName: null, path: source },
         destination: { connection: place.id, connectionName: place.name, path: `${draft.folder.replace(/\/$/, '')}/${name}` },
       };
     });
     this.data.transfers.unshift(...rows);
     this.data.runs.unshift({
-      id: run, name: rows[0]?.name ?? '', createdAt: now, enumerating: false, files: rows.length, matched: 0, done: 0,
-      failed: 0, bytes: rows.length * 1_200_000, confirmedBytes: 0,
+      id: run, title: rows[0]?.name ?? '', createdAt: now, requiredProof: draft.proof, counting: false, files: rows.length,
+      matched: 0, done: 0, failed: 0, bytes: rows.length * 1_200_000, bytesDone: 0,
     });
     this.#topics.tell(['transfers', 'runs']);
     return run;
@@ -202,7 +209,7 @@ export class FakeIpc implements Ipc {
     return this.data.connections.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
   }
 
-  async addConnection(draft: ConnectionDraft) {
+  async addConnection(draft: ConnectionDraftView) {
     this.#check('addConnection');
     if (this.data.connections.some((one) => one.name === draft.name)) refuse({ code: 'name-taken', name: draft.name });
     const added: ConnectionView = {
@@ -228,7 +235,6 @@ export class FakeIpc implements Ipc {
         this.raise(
           attention(`a-new-${(this.#fresh += 1)}`, 'host-key-unknown', id, one.name, Date.now(), {
             host: one.settings.find((setting) => setting.key === 'host')?.value ?? one.name,
-            algorithm: 'ssh-ed25519',
             fingerprint: 'SHA256:Zx3bVn5mQ1wErTyUiOpAsDfGhJkLzXcVbNm7891234A',
           }),
         );
@@ -273,7 +279,7 @@ export class FakeIpc implements Ipc {
     this.#check('answerAttention');
     const open = this.data.attention.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
     const shown = open.facts.find((one) => one.key === 'fingerprint')?.value ?? '';
-    if (answer.answer === 'replace-host-key' && !sameFingerprint(answer.fingerprint, shown)) refuse({ code: 'wrong-fingerprint' });
+    if (answer.answer === 'replace-host-key' && !sameFingerprint(answer.fingerprint, shown)) refuse({ code: 'invalid', message: 'the server shows another key' });
     this.answers.push({ id, answer });
     this.data.attention = this.data.attention.filter((one) => one.id !== id);
     const place = this.data.connections.find((one) => one.id === open.connection);

@@ -127,7 +127,7 @@ function Form({
             <div className={styles.form}>{advanced.map(draw)}</div>
           </Disclosure>
         ) : null}
-        <button type="submit" hidden />
+        <button type="submit" hidden aria-label={m.add_now()} />
       </form>
       {adding.isError ? <ErrorNotice reason={adding.error} about={name} /> : null}
     </Dialog>
@@ -145,7 +145,7 @@ function Tested({
   onClose: () => void;
 }) {
   const test = useQuery(testOfNew(connection.id, (report) => onTested(connection.id, report)));
-  const question = useQuery(attentionQuery).data?.find((one) => one.connection === connection.id);
+  const question = useQuery(attentionQuery).data?.find((one) => one.connection === connection.id && one.transfer === null);
   const report = test.isFetching ? undefined : test.data;
   const { name } = connection;
   return (

@@ -6,6 +6,7 @@ import { Tag } from '@/kit/tag';
 import { locale, m } from '@/messages';
 import { DROP_TARGET, useDragOver } from '@/parts/drag';
 import { dropFolder } from '@/parts/remembered';
+import { useNow } from '@/parts/use-now';
 import styles from './cards.module.css';
 import { healthTag, plate, whereLine } from './describe';
 
@@ -47,7 +48,7 @@ export function Cards({
           <Card
             connection={connection}
             spec={specs.find((spec) => spec.kind === connection.kind)}
-            question={open.find((one) => one.connection === connection.id)}
+            question={open.find((one) => one.connection === connection.id && one.transfer === null)}
           />
         </ListBoxItem>
       ))}
@@ -101,8 +102,9 @@ function Card({
 
 function LastGood({ connection }: { connection: ConnectionView }) {
   const { lastGoodAt, latencyMs } = connection;
+  const now = useNow('minute');
   if (lastGoodAt === null) return <span>{m.never_used()}</span>;
-  const good = m.last_good({ at: formatMoment(lastGoodAt, Date.now(), locale()) });
+  const good = m.last_good({ at: formatMoment(lastGoodAt, now, locale()) });
   return (
     <span title={formatExact(lastGoodAt, locale())}>
       {latencyMs === null ? good : `${good}, ${m.latency({ ms: formatNumber(latencyMs, locale()) })}`}

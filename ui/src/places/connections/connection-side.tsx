@@ -86,7 +86,7 @@ export function ConnectionSide({ connection, spec, question, report, testing, on
 /** The open question comes first; without one, the reason why the last test or transfer failed. */
 function WhatStopsIt({ connection, question, report }: Pick<Props, 'connection' | 'question' | 'report'>) {
   if (question) {
-    const known = fact(question, 'known_fingerprint');
+    const known = fact(question, 'known');
     const now = fact(question, 'fingerprint');
     const changed = question.kind === 'host-key-changed';
     return (
@@ -120,7 +120,7 @@ function WhatStopsIt({ connection, question, report }: Pick<Props, 'connection' 
     );
   }
   if (report) return <Callout tone="ok" title={m.test_passed()} />;
-  if (connection.health === 'failed' || connection.health === 'needs-attention')
+  if (connection.health === 'failed' || connection.health === 'stopped')
     return (
       <Callout tone="bad" title={connection.health === 'failed' ? m.health_failed() : m.health_needs_attention()}>
         <p>{connection.healthDetail}</p>

@@ -58,7 +58,7 @@ export function Connections() {
             <ConnectionSide
               connection={chosen}
               spec={specs.find((spec) => spec.kind === chosen.kind)}
-              question={open.find((one) => one.connection === chosen.id)}
+              question={open.find((one) => one.connection === chosen.id && one.transfer === null)}
               report={reports[chosen.id]}
               testing={testing.isPending && testing.variables === chosen.id}
               onTest={() => testing.mutate(chosen.id)}

@@ -15,14 +15,14 @@ export function whereLine(connection: ConnectionView, spec: ConnectorSpecView | 
 
 /** Two letters for the little plate on a card. */
 export function plate(kind: string): string {
-  return kind.length <= 2 ? kind.toUpperCase() : kind.slice(0, 1).toUpperCase() + kind.slice(1, 2);
+  return kind.slice(0, 2).toUpperCase();
 }
 
 const HEALTH: Record<HealthView, { tone: Tone; word: () => string }> = {
   well: { tone: 'ok', word: m.health_well },
   untested: { tone: 'plain', word: m.health_untested },
   failed: { tone: 'bad', word: m.health_failed },
-  'needs-attention': { tone: 'warn', word: m.health_needs_attention },
+  stopped: { tone: 'bad', word: m.health_needs_attention },
 };
 
 /** How well it is, in the words of the open question where there is one. */

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { formatNumber } from '@/domain/measure';
 import type { ConnectionView } from '@/ipc';
 import { Button } from '@/kit/button';
+import { Callout } from '@/kit/callout';
 import { Dialog } from '@/kit/dialog';
 import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
@@ -27,14 +28,19 @@ export function RemoveDialog({ connection, onClose }: { connection: ConnectionVi
       actions={
         <>
           <Button onPress={() => onClose(false)}>{m.cancel()}</Button>
-          <Button tone="bad" isDisabled={removing.isPending} onPress={() => removing.mutate(connection.id)}>
+          <Button tone="bad" isDisabled={removing.isPending || waiting > 0} onPress={() => removing.mutate(connection.id)}>
             {m.remove_now()}
           </Button>
         </>
       }
     >
-      <p>{m.remove_body()}</p>
-      {waiting > 0 ? <p>{m.remove_waiting({ count: waiting, n: formatNumber(waiting, locale()) })}</p> : null}
+      {waiting > 0 ? (
+        <Callout tone="warn" title={m.error_in_use_title({ name })}>
+          <p>{m.remove_waiting({ count: waiting, n: formatNumber(waiting, locale()) })}</p>
+        </Callout>
+      ) : (
+        <p>{m.remove_body()}</p>
+      )}
       {removing.isError ? <ErrorNotice reason={removing.error} about={name} /> : null}
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import { Folder } from 'lucide-react';
 import { formatBytes, formatCountdown } from '@/domain/measure';
 import { formatExact, formatMoment } from '@/domain/moment';
 import { fileKind, folderOf, shownName } from '@/domain/path';
@@ -7,24 +8,25 @@ import { EvidenceMark } from '@/kit/evidence-mark';
 import { FileIcon } from '@/kit/file-icon';
 import { ProgressBar } from '@/kit/progress-bar';
 import { Tag } from '@/kit/tag';
-import { evidenceMeaning, evidenceWord, failureTag, locale, m, stateWord } from '@/messages';
+import { endName, evidenceMeaning, evidenceWord, failureTag, locale, m, stateWord } from '@/messages';
 import { useNow } from '@/parts/use-now';
 import styles from './cells.module.css';
 
 export function NameCell({ transfer }: { transfer: TransferView }) {
   return (
-    <span className={styles.name} title={`${transfer.source.connectionName}: ${transfer.source.path}`}>
-      <FileIcon kind={fileKind(transfer.name)} />
+    <span className={styles.name} title={`${endName(transfer.source)}: ${transfer.source.path}`}>
+      {transfer.folder ? <Folder aria-hidden size={15} strokeWidth={1.6} /> : <FileIcon kind={fileKind(transfer.name)} />}
       <bdi className={styles.cut}>{shownName(transfer.name)}</bdi>
     </span>
   );
 }
 
 export function TargetCell({ transfer }: { transfer: TransferView }) {
-  const { connectionName, path } = transfer.destination;
-  const text = shownName(`${connectionName}:${folderOf(path)}`);
+  const { path } = transfer.destination;
+  const name = endName(transfer.destination);
+  const text = shownName(`${name}:${folderOf(path)}`);
   return (
-    <span className={styles.place} title={`${connectionName}:${path}`}>
+    <span className={styles.place} title={`${name}:${path}`}>
       {text}
     </span>
   );
@@ -51,21 +53,22 @@ export function ProgressCell({ transfer }: { transfer: TransferView }) {
     case 'skipped':
     case 'failed':
     case 'cancelled':
-      return <Moment at={transfer.finishedAt} />;
+      return <Moment at={transfer.endedAt} />;
   }
 }
 
 function Moment({ at }: { at: number | null }) {
+  const now = useNow('minute');
   if (at === null) return null;
   return (
     <span className={styles.muted} title={formatExact(at, locale())}>
-      {formatMoment(at, Date.now(), locale())}
+      {formatMoment(at, now, locale())}
     </span>
   );
 }
 
 function Countdown({ dueAt }: { dueAt: number | null }) {
-  const now = useNow(dueAt === null ? null : 1000);
+  const now = useNow('second');
   if (dueAt === null) return <span className={styles.muted}>{stateWord('waiting')}</span>;
   const text = dueAt <= now ? m.again_now() : m.again_in({ time: formatCountdown(dueAt - now) });
   return (
@@ -76,7 +79,7 @@ function Countdown({ dueAt }: { dueAt: number | null }) {
 }
 
 export function SizeCell({ transfer }: { transfer: TransferView }) {
-  return <span className={styles.muted}>{transfer.size === null ? '' : formatBytes(transfer.size, locale())}</span>;
+  return <span className={styles.muted}>{transfer.folder ? '' : formatBytes(transfer.size, locale())}</span>;
 }
 
 /** How sure it is. A failure stands here in words; while bytes move it says so. */

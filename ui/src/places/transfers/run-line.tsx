@@ -1,26 +1,32 @@
 import { bytesOfBytes, formatNumber } from '@/domain/measure';
 import { formatExact, formatMoment } from '@/domain/moment';
 import { shownName } from '@/domain/path';
+import { isOpen } from '@/domain/transfer';
 import type { RunView } from '@/ipc';
 import { locale, m } from '@/messages';
+import { useNow } from '@/parts/use-now';
 import styles from './run-line.module.css';
 
 /** What was started together, with its totals. */
 export function RunLine({ run }: { run: RunView | undefined }) {
+  const now = useNow('minute');
   if (!run) return null;
   const number = (value: number) => formatNumber(value, locale());
-  const open = run.done + run.failed < run.files;
-  const bytes = bytesOfBytes(run.confirmedBytes, run.bytes, locale());
+  const open = isOpen(run);
+  const bytes = bytesOfBytes(run.bytesDone, run.bytes, locale());
+  const proved = run.requiredProof === 'matched' || run.matched > 0;
   const totals = [
-    m.run_matched({ matched: number(run.matched), files: number(run.files) }),
+    proved
+      ? m.run_matched({ matched: number(run.matched), files: number(run.files) })
+      : m.run_done({ done: number(run.done), files: number(run.files) }),
     open && run.bytes > 0 ? m.run_bytes(bytes) : '',
-    run.enumerating ? m.run_counting() : '',
+    run.counting ? m.run_counting() : '',
   ].filter(Boolean);
   return (
     <>
-      <b className={styles.name}>{shownName(run.name)}</b>
+      <b className={styles.name}>{shownName(run.title)}</b>
       <span className={styles.when} title={formatExact(run.createdAt, locale())}>
-        {m.run_started({ at: formatMoment(run.createdAt, Date.now(), locale()) })}
+        {m.run_started({ at: formatMoment(run.createdAt, now, locale()) })}
       </span>
       <span className={styles.totals}>
         {totals.join(', ')}

@@ -11,7 +11,7 @@ import styles from './speed-strip.module.css';
 export function SpeedStrip() {
   const totals = useTotals();
   const counts = useQuery(transferCounts).data;
-  const left = bytesLeft(useQuery(runs).data ?? []);
+  const left = bytesLeft(useQuery(runs).data ?? [], totals.confirmed);
   const speed = measureBytes(totals.bytesPerSecond, locale());
   const span = totals.bytesPerSecond > 0 && left > 0 ? splitSpan((left / totals.bytesPerSecond) * 1000) : null;
   return (
@@ -23,7 +23,7 @@ export function SpeedStrip() {
       />
       <Figure
         label={m.strip_matched()}
-        parts={[{ value: counts ? formatNumber(counts.matchedToday, locale()) : '–', unit: '' }]}
+        parts={[{ value: counts ? formatNumber(counts.matched, locale()) : '–', unit: '' }]}
       />
       <div className={styles.chart}>
         <AreaChart

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { bytesOfBytes, formatBytes, formatNumber, formatPartSize, formatSpeed } from '@/domain/measure';
+import { bytesOfBytes, formatBytes, formatNumber, formatSpeed } from '@/domain/measure';
 import { formatExact, formatMoment } from '@/domain/moment';
 import { grouped } from '@/domain/fingerprint';
 import { folderOf, shownName } from '@/domain/path';
@@ -12,9 +12,10 @@ import { ProgressBar } from '@/kit/progress-bar';
 import { Section } from '@/kit/section';
 import { SidePanel } from '@/kit/split';
 import { type Step, Steps } from '@/kit/steps';
-import { evidenceMeaning, evidenceWord, locale, m, proofWord, stateWord, storySentence } from '@/messages';
+import { endName, evidenceMeaning, evidenceWord, locale, m, proofWord, stateWord, storySentence } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
 import { FailureNotice } from '@/parts/failure-notice';
+import { useNow } from '@/parts/use-now';
 import { attention as attentionQuery, transferDetails } from '@/queries';
 import { ACTS, possibleActs, type useActs } from './acts';
 import styles from './transfer-side.module.css';
@@ -29,13 +30,13 @@ interface Props {
 /** Everything about the chosen transfer, or the totals of the chosen ones, with what can be done. */
 export function TransferSide({ transfers, run, acts, onClose }: Props) {
   const one = transfers.length === 1 ? transfers[0] : undefined;
-  const size = transfers.reduce((sum, transfer) => sum + (transfer.size ?? 0), 0);
+  const size = transfers.reduce((sum, transfer) => sum + transfer.size, 0);
   return (
     <SidePanel
       id="transfer-side"
       label={m.side_transfer()}
       title={one ? shownName(one.name) : m.side_several({ n: formatNumber(transfers.length, locale()) })}
-      subtitle={one ? run && shownName(run.name) : m.side_several_bytes({ size: formatBytes(size, locale()) })}
+      subtitle={one ? run && shownName(run.title) : m.side_several_bytes({ size: formatBytes(size, locale()) })}
       onClose={onClose}
       closeLabel={m.side_close()}
       actions={possibleActs(transfers).map((act) => (
@@ -46,12 +47,13 @@ export function TransferSide({ transfers, run, acts, onClose }: Props) {
         </span>
       ))}
     >
-      {one ? <One transfer={one} acts={acts} /> : null}
+      {one ? <One transfer={one} run={run} acts={acts} /> : null}
     </SidePanel>
   );
 }
 
-function One({ transfer, acts }: { transfer: TransferView; acts: Props['acts'] }) {
+function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, 'run' | 'acts'>) {
+  const now = useNow('minute');
   const details = useQuery(transferDetails(transfer.id));
   const open = useQuery(attentionQuery).data ?? [];
   const question =
@@ -63,16 +65,26 @@ function One({ transfer, acts }: { transfer: TransferView; acts: Props['acts'] }
         [transfer.source.connection, transfer.destination.connection].includes(one.connection) &&
         (transfer.state === 'needs-attention' || transfer.state === 'waiting'),
     );
+  const stopped = ['failed', 'cancelled', 'skipped', 'needs-attention'].includes(transfer.state);
   const retry = actsOf(transfer.state).includes('retry') ? () => void acts.run('retry', [transfer]) : null;
   return (
     <>
-      <Confirmed transfer={transfer} />
+      {stopped && transfer.confirmed === 0 ? null : <Confirmed transfer={transfer} />}
       <FailureNotice transfer={transfer} attention={question?.id ?? null} onRetry={retry} />
-      <KeyValues pairs={facts(transfer, details.data)} />
+      <KeyValues pairs={facts(transfer, run, details.data)} />
       {details.isError ? <ErrorNotice reason={details.error} about={transfer.name} /> : null}
+      {details.data && details.data.remarks.length > 0 ? (
+        <Section title={m.side_remarks()}>
+          {details.data.remarks.map((remark) => (
+            <p key={remark} className={styles.remark}>
+              {remark}
+            </p>
+          ))}
+        </Section>
+      ) : null}
       {details.data ? (
         <Section title={m.side_story()}>
-          <Steps label={m.side_story()} steps={story(details.data, transfer)} />
+          <Steps label={m.side_story()} steps={story(details.data, transfer, now)} />
         </Section>
       ) : null}
     </>
@@ -85,7 +97,7 @@ function Confirmed({ transfer }: { transfer: TransferView }) {
   const confirmed = progress?.confirmed ?? transfer.confirmed;
   const moving = transfer.state === 'transferring';
   const over = transfer.state === 'done' || transfer.state === 'verifying';
-  if (over || transfer.size === null)
+  if (over || transfer.folder)
     return (
       <div className={styles.grade}>
         <EvidenceMark
@@ -96,11 +108,10 @@ function Confirmed({ transfer }: { transfer: TransferView }) {
       </div>
     );
   const done = percent(confirmed, transfer.size);
-  const { connectionName } = transfer.destination;
   return (
     <div>
       <div className={styles.confirmed}>
-        <strong>{m.side_confirmed({ ...bytesOfBytes(confirmed, transfer.size, locale()), place: connectionName })}</strong>
+        <strong>{m.side_confirmed({ ...bytesOfBytes(confirmed, transfer.size, locale()), place: endName(transfer.destination) })}</strong>
         <span className={styles.quiet}>
           {moving && progress ? formatSpeed(progress.bytesPerSecond, locale()) : stateWord(transfer.state)}
         </span>
@@ -111,53 +122,58 @@ function Confirmed({ transfer }: { transfer: TransferView }) {
 }
 
 function end(place: EndView): string {
-  return `${place.connectionName}, ${shownName(folderOf(place.path))}`;
+  return `${endName(place)}, ${shownName(folderOf(place.path))}`;
 }
 
-function facts(transfer: TransferView, details: TransferDetailsView | undefined): KeyValue[] {
+function facts(transfer: TransferView, run: RunView | undefined, details: TransferDetailsView | undefined): KeyValue[] {
   const number = (value: number) => formatNumber(value, locale());
   const parts = details?.parts;
   return [
     { key: 'from', label: m.side_from(), value: end(transfer.source), title: transfer.source.path },
     { key: 'to', label: m.side_to(), value: end(transfer.destination), title: transfer.destination.path },
-    ...(transfer.size === null ? [] : [{ key: 'size', label: m.side_size(), value: formatBytes(transfer.size, locale()), title: number(transfer.size) }]),
+    ...(transfer.folder ? [] : [{ key: 'size', label: m.side_size(), value: formatBytes(transfer.size, locale()), title: number(transfer.size) }]),
     ...(parts
       ? [
           {
             key: 'parts',
             label: m.side_parts(),
-            value: m.side_parts_of({ done: number(parts.done), total: number(parts.total), size: formatPartSize(parts.size, locale()) }),
+            value: m.side_parts_of({ parts: number(parts.parts), bytes: formatBytes(parts.bytes, locale()) }),
           },
         ]
       : []),
-    {
-      key: 'sha256',
-      label: m.side_sha256(),
-      value: details?.sha256 ? grouped(details.sha256) : m.side_sha256_pending(),
-      mono: Boolean(details?.sha256),
-    },
+    ...(transfer.folder
+      ? []
+      : [
+          {
+            key: 'sha256',
+            label: m.side_sha256(),
+            value: details?.sha256 ? grouped(details.sha256) : m.side_sha256_pending(),
+            mono: Boolean(details?.sha256),
+          },
+        ]),
+    ...(details?.version ? [{ key: 'version', label: m.side_version(), value: details.version, mono: true }] : []),
     {
       key: 'proof',
       label: m.side_proof(),
-      value: transfer.proof ? proofWord(transfer.proof) : m.proof_pending({ grade: evidenceWord(transfer.requiredProof) }),
+      value: transfer.proof ? proofWord(transfer.proof) : m.proof_pending({ grade: evidenceWord(run?.requiredProof ?? 'matched') }),
     },
-    ...(transfer.attempts > 1 ? [{ key: 'attempts', label: m.side_attempts(), value: number(transfer.attempts) }] : []),
+    ...(transfer.attempts > 0 ? [{ key: 'attempts', label: m.side_attempts(), value: number(transfer.attempts) }] : []),
   ];
 }
 
-function story(details: TransferDetailsView, transfer: TransferView): Step[] {
+function story(details: TransferDetailsView, transfer: TransferView, now: number): Step[] {
   const at = (moment: number) => ({
-    aside: formatMoment(moment, Date.now(), locale(), true),
+    aside: formatMoment(moment, now, locale(), true),
     title: formatExact(moment, locale()),
   });
   const told = details.story.map((line, index): Step => {
     const sentence = storySentence(line, transfer);
-    return { key: `${index}`, state: sentence.look, text: sentence.text, ...at(line.at) };
+    return { key: `${index}`, state: sentence.look, text: sentence.text, detail: sentence.detail, ...at(line.at) };
   });
   const queued: Step = { key: 'queued', state: 'done', text: m.story_queued(), ...at(transfer.createdAt) };
   const running = ['preparing', 'transferring', 'verifying'].includes(transfer.state);
-  const now: Step = { key: 'now', state: 'now', text: capital(stateWord(transfer.state)), aside: m.story_now() };
-  return [queued, ...told, ...(running ? [now] : [])];
+  const last: Step = { key: 'now', state: 'now', text: capital(stateWord(transfer.state)), aside: m.story_now() };
+  return [queued, ...told, ...(running ? [last] : [])];
 }
 
 function capital(text: string): string {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import { formatNumber } from '@/domain/measure';
 import { groupByRun, PACES } from '@/domain/transfer';
 import type { PaceView, TransferCountsView, TransferView } from '@/ipc';
@@ -72,7 +72,7 @@ export function Transfers() {
       actions={
         <>
           <SearchField label={m.find_transfers()} value={find} onChange={(text) => narrow({ find: text })} shortcut="/" inputRef={finder} />
-          <PauseAll counts={counts} rows={rows} />
+          <PauseAll counts={counts} />
           <Button tone="go" onPress={() => openSend([], null)}>
             {m.send_files()}
           </Button>
@@ -145,16 +145,14 @@ function Nothing({ filtered, onShowAll }: { filtered: boolean; onShowAll: () => 
 }
 
 /** Stops everything at the next part, or lets it go on where all that is open is stopped. */
-function PauseAll({ counts, rows }: { counts: TransferCountsView | undefined; rows: readonly TransferView[] }) {
+function PauseAll({ counts }: { counts: TransferCountsView | undefined }) {
   const pausing = useMutation({ ...pauseAll, onError: (reason) => tellError(reason, m.place_transfers()) });
-  const anyPaused = rows.some((row) => row.state === 'paused');
-  const anyOpen = rows.some((row) => ['queued', 'preparing', 'transferring', 'verifying', 'waiting'].includes(row.state));
-  const [keep, setKeep] = useState(false);
-  useEffect(() => setKeep(anyPaused && !anyOpen), [anyPaused, anyOpen]);
-  const open = (counts?.running ?? 0) + (counts?.waiting ?? 0) > 0;
+  const paused = counts?.paused ?? 0;
+  const open = (counts?.running ?? 0) + (counts?.waiting ?? 0);
+  const allStopped = paused > 0 && paused === open;
   return (
-    <Button isDisabled={!open || pausing.isPending} onPress={() => pausing.mutate(!keep)}>
-      {keep ? m.resume_all() : m.pause_all()}
+    <Button isDisabled={open === 0 || pausing.isPending} onPress={() => pausing.mutate(!allStopped)}>
+      {allStopped ? m.resume_all() : m.pause_all()}
     </Button>
   );
 }

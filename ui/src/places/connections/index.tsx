@@ -2,20 +2,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link2 } from 'lucide-react';
 import { formatNumber } from '@/domain/measure';
+import { Count } from '@/kit/count';
 import { locale, m } from '@/messages';
 import type { Place } from '@/parts/place';
 import { connections as connectionsQuery } from '@/queries';
 import { Connections } from './connections';
+
+/** How many cannot be used. */
+function Ill() {
+  const ill = useQuery(connectionsQuery).data?.filter((one) => one.health === 'failed' || one.health === 'stopped');
+  return ill && ill.length > 0 ? <Count alert text={formatNumber(ill.length, locale())} /> : null;
+}
 
 export const connections: Place = {
   path: '/connections',
   title: m.place_connections,
   Icon: Link2,
   Component: Connections,
-  useCount: () => {
-    const ill = useQuery(connectionsQuery).data?.filter((one) => one.health === 'failed' || one.health === 'needs-attention');
-    return ill && ill.length > 0 ? { text: formatNumber(ill.length, locale()), alert: true } : null;
-  },
+  Count: Ill,
   keys: [
     { keys: '← ↑ ↓ →', does: m.key_next },
     { keys: 'N', does: m.key_add },

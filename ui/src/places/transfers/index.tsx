@@ -2,23 +2,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowUpDown } from 'lucide-react';
 import { formatNumber } from '@/domain/measure';
+import { Count } from '@/kit/count';
 import { locale, m } from '@/messages';
 import type { Place } from '@/parts/place';
 import { transferCounts } from '@/queries';
 import { Transfers } from './transfers';
+
+/** How many need a person; where none do, how many are not over. */
+function Open() {
+  const counts = useQuery(transferCounts).data;
+  if (!counts) return null;
+  if (counts.needsYou > 0) return <Count alert text={formatNumber(counts.needsYou, locale())} />;
+  const open = counts.running + counts.waiting;
+  return open > 0 ? <Count text={formatNumber(open, locale())} /> : null;
+}
 
 export const transfers: Place = {
   path: '/transfers',
   title: m.place_transfers,
   Icon: ArrowUpDown,
   Component: Transfers,
-  useCount: () => {
-    const counts = useQuery(transferCounts).data;
-    if (!counts) return null;
-    if (counts.needsYou > 0) return { text: formatNumber(counts.needsYou, locale()), alert: true };
-    const open = counts.running + counts.waiting;
-    return open > 0 ? { text: formatNumber(open, locale()), alert: false } : null;
-  },
+  Count: Open,
   keys: [
     { keys: 'J  K', does: m.key_next },
     { keys: 'Shift ↑ ↓', does: m.key_range },

@@ -1,0 +1,50 @@
+//! The commands and pushes of the window, named once: the app and its TypeScript bindings are made from the same list.
+
+use std::path::Path;
+
+use specta_typescript::Typescript;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+use crate::{
+    commands::{attention, connections, desk, transfers},
+    views::{AttentionRaised, TopicsChanged},
+};
+
+/// What the window may call and hear.
+pub(crate) fn builder() -> Builder<tauri::Wry> {
+    Builder::new()
+        .error_handling(ErrorHandlingMode::Result)
+        // What is sent and what is taken has one shape each; two of a kind would double every name.
+        .disable_serde_phases()
+        .commands(collect_commands![
+            attention::attention_answer,
+            attention::attention_list,
+            connections::connections_add,
+            connections::connections_list,
+            connections::connections_remove,
+            connections::connections_specs,
+            connections::connections_test,
+            desk::desk_about,
+            desk::paths_pick,
+            desk::progress_follow,
+            desk::vault_open,
+            transfers::transfers_cancel,
+            transfers::transfers_counts,
+            transfers::transfers_details,
+            transfers::transfers_page,
+            transfers::transfers_pause,
+            transfers::transfers_pause_all,
+            transfers::transfers_resume,
+            transfers::transfers_resume_all,
+            transfers::transfers_retry,
+            transfers::transfers_runs,
+            transfers::transfers_send,
+        ])
+        .events(collect_events![AttentionRaised, TopicsChanged])
+}
+
+/// Writes the bindings into `file`.
+pub fn write_bindings(file: &Path) -> Result<(), String> {
+    let header = "// Made by script/bindings from the commands of src-tauri/src. Not edited by hand.\n";
+    builder().export(Typescript::default().header(header), file).map_err(|error| error.to_string())
+}

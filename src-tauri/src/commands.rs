@@ -1,0 +1,11 @@
+//! What the window may ask: each command takes words, calls the desk once, and answers a view.
+
+pub(crate) mod attention;
+pub(crate) mod connections;
+pub(crate) mod desk;
+pub(crate) mod transfers;
+
+use crate::views::IpcError;
+
+/// The answer of every command.
+pub(crate) type Answer<T> = Result<T, IpcError>;

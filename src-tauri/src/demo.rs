@@ -1,0 +1,64 @@
+//! The demo home: servers inside the process, connections to them, and sample documents to send.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use secrecy::SecretString;
+use waybill_desk::ConnectionDraft;
+use waybill_standins::demo::{Demo, write_samples};
+
+/// A demo that runs, in a folder that is the person's own or is gone with it.
+#[derive(Debug)]
+pub(crate) struct DemoHome {
+    servers: Demo,
+    folder: Utf8PathBuf,
+    /// Removed at the end, where nobody named a folder.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl DemoHome {
+    /// Starts the servers and lays out the samples.
+    pub(crate) async fn start(folder: Option<&Utf8Path>) -> std::io::Result<Self> {
+        let (folder, temporary) = match folder {
+            Some(folder) => (crate::app::working_folder()?.join(folder), None),
+            None => {
+                let made = tempfile::Builder::new().prefix("waybill-demo-").tempdir()?;
+                let path = Utf8PathBuf::from_path_buf(made.path().to_owned()).map_err(|_| {
+                    std::io::Error::other("the folder for temporary files is not UTF-8; start with --home DIR")
+                })?;
+                (path, Some(made))
+            }
+        };
+        write_samples(&folder.join("samples"))?;
+        let servers = Demo::start(Some(&folder.join("servers")), 0).await?;
+        Ok(Self { servers, folder, _temporary: temporary })
+    }
+
+    /// Where the desk itself is kept.
+    pub(crate) fn desk_folder(&self) -> Utf8PathBuf {
+        self.folder.join("desk")
+    }
+
+    /// The connections to the servers, and to the folder of the samples.
+    pub(crate) fn drafts(&self) -> Vec<ConnectionDraft> {
+        let samples = ConnectionDraft {
+            name: "demo-samples".to_owned(),
+            kind: "folder".to_owned(),
+            settings: BTreeMap::from([("root".to_owned(), self.folder.join("samples").into_string())]),
+            secrets: BTreeMap::new(),
+        };
+        let owned = |pairs: Vec<(&'static str, String)>| pairs.into_iter().map(|(key, value)| (key.to_owned(), value));
+        let servers = self.servers.connections().into_iter().map(|connection| ConnectionDraft {
+            name: connection.name.to_owned(),
+            kind: connection.kind.to_owned(),
+            settings: owned(connection.settings).collect(),
+            secrets: owned(connection.secrets).map(|(key, value)| (key, SecretString::from(value))).collect(),
+        });
+        servers.chain([samples]).collect()
+    }
+
+    /// Ends the servers.
+    pub(crate) async fn stop(self) {
+        self.servers.stop().await;
+    }
+}

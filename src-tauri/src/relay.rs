@@ -1,0 +1,112 @@
+//! The three pushes to the window, the engine's start, and the picker of the operating system.
+
+mod progress;
+
+use std::{collections::HashSet, time::Duration};
+
+use tauri::{AppHandle, Manager as _};
+use tauri_specta::Event as _;
+use tokio::sync::broadcast::error::RecvError;
+use waybill_desk::{Desk, Topic, Topics};
+use waybill_model::AttentionId;
+
+use crate::{
+    app::App,
+    views::{AttentionRaised, AttentionView, PickView, TopicView, TopicsChanged},
+};
+
+pub(crate) use progress::follow_progress;
+
+/// Commits that come within this time make one push.
+const TOGETHER: Duration = Duration::from_millis(60);
+
+/// Starts the engine and tells the window what changes, for as long as the app runs.
+pub(crate) fn start(handle: &AppHandle) {
+    let Ok(desk) = handle.state::<App>().desk().cloned() else { return };
+    tauri::async_runtime::spawn(tell_changes(handle.clone(), desk.clone()));
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = desk.start_engine().await {
+            tracing::error!(%error, "the engine cannot be started");
+        }
+    });
+}
+
+async fn tell_changes(handle: AppHandle, desk: Desk) {
+    let mut topics = desk.topics();
+    let mut known = open_questions(&desk).await;
+    loop {
+        let mut changed = match topics.recv().await {
+            Ok(first) => first,
+            Err(RecvError::Lagged(_)) => Topics::ALL,
+            Err(RecvError::Closed) => return,
+        };
+        tokio::time::sleep(TOGETHER).await;
+        while let Ok(more) = topics.try_recv() {
+            changed = changed.union(more);
+        }
+        tell(TopicsChanged { topics: TopicView::of(changed) }.emit(&handle));
+        if changed.has(Topic::Attention) {
+            known = tell_questions(&handle, &desk, &known).await;
+        }
+    }
+}
+
+async fn open_questions(desk: &Desk) -> HashSet<AttentionId> {
+    desk.attention().await.map(|open| open.iter().map(|one| one.row.id).collect()).unwrap_or_default()
+}
+
+/// Pushes each question that was not open before. Answers those that are open now.
+async fn tell_questions(handle: &AppHandle, desk: &Desk, known: &HashSet<AttentionId>) -> HashSet<AttentionId> {
+    let open = match desk.attention().await {
+        Ok(open) => open,
+        Err(error) => {
+            tracing::warn!(%error, "the open questions cannot be read");
+            return known.clone();
+        }
+    };
+    for question in open.iter().filter(|question| !known.contains(&question.row.id)) {
+        tell(AttentionRaised { attention: AttentionView::from(question) }.emit(handle));
+    }
+    open.iter().map(|question| question.row.id).collect()
+}
+
+/// A window that is gone hears nothing, and that is no fault.
+fn tell(sent: tauri::Result<()>) {
+    if let Err(error) = sent {
+        tracing::debug!(%error, "the window did not hear a push");
+    }
+}
+
+/// Asks the operating system's picker. Empty where it was closed.
+pub(crate) async fn pick(handle: &AppHandle, pick: PickView) -> std::io::Result<Vec<String>> {
+    let (send, receive) = tokio::sync::oneshot::channel();
+    // The dialog belongs to the main thread; what it answers may be awaited anywhere.
+    handle
+        .run_on_main_thread(move || {
+            let dialog = rfd::AsyncFileDialog::new();
+            let picked: std::pin::Pin<Box<dyn Future<Output = Option<Vec<rfd::FileHandle>>> + Send>> = match pick {
+                PickView::File => Box::pin(one(dialog.pick_file())),
+                PickView::Folder => Box::pin(one(dialog.pick_folder())),
+                PickView::Files => Box::pin(dialog.pick_files()),
+            };
+            tauri::async_runtime::spawn(async move {
+                // Nobody waits for the answer where the window was closed.
+                let _unheard = send.send(picked.await.unwrap_or_default());
+            });
+        })
+        .map_err(std::io::Error::other)?;
+    let files = receive.await.map_err(std::io::Error::other)?;
+    files.iter().map(text).collect()
+}
+
+async fn one(picked: impl Future<Output = Option<rfd::FileHandle>>) -> Option<Vec<rfd::FileHandle>> {
+    picked.await.map(|file| vec![file])
+}
+
+fn text(file: &rfd::FileHandle) -> std::io::Result<String> {
+    let path = file.path();
+    let text = path
+        .to_str()
+        .ok_or_else(|| std::io::Error::other(format!("{} is not UTF-8 and cannot be named", path.display())))?;
+    Ok(text.to_owned())
+}

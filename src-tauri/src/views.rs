@@ -1,0 +1,31 @@
+//! What crosses to the window and back: plain types with their TypeScript twins, made from the desk's own.
+//!
+//! Each word of the model has its view, matched without a rest, so that a new word in Rust breaks this build and the
+//! tables of the window after it.
+
+mod attention;
+mod connection;
+mod error;
+pub(crate) mod look;
+mod number;
+mod push;
+mod send;
+mod transfer;
+mod word;
+
+pub(crate) use attention::{AnswerView, AttentionView};
+pub(crate) use connection::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView};
+pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids};
+pub(crate) use number::{Count, Time};
+pub(crate) use push::{
+    AboutView, AttentionRaised, PickView, ProgressBatchView, ProgressView, TopicView, TopicsChanged,
+};
+pub(crate) use send::SendDraftView;
+pub(crate) use transfer::{
+    EndView, PartsView, RunView, StoryLineView, TransferCountsView, TransferDetailsView, TransferFilterView,
+    TransferPageView, TransferView,
+};
+pub(crate) use word::{
+    ConflictRuleView, EvidenceView, FailureKindView, HealthView, PaceView, ProofView, RequiredProofView, SideView,
+    StateView, StoryEventView,
+};

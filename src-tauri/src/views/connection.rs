@@ -1,0 +1,242 @@
+//! Connections, their forms and their tests.
+
+use std::{collections::BTreeMap, fmt};
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use waybill_desk::{
+    Choice, ConnectionDraft, ConnectionSummary, ConnectorSpec, FieldKind, FieldSpec, StepOutcome, TestReport, TestStep,
+};
+use waybill_model::Side;
+
+use super::{Count, FailureView, HealthView, Time};
+
+/// A setting by its key.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SettingView {
+    key: String,
+    value: String,
+}
+
+/// A secret by its key. It crosses in this direction only.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SecretDraftView {
+    pub(super) key: String,
+    #[specta(type = String)]
+    pub(super) value: SecretString,
+}
+
+impl fmt::Debug for SecretDraftView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretDraftView").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// What somebody filled in.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConnectionDraftView {
+    name: String,
+    kind: String,
+    settings: Vec<SettingView>,
+    secrets: Vec<SecretDraftView>,
+}
+
+impl From<ConnectionDraftView> for ConnectionDraft {
+    fn from(draft: ConnectionDraftView) -> Self {
+        Self {
+            name: draft.name,
+            kind: draft.kind,
+            settings: draft.settings.into_iter().map(|setting| (setting.key, setting.value)).collect(),
+            secrets: secrets(draft.secrets),
+        }
+    }
+}
+
+pub(super) fn secrets(drafts: Vec<SecretDraftView>) -> BTreeMap<String, SecretString> {
+    drafts.into_iter().map(|secret| (secret.key, secret.value)).collect()
+}
+
+/// A configured place.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConnectionView {
+    id: String,
+    name: String,
+    kind: String,
+    settings: Vec<SettingView>,
+    health: HealthView,
+    health_detail: Option<String>,
+    last_good_at: Option<Time>,
+    latency_ms: Option<Count>,
+    remarks: Vec<String>,
+    /// Transfers that are not over.
+    waiting: Count,
+}
+
+impl From<ConnectionSummary> for ConnectionView {
+    fn from(summary: ConnectionSummary) -> Self {
+        Self {
+            id: summary.id.to_string(),
+            name: summary.name,
+            kind: summary.kind,
+            settings: summary.settings.into_iter().map(|(key, value)| SettingView { key, value }).collect(),
+            health: summary.health.into(),
+            health_detail: (!summary.health_detail.is_empty()).then_some(summary.health_detail),
+            last_good_at: summary.last_good_at.map(Into::into),
+            latency_ms: summary.latency_ms.map(Into::into),
+            remarks: summary.remarks,
+            waiting: summary.open_transfers.into(),
+        }
+    }
+}
+
+/// A connector with its form.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConnectorSpecView {
+    kind: String,
+    title: String,
+    summary: String,
+    fields: Vec<FieldSpecView>,
+}
+
+impl From<ConnectorSpec> for ConnectorSpecView {
+    fn from(spec: ConnectorSpec) -> Self {
+        Self {
+            kind: spec.kind.to_owned(),
+            title: spec.title.to_owned(),
+            summary: spec.summary.to_owned(),
+            fields: spec.fields.into_iter().map(FieldSpecView::from).collect(),
+        }
+    }
+}
+
+/// One setting or secret of a form.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FieldSpecView {
+    key: String,
+    label: String,
+    help: String,
+    kind: FieldKindView,
+    required: bool,
+    default: Option<String>,
+    advanced: bool,
+    shown_if: Option<ShownIfView>,
+}
+
+/// Shown only while another field has one of these values.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShownIfView {
+    key: String,
+    values: Vec<String>,
+}
+
+impl From<FieldSpec> for FieldSpecView {
+    fn from(field: FieldSpec) -> Self {
+        let shown_if = field.shown_if.map(|(key, values)| ShownIfView {
+            key: key.to_owned(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        });
+        Self {
+            key: field.key.to_owned(),
+            label: field.label.to_owned(),
+            help: field.help.to_owned(),
+            kind: field.kind.into(),
+            required: field.required,
+            default: field.default.map(str::to_owned),
+            advanced: field.advanced,
+            shown_if,
+        }
+    }
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "kebab-case", tag = "type")]
+pub(crate) enum FieldKindView {
+    Text,
+    Number { min: Count, max: Count },
+    Flag,
+    Choice { choices: Vec<ChoiceView> },
+    File,
+    Folder,
+    Secret,
+}
+
+/// One value of a choice.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ChoiceView {
+    value: String,
+    label: String,
+}
+
+impl From<FieldKind> for FieldKindView {
+    fn from(kind: FieldKind) -> Self {
+        let choice = |choice: Choice| ChoiceView { value: choice.value.to_owned(), label: choice.label.to_owned() };
+        match kind {
+            FieldKind::Text => Self::Text,
+            FieldKind::Number { min, max } => Self::Number { min: min.into(), max: max.into() },
+            FieldKind::Flag => Self::Flag,
+            FieldKind::Choice { choices } => Self::Choice { choices: choices.into_iter().map(choice).collect() },
+            FieldKind::File => Self::File,
+            FieldKind::Folder => Self::Folder,
+            FieldKind::Secret => Self::Secret,
+        }
+    }
+}
+
+/// A connection test.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TestReportView {
+    steps: Vec<TestStepView>,
+    failure: Option<FailureView>,
+}
+
+impl From<TestReport> for TestReportView {
+    fn from(report: TestReport) -> Self {
+        Self {
+            steps: report.steps.into_iter().map(TestStepView::from).collect(),
+            failure: report.error.map(|error| error.to_failure(Side::Destination).into()),
+        }
+    }
+}
+
+/// One step of it.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TestStepView {
+    name: String,
+    outcome: StepOutcomeView,
+    detail: String,
+    milliseconds: Count,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StepOutcomeView {
+    Passed,
+    Noted,
+    Failed,
+    Skipped,
+}
+
+impl From<TestStep> for TestStepView {
+    fn from(step: TestStep) -> Self {
+        let outcome = match step.outcome {
+            StepOutcome::Passed => StepOutcomeView::Passed,
+            StepOutcome::Noted => StepOutcomeView::Noted,
+            StepOutcome::Failed => StepOutcomeView::Failed,
+            StepOutcome::Skipped => StepOutcomeView::Skipped,
+        };
+        Self { name: step.name, outcome, detail: step.detail, milliseconds: step.milliseconds.into() }
+    }
+}

@@ -1,0 +1,130 @@
+//! Why a call was refused: a closed union, for which the window has a sentence each.
+
+use std::str::FromStr;
+
+use serde::Serialize;
+use specta::Type;
+use waybill_desk::{ConnectorError, Cursor, DeskError, StoreError};
+use waybill_model::{Failure, Side};
+use waybill_vault::{VaultError, VaultErrorKind};
+
+use super::{Count, FailureKindView, SideView};
+
+/// A failure of a remote or of this computer, in the model's words.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FailureView {
+    kind: FailureKindView,
+    side: SideView,
+    message: String,
+    code: Option<String>,
+}
+
+impl From<Failure> for FailureView {
+    fn from(failure: Failure) -> Self {
+        Self { kind: failure.kind.into(), side: failure.side.into(), message: failure.message, code: failure.code }
+    }
+}
+
+/// A setting that cannot be right.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FieldProblemView {
+    key: String,
+    reason: String,
+}
+
+/// Why a call was refused. A code exists because the window says or does something else for it.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "code")]
+pub(crate) enum IpcError {
+    /// A remote, or this computer's files.
+    Remote { failure: FailureView },
+    /// Settings of a connection.
+    Settings { problems: Vec<FieldProblemView> },
+    /// Something typed that cannot be right.
+    Invalid { message: String },
+    /// Another connection is called so.
+    NameTaken { name: String },
+    /// It was removed meanwhile.
+    NotHere { what: String },
+    /// It went on meanwhile, so the act no longer fits.
+    NotNow { message: String },
+    /// Transfers still need it.
+    InUse { name: String, waiting: Count },
+    /// The vault cannot be reached or opened.
+    Vault { message: String, needs_passphrase: bool },
+    /// The desk's own database.
+    Database { message: String },
+    /// This computer's disk.
+    Disk { message: String },
+    /// The shell's own fault.
+    Internal { message: String },
+}
+
+impl IpcError {
+    /// A file of this computer.
+    pub(crate) fn disk(error: &std::io::Error) -> Self {
+        Self::Disk { message: error.to_string() }
+    }
+}
+
+impl From<DeskError> for IpcError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Connector(error) => error.into(),
+            DeskError::Store(error) => error.into(),
+            DeskError::Vault(error) => error.into(),
+            DeskError::Settings { problems } => {
+                let view =
+                    |problem: waybill_desk::FieldProblem| FieldProblemView { key: problem.key, reason: problem.reason };
+                Self::Settings { problems: problems.into_iter().map(view).collect() }
+            }
+            DeskError::Invalid(message) => Self::Invalid { message },
+            DeskError::InUse { name, open } => Self::InUse { name, waiting: open.into() },
+            DeskError::Io(error) => Self::disk(&error),
+        }
+    }
+}
+
+impl From<ConnectorError> for IpcError {
+    fn from(error: ConnectorError) -> Self {
+        Self::Remote { failure: error.to_failure(Side::Destination).into() }
+    }
+}
+
+impl From<StoreError> for IpcError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unknown { what, id } => Self::NotHere { what: format!("{what} {id}") },
+            StoreError::NameTaken(name) => Self::NameTaken { name },
+            StoreError::Illegal(illegal) => Self::NotNow { message: illegal.to_string() },
+            StoreError::Full => Self::Disk { message: error.to_string() },
+            StoreError::Io(error) => Self::disk(&error),
+            other => Self::Database { message: other.to_string() },
+        }
+    }
+}
+
+impl From<VaultError> for IpcError {
+    fn from(error: VaultError) -> Self {
+        let needs_passphrase =
+            matches!(error.kind(), VaultErrorKind::PassphraseNeeded | VaultErrorKind::WrongPassphrase);
+        Self::Vault { message: error.to_string(), needs_passphrase }
+    }
+}
+
+/// An id as the window holds it.
+pub(crate) fn parse_id<T: FromStr>(text: &str) -> Result<T, IpcError> {
+    text.parse().map_err(|_| IpcError::NotHere { what: text.to_owned() })
+}
+
+/// Several of them.
+pub(crate) fn parse_ids<T: FromStr>(texts: &[String]) -> Result<Vec<T>, IpcError> {
+    texts.iter().map(|text| parse_id(text)).collect()
+}
+
+/// Where a page ended.
+pub(crate) fn parse_cursor(text: &str) -> Result<Cursor, IpcError> {
+    parse_id(text).map(Cursor)
+}

@@ -1,0 +1,289 @@
+//! The words of the model as the window spells them. Each conversion is total: a new word does not compile without its twin.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use waybill_desk::Health;
+use waybill_model::{ConflictRule, Event, Evidence, FailureKind, Pace, Proof, RequiredProof, Side, State};
+
+/// Where a transfer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StateView {
+    Queued,
+    Preparing,
+    Transferring,
+    Verifying,
+    Done,
+    Waiting,
+    Paused,
+    Skipped,
+    NeedsAttention,
+    Failed,
+    Cancelled,
+}
+
+impl From<State> for StateView {
+    fn from(word: State) -> Self {
+        match word {
+            State::Queued => Self::Queued,
+            State::Preparing => Self::Preparing,
+            State::Transferring => Self::Transferring,
+            State::Verifying => Self::Verifying,
+            State::Done => Self::Done,
+            State::Waiting => Self::Waiting,
+            State::Paused => Self::Paused,
+            State::Skipped => Self::Skipped,
+            State::NeedsAttention => Self::NeedsAttention,
+            State::Failed => Self::Failed,
+            State::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// How sure a transfer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EvidenceView {
+    None,
+    Sent,
+    Accepted,
+    Matched,
+    Confirmed,
+}
+
+impl From<Evidence> for EvidenceView {
+    fn from(word: Evidence) -> Self {
+        match word {
+            Evidence::None => Self::None,
+            Evidence::Sent => Self::Sent,
+            Evidence::Accepted => Self::Accepted,
+            Evidence::Matched => Self::Matched,
+            Evidence::Confirmed => Self::Confirmed,
+        }
+    }
+}
+
+/// What *matched* rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ProofView {
+    Sha256,
+    Md5,
+    ReadBack,
+}
+
+impl From<Proof> for ProofView {
+    fn from(word: Proof) -> Self {
+        match word {
+            Proof::Sha256 => Self::Sha256,
+            Proof::Md5 => Self::Md5,
+            Proof::ReadBack => Self::ReadBack,
+        }
+    }
+}
+
+/// The grade to reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RequiredProofView {
+    Accepted,
+    Matched,
+}
+
+impl From<RequiredProof> for RequiredProofView {
+    fn from(word: RequiredProof) -> Self {
+        match word {
+            RequiredProof::Accepted => Self::Accepted,
+            RequiredProof::Matched => Self::Matched,
+        }
+    }
+}
+
+impl From<RequiredProofView> for RequiredProof {
+    fn from(word: RequiredProofView) -> Self {
+        match word {
+            RequiredProofView::Accepted => Self::Accepted,
+            RequiredProofView::Matched => Self::Matched,
+        }
+    }
+}
+
+/// When something is already there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ConflictRuleView {
+    Overwrite,
+    Skip,
+    KeepBoth,
+    Newer,
+    Ask,
+}
+
+impl From<ConflictRuleView> for ConflictRule {
+    fn from(word: ConflictRuleView) -> Self {
+        match word {
+            ConflictRuleView::Overwrite => Self::Overwrite,
+            ConflictRuleView::Skip => Self::Skip,
+            ConflictRuleView::KeepBoth => Self::KeepBoth,
+            ConflictRuleView::Newer => Self::Newer,
+            ConflictRuleView::Ask => Self::Ask,
+        }
+    }
+}
+
+/// Which end a failure belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SideView {
+    Source,
+    Destination,
+    Desk,
+}
+
+impl From<Side> for SideView {
+    fn from(word: Side) -> Self {
+        match word {
+            Side::Source => Self::Source,
+            Side::Destination => Self::Destination,
+            Side::Desk => Self::Desk,
+        }
+    }
+}
+
+/// What kind of failure it is; the window has a sentence for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FailureKindView {
+    NotFound,
+    AlreadyExists,
+    Denied,
+    Unauthenticated,
+    Invalid,
+    TooLarge,
+    QuotaExceeded,
+    Locked,
+    Held,
+    RateLimited,
+    Unsupported,
+    Changed,
+    Truncated,
+    ChecksumMismatch,
+    HostKeyChanged,
+    HostKeyUnknown,
+    Unreachable,
+    TimedOut,
+    Vendor,
+}
+
+impl From<FailureKind> for FailureKindView {
+    fn from(word: FailureKind) -> Self {
+        match word {
+            FailureKind::NotFound => Self::NotFound,
+            FailureKind::AlreadyExists => Self::AlreadyExists,
+            FailureKind::Denied => Self::Denied,
+            FailureKind::Unauthenticated => Self::Unauthenticated,
+            FailureKind::Invalid => Self::Invalid,
+            FailureKind::TooLarge => Self::TooLarge,
+            FailureKind::QuotaExceeded => Self::QuotaExceeded,
+            FailureKind::Locked => Self::Locked,
+            FailureKind::Held => Self::Held,
+            FailureKind::RateLimited => Self::RateLimited,
+            FailureKind::Unsupported => Self::Unsupported,
+            FailureKind::Changed => Self::Changed,
+            FailureKind::Truncated => Self::Truncated,
+            FailureKind::ChecksumMismatch => Self::ChecksumMismatch,
+            FailureKind::HostKeyChanged => Self::HostKeyChanged,
+            FailureKind::HostKeyUnknown => Self::HostKeyUnknown,
+            FailureKind::Unreachable => Self::Unreachable,
+            FailureKind::TimedOut => Self::TimedOut,
+            FailureKind::Vendor => Self::Vendor,
+        }
+    }
+}
+
+/// What happened to a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StoryEventView {
+    Claimed,
+    Started,
+    Accepted,
+    Settled,
+    Skipped,
+    Delayed,
+    Due,
+    Failed,
+    Asked,
+    Answered,
+    Paused,
+    Resumed,
+    Cancelled,
+    RetryAsked,
+    Interrupted,
+}
+
+impl From<Event> for StoryEventView {
+    fn from(word: Event) -> Self {
+        match word {
+            Event::Claimed => Self::Claimed,
+            Event::Started => Self::Started,
+            Event::Accepted => Self::Accepted,
+            Event::Settled => Self::Settled,
+            Event::Skipped => Self::Skipped,
+            Event::Delayed => Self::Delayed,
+            Event::Due => Self::Due,
+            Event::Failed => Self::Failed,
+            Event::Asked => Self::Asked,
+            Event::Answered => Self::Answered,
+            Event::Paused => Self::Paused,
+            Event::Resumed => Self::Resumed,
+            Event::Cancelled => Self::Cancelled,
+            Event::RetryAsked => Self::RetryAsked,
+            Event::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
+/// How a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum HealthView {
+    Untested,
+    Well,
+    Failed,
+    Stopped,
+}
+
+impl From<Health> for HealthView {
+    fn from(word: Health) -> Self {
+        match word {
+            Health::Untested => Self::Untested,
+            Health::Well => Self::Well,
+            Health::Failed => Self::Failed,
+            Health::Stopped => Self::Stopped,
+        }
+    }
+}
+
+/// A coarser look at a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PaceView {
+    Running,
+    Waiting,
+    NeedsYou,
+    Failed,
+    Done,
+}
+
+impl From<PaceView> for Pace {
+    fn from(word: PaceView) -> Self {
+        match word {
+            PaceView::Running => Self::Running,
+            PaceView::Waiting => Self::Waiting,
+            PaceView::NeedsYou => Self::NeedsYou,
+            PaceView::Failed => Self::Failed,
+            PaceView::Done => Self::Done,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// Chooses who answers: the only file that knows both the real desk and the fake.
+import { answerWith } from './index';
+
+/** The real desk in the app; in a build made with `--mode fake` the fake, which the app's own build leaves out. */
+export async function connectToDesk(): Promise<void> {
+  if (import.meta.env.MODE === 'fake') {
+    const { fakeFromUrl } = await import('./fake/from-url');
+    answerWith(fakeFromUrl());
+    return;
+  }
+  const { tauriIpc } = await import('./tauri');
+  answerWith(tauriIpc);
+}

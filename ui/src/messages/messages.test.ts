@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { FailureKindView, IpcError, SideView, StateView, StoryEventView } from '@/ipc';
+import { busyDay } from '@/ipc/fake/data';
+import { describeError, describeFailure, failureTag, overwriteGetLocale, stateWord, storySentence, type Locale } from '@/messages';
+
+const languages: readonly Locale[] = ['en', 'de'];
+const sides: readonly SideView[] = ['source', 'destination', 'desk'];
+const kinds = Object.keys({
+  'not-found': 0, 'already-exists': 0, denied: 0, unauthenticated: 0, invalid: 0, 'too-large': 0, 'quota-exceeded': 0, locked: 0,
+  held: 0, 'rate-limited': 0, unsupported: 0, changed: 0, truncated: 0, 'checksum-mismatch': 0, 'host-key-changed': 0,
+  'host-key-unknown': 0, unreachable: 0, 'timed-out': 0, vendor: 0,
+} satisfies Record<FailureKindView, 0>) as FailureKindView[];
+
+const failure = (kind: FailureKindView, side: SideView) => ({ kind, side, message: 'the bucket said no', code: 'AccessDenied' });
+const ends = { name: 'Letter.pdf', source: 'north-gmbh', destination: 'evidence-eu' };
+
+/** A sentence that a placeholder or a key was left in is no sentence. */
+function isSentence(text: string): boolean {
+  return text.length > 3 && !/[{}]|failure_|error_|undefined/.test(text);
+}
+
+describe.each(languages)('in %s', (language) => {
+  it.each(kinds.flatMap((kind) => sides.map((side) => [kind, side] as const)))('a failure %s at the %s says what, why and who', (kind, side) => {
+    overwriteGetLocale(() => language);
+    const text = describeFailure(failure(kind, side), ends);
+    expect(isSentence(text.title) && isSentence(text.body), `${text.title} ${text.body}`).toBe(true);
+    expect(text.body).toMatch(/\.$/);
+    expect(text.detail).toBe('the bucket said no (AccessDenied)');
+    expect(failureTag(failure(kind, side)).text.length).toBeLessThan(26);
+    expect(text.remedies.length, 'a failure has a way out').toBeGreaterThan(0);
+  });
+
+  it('every refused call has its sentence', () => {
+    overwriteGetLocale(() => language);
+    const errors: { [Code in IpcError['code']]: Extract<IpcError, { code: Code }> } = {
+      remote: { code: 'remote', failure: failure('denied', 'destination') },
+      settings: { code: 'settings', problems: [{ key: 'port', reason: 'has to be a whole number' }] },
+      invalid: { code: 'invalid', message: 'x' },
+      'name-taken': { code: 'name-taken', name: 'north' },
+      'not-here': { code: 'not-here', what: 'transfer 1' },
+      'not-now': { code: 'not-now', message: 'x' },
+      'in-use': { code: 'in-use', name: 'north', waiting: 2 },
+      vault: { code: 'vault', message: 'x', needsPassphrase: true },
+      database: { code: 'database', message: 'x' },
+      disk: { code: 'disk', message: 'x' },
+      internal: { code: 'internal', message: 'x' },
+    };
+    for (const error of Object.values(errors)) {
+      const text = describeError(error, 'north');
+      expect(isSentence(text.title) && isSentence(text.body), `${error.code}: ${text.title} ${text.body}`).toBe(true);
+    }
+  });
+});
+
+it('the two languages differ', () => {
+  overwriteGetLocale(() => 'en');
+  const english = stateWord('queued' satisfies StateView);
+  overwriteGetLocale(() => 'de');
+  expect(stateWord('queued')).not.toBe(english);
+});
+
+it('a line of the story names the place, and keeps what the remote said apart', () => {
+  const [transfer] = busyDay(0).transfers;
+  if (!transfer) throw new Error('the day is empty');
+  const line = { at: 0, event: 'accepted' satisfies StoryEventView, detail: 'version 7' } as const;
+  expect(storySentence(line, transfer)).toEqual({ look: 'done', text: 'evidence-eu has the whole file', detail: 'version 7' });
+});

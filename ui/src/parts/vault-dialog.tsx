@@ -1,0 +1,50 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from '@/kit/button';
+import { Dialog } from '@/kit/dialog';
+import { TextField } from '@/kit/field';
+import { m } from '@/messages';
+import { keys, openVault } from '@/queries';
+import { ErrorNotice } from './error-notice';
+
+/** No keyring answers here: the passphrase of the encrypted file, for as long as the desk runs. */
+export function VaultDialog({ onClose }: { onClose: () => void }) {
+  const [passphrase, setPassphrase] = useState('');
+  const client = useQueryClient();
+  const opening = useMutation({
+    ...openVault,
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.about });
+      onClose();
+    },
+  });
+  const open = () => {
+    if (passphrase !== '') opening.mutate(passphrase);
+  };
+  return (
+    <Dialog
+      title={m.vault_title()}
+      onClose={onClose}
+      closeLabel={m.close()}
+      actions={
+        <>
+          <Button onPress={onClose}>{m.later()}</Button>
+          <Button tone="go" isDisabled={passphrase === '' || opening.isPending} onPress={open}>
+            {m.vault_open()}
+          </Button>
+        </>
+      }
+    >
+      <p>{m.vault_body()}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          open();
+        }}
+      >
+        <TextField label={m.vault_passphrase()} type="password" value={passphrase} onChange={setPassphrase} autoFocus />
+      </form>
+      {opening.isError ? <ErrorNotice reason={opening.error} about={m.vault_title()} /> : null}
+    </Dialog>
+  );
+}

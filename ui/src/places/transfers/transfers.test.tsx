@@ -1,0 +1,137 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import axe from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import { emptyDay, longDay } from '@/ipc/fake/data';
+import { openWindow } from '@/test/open-window';
+
+const rowOf = (name: string | RegExp) => screen.findByRole('row', { name: new RegExp(name) });
+const stateOf = (fake: { data: { transfers: { id: string; state: string }[] } }, id: string) =>
+  fake.data.transfers.find((one) => one.id === id)?.state;
+
+describe('the list', () => {
+  it('shows runs with their totals and each file with its evidence in words', async () => {
+    await openWindow('/transfers');
+    expect(await screen.findByText('31 of 40 matched, 14.2 of 20.1 GB')).toBeInTheDocument();
+    expect(within(await rowOf('Deposition transcript')).getByText('matched')).toBeInTheDocument();
+    expect(within(await rowOf('INV-88125')).getByText('not allowed')).toBeInTheDocument();
+  });
+
+  it('draws what is seen of a hundred thousand rows and counts what it holds', async () => {
+    await openWindow('/transfers', longDay(Date.now(), 100_000));
+    await rowOf('scan-000000');
+    expect(screen.getAllByRole('row').length).toBeLessThan(80);
+    expect(Number(screen.getByRole('grid').getAttribute('aria-rowcount'))).toBeGreaterThan(200);
+  });
+
+  it('moves by J and K, and the side follows', async () => {
+    const { person } = await openWindow('/transfers');
+    await person.click(await rowOf('Site camera 04'));
+    await person.keyboard('j');
+    expect(await rowOf('Site camera 05')).toHaveFocus();
+    expect(await screen.findByRole('complementary', { name: 'Transfer' })).toHaveTextContent('Site camera 05');
+    await person.keyboard('k{Shift>}{ArrowDown}{/Shift}');
+    expect(await screen.findByText('2 transfers')).toBeInTheDocument();
+  });
+
+  it('finds by typing ahead', async () => {
+    const { person } = await openWindow('/transfers');
+    await person.click(await rowOf('Deposition'));
+    await person.keyboard('inv-88125');
+    expect(await rowOf('INV-88125')).toHaveFocus();
+  });
+
+  it('is narrowed by a chip and by a word, and says so when nothing is left', async () => {
+    const { person } = await openWindow('/transfers');
+    await rowOf('Deposition');
+    await person.click(screen.getByRole('radio', { name: /Failed/ }));
+    await waitFor(() => expect(screen.queryByText('Deposition transcript vol. 3.pdf')).not.toBeInTheDocument());
+    await person.type(screen.getByRole('searchbox'), 'nothing like this');
+    expect(await screen.findByText('No transfer fits what you look for.')).toBeInTheDocument();
+  });
+
+  it('says what the place is for while it is empty', async () => {
+    await openWindow('/transfers', emptyDay());
+    expect(await screen.findByText('Nothing was sent yet')).toBeInTheDocument();
+  });
+});
+
+describe('acts', () => {
+  it('a key pauses what is chosen and the list hears of it', async () => {
+    const { person, fake } = await openWindow('/transfers');
+    await person.click(await rowOf('Site camera 04'));
+    await person.keyboard('p');
+    await waitFor(() => expect(stateOf(fake, 't-02')).toBe('paused'));
+    expect(within(await rowOf('Site camera 04')).getAllByText('paused').length).toBeGreaterThan(0);
+  });
+
+  it('a failure is a sentence with its way out', async () => {
+    const { person, fake } = await openWindow('/transfers');
+    await person.click(await rowOf('INV-88125'));
+    const side = await screen.findByRole('complementary', { name: 'Transfer' });
+    expect(side).toHaveTextContent('evidence-eu does not allow writing there');
+    const [retry] = within(side).getAllByRole('button', { name: /Try again/ });
+    if (retry) await person.click(retry);
+    await waitFor(() => expect(stateOf(fake, 't-23')).toBe('queued'));
+  });
+
+  it('all are paused at once, and let go again', async () => {
+    const { person, fake } = await openWindow('/transfers');
+    await rowOf('Deposition');
+    await person.click(await screen.findByRole('button', { name: 'Pause all' }));
+    await waitFor(() => expect(stateOf(fake, 't-03')).toBe('paused'));
+    await person.click(await screen.findByRole('button', { name: 'Resume all' }));
+    await waitFor(() => expect(stateOf(fake, 't-03')).toBe('queued'));
+  });
+});
+
+describe('a conflict', () => {
+  it('is answered for one file or for all of the run', async () => {
+    const { person, fake } = await openWindow('/transfers');
+    await person.click(await rowOf('Exhibit list'));
+    const side = await screen.findByRole('complementary', { name: 'Transfer' });
+    await person.click(await within(side).findByRole('button', { name: 'Answer…' }));
+    const dialog = await screen.findByRole('alertdialog');
+    expect(dialog).toHaveTextContent('91.2 kB');
+    await person.click(within(dialog).getByRole('checkbox'));
+    await person.click(within(dialog).getByRole('button', { name: 'Keep both' }));
+    await waitFor(() => expect(fake.answers).toEqual([{ id: 'a-2', answer: { answer: 'conflict', rule: 'keep-both', forAllOfRun: true } }]));
+    await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
+  });
+});
+
+describe('sending', () => {
+  it('a drop on the place asks where to, with the files filled in', async () => {
+    const { person, fake } = await openWindow('/transfers');
+    await rowOf('Deposition');
+    act(() => fake.drag({ phase: 'drop', x: 1, y: 1, paths: ['/home/a/Letter.pdf'] }));
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent('/home/a/Letter.pdf');
+    await person.click(within(dialog).getByRole('button', { name: /^Choose where to|To/ }));
+    await person.click(await screen.findByRole('option', { name: 'north-gmbh' }));
+    const folder = within(dialog).getByRole('textbox', { name: 'Folder there' });
+    await person.clear(folder);
+    await person.type(folder, 'in/');
+    await person.click(within(dialog).getByRole('button', { name: 'Send' }));
+    await waitFor(() =>
+      expect(fake.sent).toEqual([{ sources: ['/home/a/Letter.pdf'], connection: 'c-north', folder: '/in', conflict: 'ask', proof: 'matched' }]),
+    );
+  });
+
+  it('has a keyboard path: Ctrl O, and nothing is sent without files', async () => {
+    const { person, fake } = await openWindow('/transfers');
+    await rowOf('Deposition');
+    await person.keyboard('{Control>}o{/Control}');
+    const dialog = await screen.findByRole('dialog');
+    await person.click(within(dialog).getByRole('button', { name: 'Send' }));
+    expect(dialog).toHaveTextContent('Name at least one file or folder.');
+    expect(fake.sent).toEqual([]);
+  });
+});
+
+it('axe finds nothing in the place with its side open', async () => {
+  const { person } = await openWindow('/transfers');
+  await person.click(await rowOf('INV-88125'));
+  await screen.findByRole('complementary', { name: 'Transfer' });
+  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([]);
+});

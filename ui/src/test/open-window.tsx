@@ -1,0 +1,17 @@
+// The whole window over a fake desk, as a test opens it.
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { answerWith } from '@/ipc';
+import { busyDay, type FakeData } from '@/ipc/fake/data';
+import { FakeIpc } from '@/ipc/fake/fake-ipc';
+import { newQueryClient } from '@/queries';
+import { App } from '@/shell/app';
+import { newRouter } from '@/shell/router';
+
+export async function openWindow(place: string, day: FakeData = busyDay(Date.now())) {
+  const fake = new FakeIpc(day);
+  answerWith(fake);
+  render(<App client={newQueryClient()} router={newRouter(place)} />);
+  await screen.findByRole('main');
+  return { fake, person: userEvent.setup() };
+}

@@ -1,0 +1,33 @@
+// What jsdom lacks and the window needs: a size for what is scrolled, and one language for all tests.
+import '@testing-library/jest-dom/vitest';
+import { cleanup } from '@testing-library/react';
+import { afterEach, beforeEach } from 'vitest';
+import { clearToasts } from '@/kit/toast';
+import { overwriteGetLocale } from '@/messages';
+import { closeDialog } from '@/parts/open-dialog';
+import { drag } from '@/parts/drag';
+
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 });
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 900 });
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+Element.prototype.scrollTo = () => {};
+window.scrollTo = () => {};
+globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
+CSS.escape ??= (text: string) => text.replace(/["\\]/g, '\\$&');
+document.elementFromPoint ??= () => null;
+
+beforeEach(() => {
+  overwriteGetLocale(() => 'en');
+  localStorage.clear();
+});
+
+afterEach(() => {
+  cleanup();
+  clearToasts();
+  closeDialog();
+  drag.set(null);
+});
