@@ -1,29 +1,46 @@
 //! The engine's loop: wakes what is due, walks what is new, claims where there is room, and stops what somebody paused.
 
 use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
-use tokio::{sync::Notify, task::JoinHandle};
+use tokio::{
+    sync::{
+        Notify,
+        broadcast::{self, error::TryRecvError},
+    },
+    task::JoinHandle,
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use waybill_model::{Clock, ConnectionId, RemotePath, Side, State, TransferId, TransferOptions};
+use waybill_model::{Clock, ConnectionId, Millis, RemotePath, Side, State, TransferId, TransferOptions};
 use waybill_store::{Claim, Lane, Queue, Store, StoreError, Topic, Topics, TransferRow};
 
 use crate::{
-    Connections, EngineLock, Progress,
+    Connections, EngineLock, Progress, abandoned,
     job::Job,
     pool::{Place, Pool},
-    runner, walk,
+    runner,
+    tries::Tries,
+    walk::{self, Walked},
 };
 
 /// The longest time between two looks when nothing is heard.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The shortest time between two looks, so that a storm of commits is one look.
 const LOOK_PAUSE: Duration = Duration::from_millis(4);
+/// The longest time between two looks at every line when nothing is heard: news may be lost, work may not.
+const LOOK_AT_ALL_EVERY: Duration = Duration::from_secs(30);
 /// Walks at once.
 const WALKS: usize = 4;
+/// Uploads of cancelled transfers that are ended at once.
+const ENDINGS: usize = 4;
+/// The pause after a failure in the background that says nothing about when to come again.
+const PUT_OFF: i64 = 5_000;
+/// Failed transfers of a connection that cannot be opened at one look.
+const UNOPENED: u32 = 64;
 /// How long the engine lets its work land when it is stopped.
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
@@ -42,11 +59,17 @@ pub struct EngineParts {
     pub progress: Progress,
 }
 
-/// A running engine.
+/// A running engine. Dropping it stops it too, without waiting.
 #[derive(Debug)]
 pub struct Engine {
     token: CancellationToken,
-    main: JoinHandle<()>,
+    main: Option<JoinHandle<()>>,
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.token.cancel();
+    }
 }
 
 impl Engine {
@@ -65,9 +88,11 @@ impl Engine {
             clock: parts.clock,
             progress: parts.progress,
             token: token.clone(),
+            kill: CancellationToken::new(),
             tracker: TaskTracker::new(),
             active: Mutex::default(),
-            walking: Mutex::default(),
+            walks: Tries::default(),
+            endings: Tries::default(),
             freed: Notify::new(),
         });
         let lock = parts.lock;
@@ -77,16 +102,21 @@ impl Engine {
             inner.tracker.close();
             if tokio::time::timeout(STOP_GRACE, inner.tracker.wait()).await.is_err() {
                 tracing::warn!("some transfers did not end in time; they are found again at the next start");
+                inner.kill.cancel();
+                inner.tracker.wait().await;
             }
+            // Only now: nobody else may work on what is still being worked on here.
             drop(lock);
         });
-        Ok(Self { token, main })
+        Ok(Self { token, main: Some(main) })
     }
 
     /// Stops at part boundaries and waits for it. What was running is in line again.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.token.cancel();
-        if let Err(error) = self.main.await {
+        if let Some(main) = self.main.take()
+            && let Err(error) = main.await
+        {
             tracing::error!(%error, "the engine ended badly; nothing is lost, the next start goes on");
         }
     }
@@ -94,7 +124,7 @@ impl Engine {
 
 struct Active {
     token: CancellationToken,
-    target: RemotePath,
+    writing: Arc<Mutex<RemotePath>>,
     connection: ConnectionId,
 }
 
@@ -104,78 +134,138 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     progress: Progress,
+    /// Asks everything to land.
     token: CancellationToken,
+    /// Drops what did not land.
+    kill: CancellationToken,
     tracker: TaskTracker,
     active: Mutex<HashMap<TransferId, Active>>,
-    walking: Mutex<HashSet<i64>>,
+    walks: Tries<i64>,
+    endings: Tries<TransferId>,
     freed: Notify,
+}
+
+/// Why the loop looks.
+struct Look {
+    heard: Topics,
+    /// Whether the lines may have something new for somebody.
+    lines: bool,
 }
 
 impl Inner {
     async fn run(self: &Arc<Self>) {
         let mut topics = self.store.topics();
         self.pool.refresh().await;
-        let mut heard = Topics::ALL;
-        let mut sleep = Duration::ZERO;
+        let mut look = Look { heard: Topics::ALL, lines: true };
+        let mut looked_at_all = Instant::now();
         loop {
-            match self.look(heard).await {
-                Ok(next) => sleep = next.unwrap_or(LOOK_EVERY).min(LOOK_EVERY),
-                Err(error) => {
-                    tracing::error!(%error, "the queue cannot be read; trying again");
-                    sleep = sleep.max(LOOK_EVERY);
-                }
+            if looked_at_all.elapsed() >= LOOK_AT_ALL_EVERY {
+                look = Look { heard: Topics::ALL, lines: true };
             }
-            heard = Topics::default();
+            if look.lines {
+                looked_at_all = Instant::now();
+            }
+            let rest_ends = self.pool.next_rest_ends();
+            let done = self.look(&look).await;
+            let sleep = match &done {
+                Ok(next) => self.until(*next).min(self.until(rest_ends)),
+                Err(error) => {
+                    tracing::error!(%error, "the queue cannot be used; trying again");
+                    tokio::select! {
+                        () = self.token.cancelled() => return,
+                        () = tokio::time::sleep(LOOK_EVERY) => {}
+                    }
+                    // What was heard is still to be done.
+                    continue;
+                }
+            };
+            look = Look { heard: Topics::default(), lines: false };
             tokio::select! {
                 () = self.token.cancelled() => return,
-                () = tokio::time::sleep(sleep) => {}
-                () = self.freed.notified() => {}
-                news = topics.recv() => heard = news.unwrap_or(Topics::ALL),
+                () = tokio::time::sleep(sleep) => look.lines = rest_ends.is_some_and(|end| end <= self.clock.now()),
+                () = self.freed.notified() => look.lines = true,
+                news = topics.recv() => {
+                    look.heard = news.unwrap_or(Topics::ALL);
+                    look.lines = true;
+                }
             }
             tokio::time::sleep(LOOK_PAUSE).await;
-            while let Ok(more) = topics.try_recv() {
-                heard = heard.union(more);
-            }
+            let more = drain(&mut topics);
+            look.lines |= !more.is_empty();
+            look.heard = look.heard.union(more);
         }
     }
 
-    /// One look at everything. Answers how long the next one may wait.
-    async fn look(self: &Arc<Self>, heard: Topics) -> Result<Option<Duration>, StoreError> {
-        if heard.has(Topic::Connections) {
+    fn until(&self, time: Option<Millis>) -> Duration {
+        let until = time.map(|time| Duration::from_millis(u64::try_from(time.since(self.clock.now())).unwrap_or(0)));
+        until.unwrap_or(LOOK_EVERY).min(LOOK_EVERY)
+    }
+
+    fn active(&self) -> MutexGuard<'_, HashMap<TransferId, Active>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One look at everything that may have changed. Answers when the next transfer is due.
+    async fn look(self: &Arc<Self>, look: &Look) -> Result<Option<Millis>, StoreError> {
+        if look.heard.has(Topic::Connections) {
             self.pool.refresh().await;
         }
-        if heard.has(Topic::Transfers) {
+        if look.heard.has(Topic::Transfers) {
             self.stop_what_was_paused().await?;
-            self.end_abandoned().await?;
         }
-        let now = self.clock.now();
-        let due = self.queue.wake_due(now).await?;
+        let due = self.queue.wake_due(self.clock.now()).await?;
+        self.end_abandoned().await?;
         self.walk_new().await?;
-        for (target, lane) in self.queue.lines().await? {
-            self.fill(target, lane).await?;
+        if look.lines {
+            for (target, lane) in self.queue.lines().await? {
+                self.fill(target, lane).await?;
+            }
         }
-        Ok(due.map(|due| Duration::from_millis(u64::try_from(due.since(now)).unwrap_or(0))))
+        Ok(due)
+    }
+
+    /// Runs work that ends with the engine, at the latest when its grace is over.
+    fn spawn(self: &Arc<Self>, work: impl Future<Output = ()> + Send + 'static) {
+        let inner = Arc::clone(self);
+        self.tracker.spawn(async move {
+            tokio::select! {
+                biased;
+                () = inner.kill.cancelled() => {}
+                () = work => {}
+            }
+            inner.freed.notify_one();
+        });
     }
 
     async fn walk_new(self: &Arc<Self>) -> Result<(), StoreError> {
+        // Read before the roots: one that ends in between is left to the next look, not walked twice.
+        let walking = self.walks.running();
         for root in self.store.pending_roots().await? {
-            if self.pool.rests(root.source.connection) || self.pool.rests(root.target.connection) {
+            if walking.contains(&root.id)
+                || self.pool.rests(root.source.connection)
+                || self.pool.rests(root.target.connection)
+            {
                 continue;
             }
-            {
-                let mut walking = self.walking.lock().unwrap_or_else(PoisonError::into_inner);
-                if walking.len() >= WALKS || !walking.insert(root.id) {
-                    continue;
-                }
+            if !self.walks.begin(root.id, WALKS, self.clock.now()) {
+                continue;
             }
             let inner = Arc::clone(self);
-            self.tracker.spawn(async move {
-                let id = root.id;
-                if let Err(error) = walk::walk(&inner.pool, &inner.queue, &inner.clock, root, &inner.token).await {
-                    tracing::error!(%error, "a walk could not be stored; it starts again");
+            self.spawn(async move {
+                let (id, failed) = (root.id, inner.walks.failed(root.id));
+                let walked = tokio::select! {
+                    biased;
+                    () = inner.token.cancelled() => Ok(Walked::Later(None)),
+                    walked = walk::walk(&inner.pool, &inner.queue, &inner.store, &inner.clock, root, failed) => walked,
+                };
+                match walked {
+                    Ok(Walked::ToItsEnd) => inner.walks.end(id),
+                    Ok(Walked::Later(pause)) => inner.walks.put_off(id, inner.clock.now().plus(pause.unwrap_or(0))),
+                    Err(error) => {
+                        tracing::error!(%error, "a walk could not be stored; it starts again");
+                        inner.walks.put_off(id, inner.clock.now().plus(PUT_OFF));
+                    }
                 }
-                inner.walking.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-                inner.freed.notify_one();
             });
         }
         Ok(())
@@ -185,23 +275,27 @@ impl Inner {
         if self.pool.rests(target) {
             return Ok(());
         }
-        let room = match self.pool.room(target, lane).await {
+        let limit = match self.pool.room(target, lane).await {
             Ok(room) => room,
-            Err(error) => {
-                self.pool.went_wrong(target, &error).await;
-                self.pool.raise(target, &error, self.clock.now()).await?;
-                return Ok(());
+            Err(error) if error.kind.stops_the_connection() => {
+                return self.pool.stop(target, None, &error, self.clock.now()).await;
             }
+            // Each of them fails with that reason, or waits.
+            Err(_) => UNOPENED,
         };
-        if room == 0 {
+        if limit == 0 {
             return Ok(());
         }
-        let without_paths = {
-            let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
-            let same = active.values().filter(|active| active.connection == target);
-            same.map(|active| active.target.as_str().to_owned()).collect()
-        };
-        let claim = Claim { target, lane, limit: room, without_sources: self.pool.resting(), without_paths };
+        let mut claim = Claim::of(target, lane, limit);
+        (claim.without_sources, claim.source_rooms) = self.pool.sources(lane);
+        claim.without = self.endings.running();
+        for (id, active) in self.active().iter() {
+            claim.without.push(*id);
+            if active.connection == target {
+                let writing = active.writing.lock().unwrap_or_else(PoisonError::into_inner);
+                claim.without_paths.push(writing.as_str().to_owned());
+            }
+        }
         for (row, options) in self.queue.claim(claim, self.clock.now()).await? {
             self.start(row, options, lane);
         }
@@ -211,18 +305,25 @@ impl Inner {
     fn start(self: &Arc<Self>, row: TransferRow, options: TransferOptions, lane: Lane) {
         let token = self.token.child_token();
         let id = row.id;
-        let active = Active { token: token.clone(), target: row.target.path.clone(), connection: row.target.connection };
-        self.active.lock().unwrap_or_else(PoisonError::into_inner).insert(id, active);
-        let place = self.pool.take_place(row.target.connection, lane);
+        let writing = Arc::new(Mutex::new(row.target.path.clone()));
+        let active = Active { token: token.clone(), writing: Arc::clone(&writing), connection: row.target.connection };
+        self.active().insert(id, active);
+        let place = self.pool.take_place(row.source.connection, row.target.connection, lane);
         let inner = Arc::clone(self);
-        self.tracker.spawn(async move {
-            inner.work(row, options, token, place).await;
-            inner.active.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-            inner.freed.notify_one();
+        self.spawn(async move {
+            inner.work(row, options, token, writing, place).await;
+            inner.active().remove(&id);
         });
     }
 
-    async fn work(&self, row: TransferRow, options: TransferOptions, token: CancellationToken, place: Place) {
+    async fn work(
+        &self,
+        row: TransferRow,
+        options: TransferOptions,
+        token: CancellationToken,
+        writing: Arc<Mutex<RemotePath>>,
+        place: Place,
+    ) {
         let meter = self.progress.meter(row.id, row.size);
         let source = self.pool.seat(row.source.connection).await.map_err(|error| (Side::Source, error));
         let target = self.pool.seat(row.target.connection).await.map_err(|error| (Side::Destination, error));
@@ -230,11 +331,12 @@ impl Inner {
             (Ok(source), Ok(target)) => {
                 let queue = self.queue.clone();
                 let clock = Arc::clone(&self.clock);
-                let job = Job { row, options, source, target, queue, clock, meter, token };
+                let progressed = AtomicBool::new(false);
+                let job = Job { row, options, source, target, queue, clock, meter, token, writing, progressed };
                 runner::run(job, &self.pool).await;
             }
             (Err((side, error)), _) | (_, Err((side, error))) => {
-                runner::could_not_open(&self.queue, &self.pool, &row, side, &error, self.clock.now()).await;
+                runner::could_not_open(&self.queue, &self.pool, &row, side, &error, &self.clock).await;
             }
         }
         drop(place);
@@ -242,12 +344,12 @@ impl Inner {
 
     /// Another process or the window changed the state of something that runs here.
     async fn stop_what_was_paused(&self) -> Result<(), StoreError> {
-        let ids: Vec<TransferId> = self.active.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect();
+        let ids: Vec<TransferId> = self.active().keys().copied().collect();
         if ids.is_empty() {
             return Ok(());
         }
         let states = self.queue.states(ids.clone()).await?;
-        let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        let active = self.active();
         for (id, state) in ids.into_iter().zip(states) {
             if !state.is_some_and(State::is_active)
                 && let Some(active) = active.get(&id)
@@ -258,21 +360,41 @@ impl Inner {
         Ok(())
     }
 
-    /// Frees at the remotes what cancelled transfers left there.
+    /// Frees at the remotes what cancelled transfers left there, beside everything else: a remote that hangs holds up
+    /// nobody.
     async fn end_abandoned(self: &Arc<Self>) -> Result<(), StoreError> {
-        for (id, session) in self.queue.abandoned().await? {
-            let running = self.active.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&id);
-            let target = self.queue.get(id).await?.target.connection;
-            if running || self.pool.rests(target) {
+        for (id, target, session) in self.queue.abandoned().await? {
+            let running = self.active().contains_key(&id);
+            if running || self.pool.rests(target) || !self.endings.begin(id, ENDINGS, self.clock.now()) {
                 continue;
             }
-            let Ok(seat) = self.pool.seat(target).await else { continue };
-            let Some(upload) = seat.open.connector.resumable_upload() else { continue };
-            match upload.abort(&session).await {
-                Ok(()) => self.queue.forget_session(id).await?,
-                Err(error) => tracing::warn!(%error, "what a cancelled upload left could not be removed; trying again later"),
-            }
+            let inner = Arc::clone(self);
+            self.spawn(async move {
+                let ended = tokio::select! {
+                    biased;
+                    () = inner.token.cancelled() => false,
+                    ended = abandoned::end(&inner.pool, &inner.queue, id, target, session) => ended,
+                };
+                if ended {
+                    inner.endings.end(id);
+                } else {
+                    let pause = PUT_OFF << inner.endings.failed(id).min(8);
+                    inner.endings.put_off(id, inner.clock.now().plus(pause));
+                }
+            });
         }
         Ok(())
+    }
+}
+
+/// All that is waiting to be heard. A listener that was too slow takes it that everything changed.
+fn drain(topics: &mut broadcast::Receiver<Topics>) -> Topics {
+    let mut heard = Topics::default();
+    loop {
+        match topics.try_recv() {
+            Ok(more) => heard = heard.union(more),
+            Err(TryRecvError::Lagged(_)) => heard = Topics::ALL,
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return heard,
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! One transfer while it is being worked on, and the ways in which the work stops short.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicBool};
 
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 use waybill_connector::ConnectorError;
-use waybill_model::{Clock, Evidence, Location, Proof, Receipt, Sha256, Side, Stamp, TransferOptions};
+use waybill_model::{
+    Clock, Evidence, Location, OutboxId, Proof, Receipt, RemotePath, Sha256, Side, Stamp, TransferOptions,
+};
 use waybill_store::{Queue, StoreError, TransferRow};
 
 use crate::{pool::Seat, progress::Meter};
@@ -21,6 +23,10 @@ pub(crate) struct Job {
     pub(crate) meter: Meter,
     /// Somebody paused or cancelled it, or the program ends.
     pub(crate) token: CancellationToken,
+    /// The target path that is written now, shared with the engine: nobody else gets it meanwhile.
+    pub(crate) writing: Arc<Mutex<RemotePath>>,
+    /// The remote took a part in this attempt.
+    pub(crate) progressed: AtomicBool,
 }
 
 impl Job {
@@ -32,6 +38,11 @@ impl Job {
     /// Whether the transfer has to be *matched*: asked for, or needed before the source may go.
     pub(crate) fn needs_match(&self) -> bool {
         self.options.proof.grade() >= Evidence::Matched || self.options.after != waybill_model::AfterSource::Keep
+    }
+
+    /// Another name at the target is written from now on.
+    pub(crate) fn writes(&self, path: &RemotePath) {
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = path.clone();
     }
 
     /// The source as it is named in messages.
@@ -54,8 +65,12 @@ pub(crate) struct Sent {
     pub(crate) sha256: Sha256,
     /// What the source looked like while it was read.
     pub(crate) stamp: Stamp,
+    /// Where it lies at the target; a conflict may have given it another name than was asked for.
+    pub(crate) path: RemotePath,
     /// Set where the source's own digest was seen to equal what was read.
     pub(crate) source_proof: Option<Proof>,
+    /// Intents that happened: closed in the step that stores the acknowledgement.
+    pub(crate) effects: Vec<OutboxId>,
     /// A sentence for the story.
     pub(crate) detail: String,
 }

@@ -3,12 +3,14 @@
 //! Knows neither a concrete connector nor SQL. One engine runs per home, for as long as it holds the home's
 //! [`EngineLock`]; any process may enqueue. A transfer's state is changed through the queue alone.
 
+mod abandoned;
 mod after;
 mod bandwidth;
 mod clock;
 mod connections;
 mod engine;
 mod job;
+mod landed;
 mod lock;
 mod parts;
 mod pool;
@@ -19,6 +21,7 @@ mod retry;
 mod runner;
 mod single;
 mod target;
+mod tries;
 mod walk;
 
 pub use clock::SystemClock;

@@ -1,7 +1,7 @@
 //! Sending a large file in parts that survive a crash: the session is stored before the first part, each receipt
 //! before anything relies on it, and after a restart only what the remote cannot prove to hold is sent again.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::atomic::Ordering, time::Duration};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, stream::FuturesUnordered};
@@ -9,14 +9,16 @@ use md5::Digest as _;
 use serde_json::json;
 use waybill_connector::{ConnectorError, HashNeeds, Part, PartPlan, ResumableUpload, WriteOptions};
 use waybill_model::{
-    Event, FailureKind, Md5, PartHash, PartReceipt, Receipt, SESSION_VERSION, Sha256, Side, Stamp, UploadSession,
+    Event, FailureKind, Md5, OutboxId, PartHash, PartReceipt, Receipt, SESSION_VERSION, Sha256, Side, Stamp,
+    UploadSession,
 };
 use waybill_store::{Change, Effect, OutboxState};
 
 use crate::{
+    after::error_may_be_a_lost_answer,
     job::{AtSide as _, Job, Sent, Stop},
     reader::Reader,
-    single::{current_stamp, options, there, vouched_source},
+    single::{options, there, vouched_source},
     target::{Next, Target},
 };
 
@@ -24,8 +26,7 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Sends the file through `upload`, going on with what an earlier process began.
-pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload) -> Result<Sent, Stop> {
-    let stamp = current_stamp(job).await?;
+pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) -> Result<Sent, Stop> {
     let plan = upload.plan(stamp.size);
     let mut target = Target::of(job);
     let mut kept = resume(job, upload, &stamp).await?;
@@ -35,9 +36,8 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload) -> Result<Sent
             None => match begin(job, upload, &mut target, &stamp).await? {
                 Begun::Session(session) => (session, BTreeMap::new()),
                 Begun::There(receipt) => {
-                    let sha256 =
-                        crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, &stamp).await.at_source()?;
-                    return Ok(there(receipt, sha256, stamp));
+                    let sha256 = crate::reader::hash_of(&job.source, &job.row.source.path, &stamp).await.at_source()?;
+                    return Ok(there(receipt, sha256, stamp, &target));
                 }
             },
         };
@@ -49,11 +49,25 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload) -> Result<Sent
             String::new()
         };
         let change = Change { stamp: Some(stamp.clone()), detail: detail.clone(), ..Change::default() };
-        job.queue.apply(job.row.id, vec![(Event::Started, change)], job.clock.now(), "engine").await.or_else(already_started)?;
+        job.queue
+            .apply(job.row.id, vec![(Event::Started, change)], job.clock.now(), "engine")
+            .await
+            .or_else(already_started)?;
         let (receipts, sha256, source_proof) = send_parts(job, upload, &plan, &session, receipts, &stamp).await?;
         match finish(job, upload, &session, &receipts, sha256, &stamp, &mut target).await? {
-            Finished::Receipt(receipt) => return Ok(Sent { receipt, sha256, stamp, source_proof, detail: String::new() }),
-            Finished::There(receipt) => return Ok(there(receipt, sha256, stamp)),
+            Finished::Receipt(receipt, effect) => {
+                let path = session.path;
+                return Ok(Sent {
+                    receipt,
+                    sha256,
+                    stamp,
+                    path,
+                    source_proof,
+                    effects: vec![effect],
+                    detail: String::new(),
+                });
+            }
+            Finished::There(receipt) => return Ok(there(receipt, sha256, stamp, &target)),
             Finished::Again => {}
         }
     }
@@ -96,7 +110,7 @@ async fn resume(job: &Job, upload: &dyn ResumableUpload, stamp: &Stamp) -> Resul
     }
 }
 
-async fn end(job: &Job, upload: &dyn ResumableUpload, session: &UploadSession) -> Result<(), Stop> {
+pub(crate) async fn end(job: &Job, upload: &dyn ResumableUpload, session: &UploadSession) -> Result<(), Stop> {
     upload.abort(session).await.at_target()?;
     job.queue.forget_session(job.row.id).await?;
     Ok(())
@@ -108,16 +122,16 @@ enum Begun {
 }
 
 async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, stamp: &Stamp) -> Result<Begun, Stop> {
-    if job.row.claims > 1
-        && target.replace
-        && let Some(receipt) = landed(job, target, stamp).await?
-    {
-        return Ok(Begun::There(receipt));
-    }
     loop {
         match upload.begin(&target.path, options(stamp, target.replace)).await {
             Ok(session) => {
-                job.queue.store_session(job.row.id, session.clone(), job.clock.now()).await?;
+                if let Err(error) = job.queue.store_session(job.row.id, session.clone(), job.clock.now()).await {
+                    // Nobody would ever find it again.
+                    if let Err(error) = upload.abort(&session).await {
+                        tracing::warn!(%error, "an upload that could not be stored could not be removed either");
+                    }
+                    return Err(error.into());
+                }
                 return Ok(Begun::Session(session));
             }
             Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
@@ -128,40 +142,6 @@ async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, sta
             Err(error) => return Err(Stop::Failed(Side::Destination, error)),
         }
     }
-}
-
-/// Whether an earlier process's last step did land: an intent without an outcome, and the very bytes at the target.
-async fn landed(job: &Job, target: &Target, stamp: &Stamp) -> Result<Option<Receipt>, Stop> {
-    let open: Vec<_> = job.queue.intended(job.row.id).await?.into_iter().filter(|row| row.effect == Effect::Finish).collect();
-    if open.is_empty() {
-        return Ok(None);
-    }
-    let Some(list) = job.target.open.connector.list() else { return Ok(None) };
-    let existing = list.stat(&target.path).await.at_target()?.filter(|entry| entry.size == stamp.size);
-    let mut receipt = None;
-    if let Some(entry) = existing {
-        let sha256 = crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, stamp).await.at_source()?;
-        let version = entry.version.as_deref();
-        let comparison = crate::prove::compare(&job.target, &target.path, version, stamp.size, sha256).await.at_target()?;
-        if let crate::prove::Comparison::Equal(proof) = comparison {
-            receipt = Some(Receipt {
-                size: entry.size,
-                version: entry.version,
-                modified: entry.modified,
-                proof: Some(proof),
-                ..Receipt::default()
-            });
-        }
-    }
-    let (state, outcome) = if receipt.is_some() {
-        (OutboxState::Done, "found at the target after a restart")
-    } else {
-        (OutboxState::Failed, "not found at the target after a restart")
-    };
-    for row in open {
-        job.queue.settle(row.id, state, outcome.to_owned(), job.clock.now()).await?;
-    }
-    Ok(receipt)
 }
 
 type Received = (Vec<PartReceipt>, Sha256, Option<waybill_model::Proof>);
@@ -176,7 +156,8 @@ async fn send_parts(
     stamp: &Stamp,
 ) -> Result<Received, Stop> {
     let vouched = vouched_source(job, stamp).await?;
-    let mut reader = Reader::open(&job.source.open.connector, &job.row.source.path, stamp, session.part_size).await.at_source()?;
+    let mut reader =
+        Reader::open(&job.source.open.connector, &job.row.source.path, stamp, session.part_size).await.at_source()?;
     reader.compare_with(vouched);
     job.meter.resume_at(receipts.values().map(|receipt| receipt.length).sum());
     let mut flying = FuturesUnordered::new();
@@ -209,13 +190,13 @@ async fn send_parts(
                 }
             }
         }
-        flying.push(put(job, upload, session, plan.hashes, Part {
-            number,
-            offset,
-            bytes,
-            hash: PartHash::default(),
-            prefix_sha256,
-        }));
+        flying.push(put(
+            job,
+            upload,
+            session,
+            plan.hashes,
+            Part { number, offset, bytes, hash: PartHash::default(), prefix_sha256 },
+        ));
     }
     while let Some(arrived) = flying.next().await {
         keep(job, arrived, &mut receipts).await?;
@@ -244,7 +225,13 @@ async fn read_while_flying<F: Future<Output = Arrived>>(
     }
 }
 
-async fn put(job: &Job, upload: &dyn ResumableUpload, session: &UploadSession, needs: HashNeeds, mut part: Part) -> Arrived {
+async fn put(
+    job: &Job,
+    upload: &dyn ResumableUpload,
+    session: &UploadSession,
+    needs: HashNeeds,
+    mut part: Part,
+) -> Arrived {
     let length = part.bytes.len() as u64;
     job.source.bandwidth.take(length).await;
     job.target.bandwidth.take(length).await;
@@ -263,11 +250,24 @@ fn digests(bytes: &Bytes, needs: HashNeeds) -> PartHash {
 }
 
 async fn keep(job: &Job, arrived: Arrived, receipts: &mut BTreeMap<u32, PartReceipt>) -> Result<(), Stop> {
-    let receipt = arrived.at_target()?;
+    let receipt = match arrived {
+        Ok(receipt) => receipt,
+        Err(error) => return Err(gone(job, error).await?),
+    };
     job.queue.store_part(job.row.id, receipt.clone()).await?;
+    job.progressed.store(true, Ordering::Relaxed);
     job.meter.confirm(receipt.length);
     receipts.insert(receipt.number, receipt);
     Ok(())
+}
+
+/// A session that the remote threw away is forgotten, and the upload begins anew.
+async fn gone(job: &Job, error: ConnectorError) -> Result<Stop, Stop> {
+    if error.kind != FailureKind::NotFound {
+        return Ok(Stop::Failed(Side::Destination, error));
+    }
+    job.queue.forget_session(job.row.id).await?;
+    Ok(Stop::Failed(Side::Destination, error.retry(waybill_model::Retry::Backoff)))
 }
 
 /// Lets parts in flight arrive for a moment, so that they need not be sent again.
@@ -288,13 +288,17 @@ async fn land<F: Future<Output = Arrived>>(
 }
 
 fn changed(job: &Job) -> Stop {
-    let message = format!("the source was changed while it was sent; it starts again from its first byte: {}", job.source_label());
+    let message = format!(
+        "the source was changed while it was sent; it starts again from its first byte: {}",
+        job.source_label()
+    );
     let error = ConnectorError::new(FailureKind::Changed, "read", message).retry(waybill_model::Retry::Backoff);
     Stop::Failed(Side::Source, error)
 }
 
 enum Finished {
-    Receipt(Receipt),
+    /// Stored, with the intent that is to be closed once that is written down.
+    Receipt(Receipt, OutboxId),
     There(Receipt),
     /// Under another name: everything is sent again.
     Again,
@@ -314,15 +318,16 @@ async fn finish(
     let id = job.queue.intend(job.row.id, Effect::Finish, intent, job.clock.now()).await?;
     loop {
         let options = WriteOptions { sha256: Some(sha256), ..options(stamp, target.replace) };
+        // An answer that came after the upload was begun may allow replacing by now, and the other way round.
+        let session = &UploadSession { replace: target.replace, ..session.clone() };
         match upload.finish(session, receipts, options).await {
-            Ok(receipt) => {
-                job.queue.settle(id, OutboxState::Done, String::new(), job.clock.now()).await?;
-                return Ok(Finished::Receipt(receipt));
-            }
+            Ok(receipt) => return Ok(Finished::Receipt(receipt, id)),
             Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
                 let before = target.path.clone();
                 let next = target.occupied(job, stamp, Some(sha256)).await;
-                job.queue.settle(id, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
+                if !matches!(next, Ok(Next::TryAgain)) || target.path != before {
+                    job.queue.settle(id, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
+                }
                 match next? {
                     Next::There(receipt) => {
                         end(job, upload, session).await?;
@@ -336,11 +341,12 @@ async fn finish(
                 }
             }
             Err(error) => {
-                // A lost answer leaves the intent open: the next attempt asks the remote what became of it.
-                if !matches!(error.kind, FailureKind::Unreachable | FailureKind::TimedOut) {
+                // A lost answer, or an upload that is not there any more, leaves the intent open: the next attempt asks
+                // the remote what became of it.
+                if !error_may_be_a_lost_answer(&error) && error.kind != FailureKind::NotFound {
                     job.queue.settle(id, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
                 }
-                return Err(Stop::Failed(Side::Destination, error));
+                return Err(gone(job, error).await?);
             }
         }
     }

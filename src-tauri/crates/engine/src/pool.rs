@@ -6,13 +6,16 @@ use std::{
 };
 
 use waybill_connector::{ConnectorError, Result};
-use waybill_model::{Clock, ConnectionId, FailureKind, Millis, Retry};
+use waybill_model::{Clock, ConnectionId, FailureKind, Millis, Retry, RunId};
 use waybill_store::{AttentionKind, AttentionRow, Health, Lane, Store, StoreError};
 
 use crate::{Connections, OpenConnection, bandwidth::Bandwidth};
 
 /// How long a connection rests after it said that it is asked too often without saying for how long.
 const REST: i64 = 2_000;
+
+/// The longest rest that a remote may ask for.
+const LONGEST_REST: i64 = 60 * 60 * 1000;
 
 /// An opened connection with what its transfers share.
 #[derive(Debug, Clone)]
@@ -28,6 +31,30 @@ struct Busy {
     large: u32,
     rests_until: Millis,
     health: Option<Health>,
+}
+
+impl Busy {
+    /// How many more files there may be in a lane, whichever way they go.
+    fn room(&self, lane: Lane) -> u32 {
+        let Some(seat) = &self.seat else { return waybill_store::Claim::STRANGERS };
+        let limits = seat.open.connector.descriptor().limits;
+        let (files, small) = (limits.parallel_files.max(1), limits.parallel_small_files.max(1));
+        // A cap that somebody set holds for all files together, and so does a remote's single session.
+        let (files, small, all) = match seat.open.parallel {
+            Some(cap) => (cap.max(1), small.min(cap.max(1)), cap.max(1)),
+            None if small == 1 => (files, 1, 1),
+            None => (files, small, files.saturating_add(small)),
+        };
+        let own = match lane {
+            Lane::Large => files.saturating_sub(self.large),
+            Lane::Small => small.saturating_sub(self.small),
+        };
+        own.min(all.saturating_sub(self.large + self.small))
+    }
+
+    fn rests(&self, now: Millis) -> bool {
+        self.health == Some(Health::Stopped) || self.rests_until > now
+    }
 }
 
 /// The opened connections.
@@ -77,45 +104,53 @@ impl Pool {
     /// Whether nothing may be sent there now.
     pub(crate) fn rests(&self, id: ConnectionId) -> bool {
         let now = self.clock.now();
-        self.lock().get(&id).is_some_and(|busy| busy.health == Some(Health::Stopped) || busy.rests_until > now)
+        self.lock().get(&id).is_some_and(|busy| busy.rests(now))
     }
 
-    /// Connections from which nothing may be read now.
-    pub(crate) fn resting(&self) -> Vec<ConnectionId> {
+    /// Whether some connection still waits for its rest to end.
+    pub(crate) fn next_rest_ends(&self) -> Option<Millis> {
+        let now = self.clock.now();
+        self.lock().values().map(|busy| busy.rests_until).filter(|until| *until > now).min()
+    }
+
+    /// Where nothing may be read from now, and how much may be read elsewhere. This computer is no bottleneck.
+    pub(crate) fn sources(&self, lane: Lane) -> (Vec<ConnectionId>, Vec<(ConnectionId, u32)>) {
         let now = self.clock.now();
         let busy = self.lock();
-        busy.iter()
-            .filter(|(_, busy)| busy.health == Some(Health::Stopped) || busy.rests_until > now)
-            .map(|(id, _)| *id)
-            .collect()
-    }
-
-    /// How many more transfers the target takes in that lane.
-    pub(crate) async fn room(&self, id: ConnectionId, lane: Lane) -> Result<u32> {
-        let seat = self.seat(id).await?;
-        let limits = seat.open.connector.descriptor().limits;
-        let busy = self.lock();
-        let Some(busy) = busy.get(&id) else { return Ok(0) };
-        let files = seat.open.parallel.unwrap_or(limits.parallel_files).max(1);
-        Ok(match lane {
-            Lane::Large => files.saturating_sub(busy.large),
-            // A cap on files at once holds for small ones too, but never lifts what the remote can take.
-            Lane::Small => {
-                let cap = seat.open.parallel.map_or(limits.parallel_small_files, |own| own.max(1) * 8);
-                cap.min(limits.parallel_small_files).max(1).saturating_sub(busy.small)
+        let mut without = Vec::new();
+        let mut rooms = vec![(ConnectionId::LOCAL, u32::MAX)];
+        for (id, busy) in busy.iter().filter(|(id, _)| !id.is_local()) {
+            let room = busy.room(lane);
+            if busy.rests(now) || room == 0 {
+                without.push(*id);
+            } else {
+                rooms.push((*id, room));
             }
-        })
+        }
+        (without, rooms)
     }
 
-    /// Counts a transfer in until the place is dropped.
-    pub(crate) fn take_place(self: &Arc<Self>, id: ConnectionId, lane: Lane) -> Place {
-        let mut busy = self.lock();
-        let entry = busy.entry(id).or_default();
-        match lane {
-            Lane::Small => entry.small += 1,
-            Lane::Large => entry.large += 1,
+    /// How many more transfers the target takes in that lane. One that cannot be opened takes a few, to fail them.
+    pub(crate) async fn room(&self, id: ConnectionId, lane: Lane) -> Result<u32> {
+        self.seat(id).await?;
+        Ok(self.lock().get(&id).map_or(0, |busy| busy.room(lane)))
+    }
+
+    /// Counts a transfer in at both its ends until the place is dropped.
+    pub(crate) fn take_place(self: &Arc<Self>, source: ConnectionId, target: ConnectionId, lane: Lane) -> Place {
+        let mut ends = vec![target];
+        if !source.is_local() && source != target {
+            ends.push(source);
         }
-        Place { pool: Arc::clone(self), id, lane }
+        let mut busy = self.lock();
+        for id in &ends {
+            let entry = busy.entry(*id).or_default();
+            match lane {
+                Lane::Small => entry.small += 1,
+                Lane::Large => entry.large += 1,
+            }
+        }
+        Place { pool: Arc::clone(self), ends, lane }
     }
 
     /// Whether the connection ever answered.
@@ -125,9 +160,17 @@ impl Pool {
 
     /// A call went well. Writes only where that is news; then what failed for a passing reason starts again.
     pub(crate) async fn went_well(&self, id: ConnectionId) {
-        let before = self.lock().entry(id).or_default().health.replace(Health::Well);
-        if id.is_local() || before == Some(Health::Well) {
+        if id.is_local() {
             return;
+        }
+        {
+            let mut busy = self.lock();
+            let entry = busy.entry(id).or_default();
+            // What stops a connection is solved by a person, not by a straggler that still got through.
+            if matches!(entry.health, Some(Health::Well | Health::Stopped)) {
+                return;
+            }
+            entry.health = Some(Health::Well);
         }
         let now = self.clock.now();
         let written = self.store.set_health(id, Health::Well, String::new(), None, now).await;
@@ -137,51 +180,83 @@ impl Pool {
         }
     }
 
-    /// A call failed: rests, stops or marks the connection as the kind says.
+    /// A call failed: the connection rests, or is marked as failed, as the kind says.
     pub(crate) async fn went_wrong(&self, id: ConnectionId, error: &ConnectorError) {
-        let health = match error.kind {
+        match error.kind {
             FailureKind::RateLimited => {
                 let pause = match error.retry {
-                    Retry::After(milliseconds) => i64::try_from(milliseconds).unwrap_or(REST),
+                    Retry::After(milliseconds) => i64::try_from(milliseconds).unwrap_or(LONGEST_REST).min(LONGEST_REST),
                     _ => REST,
                 };
-                self.lock().entry(id).or_default().rests_until = self.clock.now().plus(pause);
-                return;
+                let until = self.clock.now().plus(pause);
+                let mut busy = self.lock();
+                let entry = busy.entry(id).or_default();
+                entry.rests_until = entry.rests_until.max(until);
             }
-            kind if kind.stops_the_connection() => Health::Stopped,
-            FailureKind::Unreachable | FailureKind::TimedOut => Health::Failed,
-            _ => return,
-        };
-        if id.is_local() {
-            return;
+            FailureKind::Unreachable | FailureKind::TimedOut if !id.is_local() => {
+                {
+                    let mut busy = self.lock();
+                    let entry = busy.entry(id).or_default();
+                    if matches!(entry.health, Some(Health::Failed | Health::Stopped)) {
+                        return;
+                    }
+                    entry.health = Some(Health::Failed);
+                }
+                self.keep_health(id, Health::Failed, error).await;
+            }
+            _ => {}
         }
-        let mut changed = false;
+    }
+
+    /// Nothing goes on there without a person, who is asked once. Nothing is done where `seat`, on which it failed, is
+    /// not the one in use any more: somebody has answered since it was opened.
+    pub(crate) async fn stop(
+        &self,
+        id: ConnectionId,
+        seat: Option<&Seat>,
+        error: &ConnectorError,
+        now: Millis,
+    ) -> std::result::Result<(), StoreError> {
         {
             let mut busy = self.lock();
             let entry = busy.entry(id).or_default();
-            changed |= entry.health != Some(health);
-            entry.health = Some(health);
-            if health == Health::Stopped {
-                entry.seat = None;
+            let current = match (seat, &entry.seat) {
+                (Some(failed), Some(current)) => Arc::ptr_eq(&failed.open.connector, &current.open.connector),
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            if !current || entry.health == Some(Health::Stopped) {
+                return Ok(());
             }
+            entry.health = Some(Health::Stopped);
+            entry.seat = None;
         }
-        if changed && let Err(error) = self.store.set_health(id, health, error.to_string(), None, self.clock.now()).await {
+        // The question first: a stop that nobody is asked about would last for ever.
+        self.raise(id, error, now).await?;
+        self.keep_health(id, Health::Stopped, error).await;
+        Ok(())
+    }
+
+    async fn keep_health(&self, id: ConnectionId, health: Health, error: &ConnectorError) {
+        if let Err(error) = self.store.set_health(id, health, error.to_string(), None, self.clock.now()).await {
             tracing::warn!(%error, "the connection's health could not be stored");
         }
     }
 }
 
-/// A transfer's place at its target.
+/// A transfer's place at its ends.
 #[derive(Debug)]
 pub(crate) struct Place {
     pool: Arc<Pool>,
-    id: ConnectionId,
+    ends: Vec<ConnectionId>,
     lane: Lane,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(busy) = self.pool.lock().get_mut(&self.id) {
+        let mut busy = self.pool.lock();
+        for id in &self.ends {
+            let Some(busy) = busy.get_mut(id) else { continue };
             match self.lane {
                 Lane::Small => busy.small -= 1,
                 Lane::Large => busy.large -= 1,
@@ -192,7 +267,12 @@ impl Drop for Place {
 
 impl Pool {
     /// Asks a person about a connection that nothing can go on without.
-    pub(crate) async fn raise(&self, id: ConnectionId, error: &ConnectorError, now: Millis) -> std::result::Result<(), StoreError> {
+    async fn raise(
+        &self,
+        id: ConnectionId,
+        error: &ConnectorError,
+        now: Millis,
+    ) -> std::result::Result<(), StoreError> {
         let kind = match error.kind {
             FailureKind::HostKeyUnknown => AttentionKind::HostKeyUnknown,
             FailureKind::HostKeyChanged => AttentionKind::HostKeyChanged,
@@ -208,6 +288,30 @@ impl Pool {
             transfer: None,
             run: None,
             facts,
+            raised_at: now,
+        };
+        self.store.raise(question).await
+    }
+
+    /// Says once that a target has not the space that is needed.
+    pub(crate) async fn raise_full(
+        &self,
+        id: ConnectionId,
+        run: RunId,
+        facts: serde_json::Value,
+        now: Millis,
+    ) -> std::result::Result<(), StoreError> {
+        let open = self.store.open_attention().await?;
+        if open.iter().any(|row| row.kind == AttentionKind::DiskFull && row.connection == Some(id)) {
+            return Ok(());
+        }
+        let question = AttentionRow {
+            id: waybill_model::AttentionId::fresh(),
+            kind: AttentionKind::DiskFull,
+            connection: Some(id),
+            transfer: None,
+            run: Some(run),
+            facts: facts.as_object().cloned().unwrap_or_default(),
             raised_at: now,
         };
         self.store.raise(question).await

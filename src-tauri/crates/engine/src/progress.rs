@@ -35,7 +35,11 @@ impl Progress {
         let moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
         moving
             .iter()
-            .map(|(id, (confirmed, size))| Moving { id: *id, confirmed: confirmed.load(Ordering::Relaxed), size: *size })
+            .map(|(id, (confirmed, size))| Moving {
+                id: *id,
+                confirmed: confirmed.load(Ordering::Relaxed),
+                size: *size,
+            })
             .collect()
     }
 

@@ -19,7 +19,7 @@ pub(crate) async fn prove(job: &Job, sent: &Sent) -> std::result::Result<Option<
         return Ok(sent.source_proof);
     }
     let version = sent.receipt.version.as_deref();
-    match compare(&job.target, &job.row.target.path, version, sent.stamp.size, sent.sha256).await.at_target()? {
+    match compare(&job.target, &sent.path, version, sent.stamp.size, sent.sha256).await.at_target()? {
         Comparison::Equal(proof) => Ok(Some(proof)),
         Comparison::CannotTell => Ok(None),
         Comparison::Different => Err(Stop::Failed(
@@ -29,7 +29,7 @@ pub(crate) async fn prove(job: &Job, sent: &Sent) -> std::result::Result<Option<
                 "verify",
                 "what lies at the target is not what was sent; the source is untouched",
             )
-            .at(&job.row.target.path),
+            .at(&sent.path),
         )),
     }
 }
@@ -60,7 +60,7 @@ pub(crate) async fn compare(
         return Ok(Comparison::CannotTell);
     }
     let stamp = Stamp { size, modified: None, version: version.map(str::to_owned) };
-    match reader::hash_of(connector, path, &stamp).await {
+    match reader::hash_of(seat, path, &stamp).await {
         Ok(theirs) if theirs == sha256 => Ok(Comparison::Equal(Proof::ReadBack)),
         Ok(_) => Ok(Comparison::Different),
         Err(error) if matches!(error.kind, FailureKind::Truncated | FailureKind::Changed) => Ok(Comparison::Different),

@@ -6,7 +6,9 @@ use std::{ops::Range, sync::Arc};
 use bytes::{Bytes, BytesMut};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use waybill_connector::{ByteStream, Connector, ConnectorError, ReadOptions, Result, Vouched, VouchedChecker};
-use waybill_model::{FailureKind, Proof, RemotePath, Sha256, Sha256Hasher, Stamp};
+use waybill_model::{FailureKind, Proof, RemotePath, Retry, Sha256, Sha256Hasher, Stamp};
+
+use crate::pool::Seat;
 
 /// Bytes that ranges read ahead may hold at once.
 const AHEAD_BYTES: u64 = 48 << 20;
@@ -24,7 +26,12 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// Opens the source. Ranges of `piece` bytes are read ahead side by side where the source likes that.
-    pub(crate) async fn open(connector: &Arc<dyn Connector>, path: &RemotePath, stamp: &Stamp, piece: u64) -> Result<Self> {
+    pub(crate) async fn open(
+        connector: &Arc<dyn Connector>,
+        path: &RemotePath,
+        stamp: &Stamp,
+        piece: u64,
+    ) -> Result<Self> {
         let Some(read) = connector.read() else {
             return Err(ConnectorError::unsupported("read", "files cannot be read there").at(path));
         };
@@ -33,7 +40,7 @@ impl Reader {
         let stream = if ahead > 1 && stamp.size > piece {
             in_ranges(connector, path, stamp, piece, usize::try_from(ahead).unwrap_or(1))
         } else {
-            read.read(path, ReadOptions { range: None, stamp: Some(stamp.clone()) }).await?
+            read.read(path, ReadOptions { range: None, stamp: Some(stamp.clone()) }).await.map_err(passing)?
         };
         Ok(Self {
             path: path.clone(),
@@ -53,7 +60,8 @@ impl Reader {
     /// Exactly `length` bytes; `Truncated` where the source ends before.
     pub(crate) async fn next_part(&mut self, length: u64) -> Result<Bytes> {
         let wanted = usize::try_from(length).map_err(|_| {
-            ConnectorError::new(FailureKind::TooLarge, "read", "a part is larger than this computer can hold").at(&self.path)
+            ConnectorError::new(FailureKind::TooLarge, "read", "a part is larger than this computer can hold")
+                .at(&self.path)
         })?;
         if self.rest.is_empty() && wanted > 0 {
             self.rest = self.next_piece().await?;
@@ -86,7 +94,7 @@ impl Reader {
         loop {
             match self.stream.next().await {
                 Some(Ok(piece)) if piece.is_empty() => {}
-                Some(piece) => return piece.map_err(|error| error.at(&self.path)),
+                Some(piece) => return piece.map_err(|error| passing(error).at(&self.path)),
                 None => {
                     return Err(ConnectorError::new(
                         FailureKind::Truncated,
@@ -111,17 +119,13 @@ impl Reader {
         while more == 0 {
             match self.stream.next().await {
                 Some(Ok(piece)) => more = piece.len(),
-                Some(Err(error)) => return Err(error.at(&self.path)),
+                Some(Err(error)) => return Err(passing(error).at(&self.path)),
                 None => break,
             }
         }
         if more > 0 || self.left > 0 {
-            return Err(ConnectorError::new(
-                FailureKind::Changed,
-                "read",
-                "the source is not as long as it was when the transfer began; somebody is writing to it",
-            )
-            .at(&self.path));
+            let message = "the source is not as long as it was when the transfer began; somebody is writing to it";
+            return Err(passing(ConnectorError::new(FailureKind::Changed, "read", message)).at(&self.path));
         }
         let proof = match self.checker {
             None => None,
@@ -138,6 +142,11 @@ impl Reader {
     }
 }
 
+/// A source that changes while it is read is read again from its start, as long as attempts are left.
+fn passing(error: ConnectorError) -> ConnectorError {
+    if error.kind == FailureKind::Changed { error.retry(Retry::Backoff) } else { error }
+}
+
 /// Several ranges at once, handed out in order.
 fn in_ranges(connector: &Arc<dyn Connector>, path: &RemotePath, stamp: &Stamp, piece: u64, ahead: usize) -> ByteStream {
     let ranges: Vec<Range<u64>> =
@@ -150,7 +159,12 @@ fn in_ranges(connector: &Arc<dyn Connector>, path: &RemotePath, stamp: &Stamp, p
     Box::pin(pieces.buffered(ahead))
 }
 
-async fn read_range(connector: &Arc<dyn Connector>, path: &RemotePath, stamp: &Stamp, range: Range<u64>) -> Result<Bytes> {
+async fn read_range(
+    connector: &Arc<dyn Connector>,
+    path: &RemotePath,
+    stamp: &Stamp,
+    range: Range<u64>,
+) -> Result<Bytes> {
     let Some(read) = connector.read() else {
         return Err(ConnectorError::unsupported("read", "files cannot be read there").at(path));
     };
@@ -161,17 +175,20 @@ async fn read_range(connector: &Arc<dyn Connector>, path: &RemotePath, stamp: &S
         bytes.extend_from_slice(&piece);
     }
     if bytes.len() != length {
-        return Err(ConnectorError::new(FailureKind::Truncated, "read", "a range came back with another length").at(path));
+        return Err(
+            ConnectorError::new(FailureKind::Truncated, "read", "a range came back with another length").at(path)
+        );
     }
     Ok(bytes.freeze())
 }
 
 /// SHA-256 of what lies at `path` now, read again from the remote.
-pub(crate) async fn hash_of(connector: &Arc<dyn Connector>, path: &RemotePath, stamp: &Stamp) -> Result<Sha256> {
+pub(crate) async fn hash_of(seat: &Seat, path: &RemotePath, stamp: &Stamp) -> Result<Sha256> {
     const PIECE: u64 = 4 << 20;
-    let mut reader = Reader::open(connector, path, stamp, PIECE).await?;
+    let mut reader = Reader::open(&seat.open.connector, path, stamp, PIECE).await?;
     while reader.left > 0 {
         let length = reader.left.min(PIECE);
+        seat.bandwidth.take(length).await;
         reader.next_part(length).await?;
     }
     reader.finish().await.map(|(sha256, _)| sha256)

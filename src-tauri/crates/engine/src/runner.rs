@@ -1,21 +1,43 @@
 //! One transfer from claimed to settled: picks the way to send it, and turns every outcome into events of the queue.
 
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use futures::FutureExt as _;
 use serde_json::Map;
+use tokio_util::sync::CancellationToken;
 use waybill_connector::{ConnectorError, EntryKind};
-use waybill_model::{AttentionId, Event, Evidence, FailureKind, Millis, Proof, Receipt, Side};
+use waybill_model::{
+    AfterSource, AttentionId, Clock, Event, Evidence, Failure, FailureKind, Millis, OutboxId, Proof, Receipt, Retry,
+    Side, State, TransferId,
+};
 use waybill_store::{AttentionKind, AttentionRow, Change, EntryType, Queue, StoreError, TransferRow};
 
 use crate::{
     after,
     job::{AtSide as _, Job, Sent, Stop},
-    parts,
+    landed, parts,
     pool::Pool,
     prove, retry, single,
 };
 
+/// How long the work may take to land after somebody stopped it; longer than the parts' own grace.
+const GRACE: Duration = Duration::from_secs(4);
+/// The longest pause between two tries to store an outcome.
+const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(30);
+
 /// Works on one transfer until it is settled, stopped or failed, and stores which.
 pub(crate) async fn run(mut job: Job, pool: &Pool) {
-    let outcome = work(&mut job).await;
+    let token = job.token.clone();
+    let outcome = tokio::select! {
+        biased;
+        outcome = AssertUnwindSafe(work(&mut job)).catch_unwind() => outcome.unwrap_or_else(|_| Err(broke_off())),
+        // A call that never answers is dropped; what it did is found by looking, at the next attempt.
+        () = overdue(&token) => Err(Stop::Cancelled),
+    };
     let stored = match outcome {
         Ok(()) => {
             pool.went_well(job.row.source.connection).await;
@@ -24,10 +46,53 @@ pub(crate) async fn run(mut job: Job, pool: &Pool) {
         }
         Err(stop) => stopped(&job, pool, stop).await,
     };
-    match stored {
+    if let Err(error) = stored {
+        put_back(&job.queue, &job.clock, job.row.id, error).await;
+    }
+}
+
+async fn overdue(token: &CancellationToken) {
+    token.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+}
+
+fn broke_off() -> Stop {
+    let error = ConnectorError::new(
+        FailureKind::Vendor,
+        "transfer",
+        "the program broke off in this transfer; nothing was lost",
+    );
+    Stop::Failed(Side::Desk, error)
+}
+
+/// The outcome could not be stored: the transfer goes back into its line as soon as that can be.
+async fn put_back(queue: &Queue, clock: &Arc<dyn Clock>, id: TransferId, error: StoreError) {
+    let mut event = Event::Interrupted;
+    match error {
         // Paused or cancelled while the last call was on its way: the next claim finds what it left.
-        Ok(()) | Err(StoreError::Illegal(_)) => {}
-        Err(error) => tracing::error!(transfer = %job.row.id, %error, "the outcome could not be stored; it is found again at the next start"),
+        StoreError::Illegal(illegal) if !illegal.from.is_active() => return,
+        StoreError::Illegal(illegal) => {
+            tracing::error!(transfer = %id, %illegal, "the outcome does not fit the state");
+            event = Event::Failed;
+        }
+        error => {
+            tracing::error!(transfer = %id, %error, "the outcome could not be stored; the transfer goes back into its line")
+        }
+    }
+    let mut pause = Duration::from_secs(1);
+    let failure = (event == Event::Failed).then(|| Failure {
+        kind: FailureKind::Vendor,
+        side: Side::Desk,
+        message: "the outcome does not fit the transfer's state; try it again".to_owned(),
+        code: None,
+    });
+    let change = Change { detail: "the outcome could not be stored".to_owned(), failure, ..Change::default() };
+    loop {
+        match queue.apply(id, vec![(event, change.clone())], clock.now(), "engine").await {
+            Ok(_) | Err(StoreError::Illegal(_) | StoreError::Unknown { .. } | StoreError::Closed) => return,
+            Err(_) => tokio::time::sleep(pause).await,
+        }
+        pause = (pause * 2).min(LONGEST_STORE_PAUSE);
     }
 }
 
@@ -35,53 +100,92 @@ async fn work(job: &mut Job) -> Result<(), Stop> {
     if job.row.entry == EntryType::Folder {
         return make_folder(job).await;
     }
-    let sent = send(job).await?;
+    if let Some((sent, proof, settled)) = after::earlier(job).await? {
+        return settle(job, &sent, Some(proof), settled).await;
+    }
+    let mut sent = match landed::earlier(job).await? {
+        Some(sent) => sent,
+        None => send(job).await?,
+    };
     // From here on the source is what was read.
     job.row.stamp = sent.stamp.clone();
     let proof = if let Some(proof) = sent.receipt.proof {
         Some(proof)
     } else if job.needs_match() {
-        accept(job, &sent).await?;
-        prove::prove(job, &sent).await?
+        accept(job, &mut sent).await?;
+        until_stopped(job, prove::prove(job, &sent)).await?
     } else {
         None
     };
-    if proof.is_none() && job.options.after != waybill_model::AfterSource::Keep {
-        let error = ConnectorError::unsupported(
-            "verify",
-            "the target offers no way to prove what it holds, so the source stays; the file was sent",
-        );
-        return Err(Stop::Failed(Side::Destination, error));
+    let settled = match proof {
+        Some(proof) => after::settle_source(job, &sent, proof).await?,
+        None if job.options.after == AfterSource::Keep => after::Settled::default(),
+        None => {
+            let error = ConnectorError::unsupported(
+                "verify",
+                "the target offers no way to prove what it holds, so the source stays; the file was sent",
+            );
+            return Err(Stop::Failed(Side::Destination, error));
+        }
+    };
+    settle(job, &sent, proof, settled).await
+}
+
+/// Drops work that only reads as soon as somebody stops the transfer.
+async fn until_stopped<T>(job: &Job, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    tokio::select! {
+        biased;
+        () = job.token.cancelled() => Err(Stop::Cancelled),
+        done = work => done,
     }
-    let detail = after::settle_source(job).await?;
-    settle(job, &sent, proof, detail).await
 }
 
 async fn send(job: &Job) -> Result<Sent, Stop> {
     let connector = &job.target.open.connector;
     let limits = connector.descriptor().limits;
-    let size = job.row.size;
-    if size > limits.max_file_bytes {
-        let message = format!("the target takes files of up to {} bytes, this one has {size}", limits.max_file_bytes);
-        return Err(Stop::Failed(Side::Destination, ConnectorError::new(FailureKind::TooLarge, "write", message)));
+    if job.row.size <= limits.single_write_bytes {
+        end_session(job).await?;
+        fits(job, job.row.size)?;
+        if let Some(sent) = until_stopped(job, single::send_small(job)).await? {
+            return Ok(sent);
+        }
     }
-    let sending = async {
-        if size <= limits.single_write_bytes {
-            return single::send_small(job).await;
+    let stamp = single::current_stamp(job).await?;
+    fits(job, stamp.size)?;
+    if stamp.size <= limits.single_write_bytes {
+        // It shrank since it was queued.
+        end_session(job).await?;
+        if let Some(sent) = until_stopped(job, single::send_small(job)).await? {
+            return Ok(sent);
         }
-        match connector.resumable_upload() {
-            Some(upload) => parts::send(job, upload).await,
-            None => single::send_streamed(job).await,
-        }
-    };
-    if connector.resumable_upload().is_some() && size > limits.single_write_bytes {
+        let error = ConnectorError::new(FailureKind::Changed, "read", "the source changes faster than it can be read");
+        return Err(Stop::Failed(Side::Source, error.retry(Retry::Backoff)));
+    }
+    match connector.resumable_upload() {
         // It watches the token itself, to land what is in flight.
-        return sending.await;
+        Some(upload) => parts::send(job, upload, stamp).await,
+        None => until_stopped(job, single::send_streamed(job, stamp)).await,
     }
-    tokio::select! {
-        biased;
-        () = job.token.cancelled() => Err(Stop::Cancelled),
-        sent = sending => sent,
+}
+
+fn fits(job: &Job, size: u64) -> Result<(), Stop> {
+    let most = job.target.open.connector.descriptor().limits.max_file_bytes;
+    if size <= most {
+        return Ok(());
+    }
+    let message = format!("the target takes files of up to {most} bytes, this one has {size}");
+    Err(Stop::Failed(Side::Destination, ConnectorError::new(FailureKind::TooLarge, "write", message)))
+}
+
+/// Ends an upload in parts that was begun when the source was larger.
+async fn end_session(job: &Job) -> Result<(), Stop> {
+    if job.row.claims <= 1 {
+        return Ok(());
+    }
+    let Some(upload) = job.target.open.connector.resumable_upload() else { return Ok(()) };
+    match job.queue.session(job.row.id).await? {
+        Some((session, _)) => parts::end(job, upload, &session).await,
+        None => Ok(()),
     }
 }
 
@@ -116,30 +220,32 @@ fn accepted(sent: &Sent) -> Change {
 }
 
 /// Stores that the remote has a complete object, before the proof that may take a while.
-async fn accept(job: &Job, sent: &Sent) -> Result<(), Stop> {
-    job.queue.apply(job.row.id, vec![(Event::Accepted, accepted(sent))], job.clock.now(), "engine").await?;
-    Ok(())
+async fn accept(job: &Job, sent: &mut Sent) -> Result<(), Stop> {
+    let effects = std::mem::take(&mut sent.effects);
+    let events = vec![(Event::Accepted, accepted(sent))];
+    Ok(job.queue.conclude(job.row.id, events, effects, job.clock.now(), "engine").await?)
 }
 
-async fn settle(job: &Job, sent: &Sent, proof: Option<Proof>, detail: String) -> Result<(), Stop> {
+async fn settle(job: &Job, sent: &Sent, proof: Option<Proof>, source: after::Settled) -> Result<(), Stop> {
     let mut receipt: Receipt = sent.receipt.clone();
     if proof.is_none() && job.needs_match() {
-        receipt.remarks.push("this target offers no way to prove what it holds; its acknowledgement is all there is".to_owned());
+        receipt
+            .remarks
+            .push("this target offers no way to prove what it holds; its acknowledgement is all there is".to_owned());
     }
     let evidence = if proof.is_some() { Evidence::Matched } else { Evidence::Accepted };
+    let detail = source.detail;
     let settled = Change { detail, evidence: Some(evidence), proof, receipt: Some(receipt), ..Change::default() };
     let now = job.clock.now();
+    let effects: Vec<OutboxId> = sent.effects.iter().copied().chain(source.effect).collect();
     let both = vec![(Event::Accepted, accepted(sent)), (Event::Settled, settled.clone())];
-    match job.queue.apply(job.row.id, both, now, "engine").await {
+    match job.queue.conclude(job.row.id, both, effects.clone(), now, "engine").await {
         // Accepted already, before the proof.
-        Err(StoreError::Illegal(illegal)) if illegal.from == waybill_model::State::Verifying => {
-            job.queue.apply(job.row.id, vec![(Event::Settled, settled)], now, "engine").await?;
+        Err(StoreError::Illegal(illegal)) if illegal.from == State::Verifying => {
+            Ok(job.queue.conclude(job.row.id, vec![(Event::Settled, settled)], effects, now, "engine").await?)
         }
-        other => {
-            other?;
-        }
+        other => Ok(other?),
     }
-    Ok(())
 }
 
 async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
@@ -157,21 +263,29 @@ async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
         Stop::Store(error) => return Err(error),
         Stop::Failed(side, error) => {
             let connection = if side == Side::Source { job.row.source.connection } else { job.row.target.connection };
-            pool.went_wrong(connection, &error).await;
             if error.kind.stops_the_connection() {
                 return stop_connection(job, pool, side, &error, now).await;
             }
+            if side != Side::Desk {
+                pool.went_wrong(connection, &error).await;
+            }
+            if error.kind == FailureKind::QuotaExceeded && side == Side::Destination {
+                pool.raise_full(connection, job.row.run, serde_json::json!({ "message": error.to_string() }), now)
+                    .await?;
+            }
             let known = pool.is_known(connection).await;
+            let progressed = job.progressed.load(Ordering::Relaxed);
+            let failed = if progressed { 1 } else { job.row.attempts + 1 };
             let failure = Some(error.to_failure(side));
             let detail = error.to_string();
             tracing::info!(transfer = %job.row.id, kind = error.kind.as_str(), operation = error.operation, %detail, "an attempt failed");
-            match retry::pause(&error, job.row.attempts + 1, known) {
+            match retry::pause(&error, failed, known) {
                 Some(pause) => {
                     let due_at = Some(now.plus(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)));
-                    apply(Event::Delayed, Change { detail, failure, due_at, ..Change::default() }).await?;
+                    apply(Event::Delayed, Change { detail, failure, due_at, progressed, ..Change::default() }).await?;
                 }
                 None => {
-                    apply(Event::Failed, Change { detail, failure, ..Change::default() }).await?;
+                    apply(Event::Failed, Change { detail, failure, progressed, ..Change::default() }).await?;
                 }
             }
         }
@@ -194,9 +308,19 @@ async fn ask(job: &Job, facts: Map<String, serde_json::Value>, now: Millis) -> R
 }
 
 /// One question for the connection; the transfer goes back into its line and waits there.
-async fn stop_connection(job: &Job, pool: &Pool, side: Side, error: &ConnectorError, now: Millis) -> Result<(), StoreError> {
-    let connection = if side == Side::Source { job.row.source.connection } else { job.row.target.connection };
-    pool.raise(connection, error, now).await?;
+async fn stop_connection(
+    job: &Job,
+    pool: &Pool,
+    side: Side,
+    error: &ConnectorError,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let (connection, seat) = match side {
+        Side::Source => (job.row.source.connection, &job.source),
+        _ => (job.row.target.connection, &job.target),
+    };
+    // A straggler that was opened before somebody answered says nothing about how it is now.
+    pool.stop(connection, Some(seat), error, now).await?;
     let change = Change { detail: error.to_string(), ..Change::default() };
     job.queue.apply(job.row.id, vec![(Event::Interrupted, change)], now, "engine").await?;
     Ok(())
@@ -209,23 +333,25 @@ pub(crate) async fn could_not_open(
     row: &TransferRow,
     side: Side,
     error: &ConnectorError,
-    now: Millis,
+    clock: &Arc<dyn Clock>,
 ) {
+    let now = clock.now();
     let connection = if side == Side::Source { row.source.connection } else { row.target.connection };
-    pool.went_wrong(connection, error).await;
-    let (event, failure) = if error.kind.stops_the_connection() {
-        (Event::Interrupted, None)
-    } else {
-        (Event::Failed, Some(error.to_failure(side)))
-    };
-    let change = Change { detail: error.to_string(), failure, ..Change::default() };
     let stored = async {
-        if event == Event::Interrupted {
-            pool.raise(connection, error, now).await?;
+        if error.kind.stops_the_connection() {
+            pool.stop(connection, None, error, now).await?;
+            let change = Change { detail: error.to_string(), ..Change::default() };
+            return queue.apply(row.id, vec![(Event::Interrupted, change)], now, "engine").await;
         }
-        queue.apply(row.id, vec![(event, change)], now, "engine").await
+        pool.went_wrong(connection, error).await;
+        let (detail, failure) = (error.to_string(), Some(error.to_failure(side)));
+        let (event, due_at) = match retry::pause(error, row.attempts + 1, true) {
+            Some(pause) => (Event::Delayed, Some(now.plus(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))),
+            None => (Event::Failed, None),
+        };
+        queue.apply(row.id, vec![(event, Change { detail, failure, due_at, ..Change::default() })], now, "engine").await
     };
     if let Err(error) = stored.await {
-        tracing::error!(transfer = %row.id, %error, "the outcome could not be stored; it is found again at the next start");
+        put_back(queue, clock, row.id, error).await;
     }
 }

@@ -5,10 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures::stream;
+use serde_json::json;
 use waybill_connector::{ByteStream, ConnectorError, EntryKind, Write, WriteOptions, body_of};
 use waybill_model::{FailureKind, Proof, Receipt, Sha256, Side, Stamp};
+use waybill_store::{Effect, OutboxState};
 
 use crate::{
+    after::error_may_be_a_lost_answer,
     job::{AtSide as _, Job, Sent, Stop},
     reader::Reader,
     target::{Next, Target},
@@ -17,11 +20,14 @@ use crate::{
 /// Bytes of one piece of a stream.
 const PIECE: u64 = 1 << 20;
 
-/// Reads the file into memory, hashes it and writes it.
-pub(crate) async fn send_small(job: &Job) -> Result<Sent, Stop> {
+/// Reads the file into memory, hashes it and writes it. `None` where it has grown too large for that meanwhile.
+pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
     let write = writer(job)?;
-    let (stamp, bytes, sha256, source_proof) = read_whole(job).await?;
+    let Some((stamp, bytes, sha256, source_proof)) = read_whole(job).await? else { return Ok(None) };
     let mut target = Target::of(job);
+    if let Some(receipt) = target.landed(job, &stamp, sha256).await? {
+        return Ok(Some(there(receipt, sha256, stamp, &target)));
+    }
     loop {
         job.source.bandwidth.take(stamp.size).await;
         job.target.bandwidth.take(stamp.size).await;
@@ -31,46 +37,63 @@ pub(crate) async fn send_small(job: &Job) -> Result<Sent, Stop> {
             Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
                 match target.occupied(job, &stamp, Some(sha256)).await? {
                     Next::TryAgain => continue,
-                    Next::There(receipt) => return Ok(there(receipt, sha256, stamp)),
+                    Next::There(receipt) => return Ok(Some(there(receipt, sha256, stamp, &target))),
                 }
             }
             Err(error) => return Err(Stop::Failed(Side::Destination, error)),
         };
         job.meter.confirm(stamp.size);
-        return Ok(Sent { receipt, sha256, stamp, source_proof, detail: String::new() });
+        return Ok(Some(Sent {
+            receipt,
+            sha256,
+            stamp,
+            path: target.path,
+            source_proof,
+            effects: Vec::new(),
+            detail: String::new(),
+        }));
     }
 }
 
 /// Streams a file of any size; a crash or a failure costs the whole of it.
-pub(crate) async fn send_streamed(job: &Job) -> Result<Sent, Stop> {
+pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop> {
     let write = writer(job)?;
-    let stamp = current_stamp(job).await?;
     let mut target = Target::of(job);
     loop {
+        // Stored before the first byte goes: a lost answer is then settled by looking.
+        let intent = json!({ "path": target.path, "size": stamp.size });
+        let effect = job.queue.intend(job.row.id, Effect::Write, intent, job.clock.now()).await?;
         let (body, outcome) = hashed_body(job, &stamp).await?;
         let receipt = match write.write(&target.path, body, options(&stamp, target.replace)).await {
             Ok(receipt) => receipt,
             Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+                job.queue.settle(effect, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
                 match target.occupied(job, &stamp, None).await? {
                     Next::TryAgain => continue,
                     Next::There(receipt) => {
                         let sha256 =
-                            crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, &stamp).await.at_source()?;
-                        return Ok(there(receipt, sha256, stamp));
+                            crate::reader::hash_of(&job.source, &job.row.source.path, &stamp).await.at_source()?;
+                        return Ok(there(receipt, sha256, stamp, &target));
                     }
                 }
             }
             Err(error) => {
+                if !error_may_be_a_lost_answer(&error) {
+                    job.queue.settle(effect, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
+                }
                 // The source's own failure comes back through the body; it is told as what it is.
                 let side = if error.operation == "read" { Side::Source } else { Side::Destination };
                 return Err(Stop::Failed(side, error));
             }
         };
         let Some((sha256, source_proof)) = outcome.lock().unwrap_or_else(PoisonError::into_inner).take() else {
-            let error = ConnectorError::new(FailureKind::Truncated, "write", "the target answered before it had every byte");
+            let error =
+                ConnectorError::new(FailureKind::Truncated, "write", "the target answered before it had every byte");
             return Err(Stop::Failed(Side::Destination, error.at(&target.path)));
         };
-        return Ok(Sent { receipt, sha256, stamp, source_proof, detail: String::new() });
+        job.meter.confirm(stamp.size);
+        let path = target.path;
+        return Ok(Sent { receipt, sha256, stamp, path, source_proof, effects: vec![effect], detail: String::new() });
     }
 }
 
@@ -85,8 +108,9 @@ pub(crate) fn options(stamp: &Stamp, replace: bool) -> WriteOptions {
     WriteOptions { size: stamp.size, replace, modified: stamp.modified, ..WriteOptions::default() }
 }
 
-pub(crate) fn there(receipt: Receipt, sha256: Sha256, stamp: Stamp) -> Sent {
-    Sent { receipt, sha256, stamp, source_proof: None, detail: "the same bytes were there already".to_owned() }
+pub(crate) fn there(receipt: Receipt, sha256: Sha256, stamp: Stamp, target: &Target) -> Sent {
+    let detail = "the same bytes were there already".to_owned();
+    Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof: None, effects: Vec::new(), detail }
 }
 
 /// What the source looks like now. A source that is gone or no file fails here.
@@ -100,9 +124,10 @@ pub(crate) async fn current_stamp(job: &Job) -> Result<Stamp, Stop> {
     match list.stat(path).await.at_source()? {
         None => failed(FailureKind::NotFound, "the source is not there any more"),
         Some(entry) if entry.kind == EntryKind::Folder => failed(FailureKind::Invalid, "the source is a folder now"),
-        Some(entry) if entry.kind == EntryKind::Other => {
-            failed(FailureKind::Invalid, "the source is not a file with bytes (a pipe, a socket, a device or a dangling link)")
-        }
+        Some(entry) if entry.kind == EntryKind::Other => failed(
+            FailureKind::Invalid,
+            "the source is not a file with bytes (a pipe, a socket, a device or a dangling link)",
+        ),
         Some(entry) => Ok(entry.stamp()),
     }
 }
@@ -118,21 +143,25 @@ pub(crate) async fn vouched_source(job: &Job, stamp: &Stamp) -> Result<Option<wa
     }
 }
 
-async fn read_whole(job: &Job) -> Result<(Stamp, Bytes, Sha256, Option<Proof>), Stop> {
+type Whole = (Stamp, Bytes, Sha256, Option<Proof>);
+
+async fn read_whole(job: &Job) -> Result<Option<Whole>, Stop> {
     // The stamp of the walk is tried first: one look less for each of many small files.
     match read_with(job, job.row.stamp.clone()).await {
-        Err(Stop::Failed(Side::Source, error)) if matches!(error.kind, FailureKind::Changed | FailureKind::Truncated) => {
+        Err(Stop::Failed(Side::Source, error))
+            if matches!(error.kind, FailureKind::Changed | FailureKind::Truncated) =>
+        {
             let stamp = current_stamp(job).await?;
             if stamp.size > job.target.open.connector.descriptor().limits.single_write_bytes {
-                return Err(Stop::Failed(Side::Source, error.retry(waybill_model::Retry::Backoff)));
+                return Ok(None);
             }
-            read_with(job, stamp).await
+            read_with(job, stamp).await.map(Some)
         }
-        other => other,
+        other => other.map(Some),
     }
 }
 
-async fn read_with(job: &Job, stamp: Stamp) -> Result<(Stamp, Bytes, Sha256, Option<Proof>), Stop> {
+async fn read_with(job: &Job, stamp: Stamp) -> Result<Whole, Stop> {
     let connector = &job.source.open.connector;
     let vouched = vouched_source(job, &stamp).await?;
     let mut reader = Reader::open(connector, &job.row.source.path, &stamp, stamp.size.max(1)).await.at_source()?;

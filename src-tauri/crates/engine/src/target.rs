@@ -3,17 +3,20 @@
 use serde_json::{Map, Value, json};
 use waybill_connector::{ConnectorError, Entry, EntryKind};
 use waybill_model::{
-    ConflictRule, EntryState, FailureKind, Proof, Receipt, RemotePath, Resolution, Sha256, Side, Stamp, names, numbered_name,
-    resolve,
+    ConflictRule, EntryState, FailureKind, Proof, Receipt, RemotePath, Resolution, Sha256, Side, Stamp, names,
+    numbered_name, resolve,
 };
 
 use crate::{
     job::{AtSide as _, Job, Stop},
+    landed,
     prove::{self, Comparison},
 };
 
 /// Numbered names that are tried before giving up.
 const NUMBERS: u32 = 10_000;
+/// How often a name may seem taken by nothing before the rule decides.
+const PHANTOMS: u32 = 3;
 
 /// The name that is written, and whether it may replace.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub(crate) struct Target {
     /// The name that was asked for; numbers are counted from it.
     asked: RemotePath,
     number: u32,
+    /// How often the remote said that something is there and showed nothing.
+    phantoms: u32,
 }
 
 /// What the look at the target led to.
@@ -37,14 +42,19 @@ pub(crate) enum Next {
 impl Target {
     pub(crate) fn of(job: &Job) -> Self {
         let path = job.row.target.path.clone();
-        Self { replace: job.rule() == ConflictRule::Overwrite, asked: path.clone(), path, number: 1 }
+        Self { replace: job.rule() == ConflictRule::Overwrite, asked: path.clone(), path, number: 1, phantoms: 0 }
     }
 
     /// Something is there: asks the rule. `sha256` is the source's, made now where it is needed and not known yet.
     pub(crate) async fn occupied(&mut self, job: &Job, stamp: &Stamp, sha256: Option<Sha256>) -> Result<Next, Stop> {
         let existing = self.look(job).await?;
         let Some(existing) = existing else {
-            // Gone again, or a remote that cannot be looked into: the rule has to do without.
+            self.phantoms += 1;
+            if job.target.open.connector.list().is_some() && self.phantoms <= PHANTOMS {
+                // Gone again: the name is free after all.
+                return Ok(Next::TryAgain);
+            }
+            // A remote that cannot be looked into: the rule has to do without.
             return self.follow(job, stamp, None).await;
         };
         if existing.kind != EntryKind::File {
@@ -55,12 +65,17 @@ impl Target {
             );
             return Err(Stop::Failed(Side::Destination, error.at(&self.path)));
         }
+        if landed::is_our_own(job, &existing) {
+            // An earlier attempt stored it and could not prove it: the right bytes take its place.
+            self.replace = true;
+            return Ok(Next::TryAgain);
+        }
         let rule = job.rule();
         let may_be_ours = job.row.claims > 1 || matches!(rule, ConflictRule::Ask | ConflictRule::Newer);
         if may_be_ours && existing.size == stamp.size {
             let sha256 = match sha256 {
                 Some(known) => known,
-                None => crate::reader::hash_of(&job.source.open.connector, &job.row.source.path, stamp).await.at_source()?,
+                None => crate::reader::hash_of(&job.source, &job.row.source.path, stamp).await.at_source()?,
             };
             let version = existing.version.as_deref();
             let comparison = prove::compare(&job.target, &self.path, version, stamp.size, sha256).await.at_target()?;
@@ -69,6 +84,22 @@ impl Target {
             }
         }
         self.follow(job, stamp, Some(&existing)).await
+    }
+
+    /// The very bytes, where an earlier attempt brought them without our hearing of it.
+    pub(crate) async fn landed(&self, job: &Job, stamp: &Stamp, sha256: Sha256) -> Result<Option<Receipt>, Stop> {
+        if job.row.claims <= 1 {
+            return Ok(None);
+        }
+        let existing = self.look(job).await?;
+        let Some(existing) = existing.filter(|entry| entry.kind == EntryKind::File && entry.size == stamp.size) else {
+            return Ok(None);
+        };
+        let version = existing.version.as_deref();
+        match prove::compare(&job.target, &self.path, version, stamp.size, sha256).await.at_target()? {
+            Comparison::Equal(proof) => Ok(Some(receipt_of(&existing, proof))),
+            Comparison::Different | Comparison::CannotTell => Ok(None),
+        }
     }
 
     async fn look(&self, job: &Job) -> Result<Option<Entry>, Stop> {
@@ -87,7 +118,11 @@ impl Target {
         match resolve(job.rule(), source, Some(there)) {
             Resolution::WriteNew | Resolution::Replace => self.replace = true,
             Resolution::Skip => {
-                let why = if job.rule() == ConflictRule::Newer { "what is there is not older" } else { "something is there already" };
+                let why = if job.rule() == ConflictRule::Newer {
+                    "what is there is not older"
+                } else {
+                    "something is there already"
+                };
                 return Err(Stop::Skip(format!("{why}: {}", names::shown(self.path.as_str()))));
             }
             Resolution::Rename => self.take_next_number(job).await?,
@@ -103,10 +138,12 @@ impl Target {
             if self.look(job).await?.is_none() {
                 // Stored before anything is written under it, so that a crash does not take yet another number.
                 job.queue.rename_target(job.row.id, self.path.clone()).await?;
+                job.writes(&self.path);
                 return Ok(());
             }
         }
-        let error = ConnectorError::new(FailureKind::AlreadyExists, "write", "ten thousand numbered names are taken already");
+        let error =
+            ConnectorError::new(FailureKind::AlreadyExists, "write", "ten thousand numbered names are taken already");
         Err(Stop::Failed(Side::Destination, error.at(&self.asked)))
     }
 }

@@ -4,58 +4,116 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use tokio_util::sync::CancellationToken;
 use waybill_connector::{Connector, ConnectorError, Entry, EntryKind, List, PageRequest};
 use waybill_model::{
-    Clock, Failure, FailureKind, Location, RemotePath, Side, Stamp, TransferId,
+    Clock, Failure, FailureKind, Location, Millis, RemotePath, RunId, Side, Stamp, TransferId,
     names::{NameRules, twin_key},
 };
-use waybill_store::{EntryType, NewTransfer, Queue, Root, StoreError};
+use waybill_store::{EntryType, NewTransfer, Queue, Root, Store, StoreError};
 
-use crate::pool::Pool;
+use crate::{pool::Pool, retry};
 
 /// Rows that are stored together.
 const GROUP: usize = 500;
 /// Folders inside folders, at most: deeper ones are refused rather than followed for ever.
 const DEEPEST: usize = 1_000;
 
-/// Walks one root to its end. A root that cannot be opened is stored as one failed transfer, so that it is seen.
-pub(crate) async fn walk(pool: &Pool, queue: &Queue, clock: &Arc<dyn Clock>, root: Root, token: &CancellationToken) -> Result<(), StoreError> {
-    let known = queue.known_sources(root.run).await?;
+/// How a walk ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Walked {
+    /// Everything is in line.
+    ToItsEnd,
+    /// It starts again, after so many milliseconds where a failure may pass: what is in line already is left out.
+    Later(Option<i64>),
+}
+
+/// Walks one root to its end. What cannot be opened is stored as one failed transfer, so that it is seen. `failed`
+/// counts the walks of it that failed before.
+pub(crate) async fn walk(
+    pool: &Pool,
+    queue: &Queue,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    root: Root,
+    failed: u32,
+) -> Result<Walked, StoreError> {
+    let known = queue.known_sources(root.run, root.source.connection, root.target.connection).await?;
     let mut walk = Walk { queue, clock, root: &root, known, gathered: Vec::new() };
-    let failure = match walk.all(pool, token).await {
+    let failure = match walk.all(pool).await {
         Ok(()) => None,
         Err(Halt::Failed(side, error)) => {
+            // What was found so far can go.
+            walk.flush().await?;
             let connection = if side == Side::Source { root.source.connection } else { root.target.connection };
-            pool.went_wrong(connection, &error).await;
             if error.kind.stops_the_connection() {
                 // Stays pending; it is walked again once somebody has answered.
-                return pool.raise(connection, &error, clock.now()).await;
+                pool.stop(connection, None, &error, clock.now()).await?;
+                return Ok(Walked::Later(None));
+            }
+            pool.went_wrong(connection, &error).await;
+            if let Some(pause) = retry::pause(&error, failed + 1, pool.is_known(connection).await) {
+                tracing::info!(%error, "a walk failed; it starts again");
+                return Ok(Walked::Later(Some(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX))));
             }
             Some(error.to_failure(side))
         }
         Err(Halt::Store(error)) => return Err(error),
-        // Stays pending; the next engine walks it.
-        Err(Halt::Ended) => return Ok(()),
     };
     if let Some(failure) = failure.clone() {
-        walk.gathered.push(NewTransfer {
-            id: TransferId::fresh(),
-            source: root.source.clone(),
-            target: root.target.clone(),
-            entry: EntryType::File,
-            stamp: Stamp::default(),
-            failure: Some(failure),
-        });
+        walk.push(&root.source.path, root.target.path.clone(), EntryType::File, Stamp::default(), Some(failure))
+            .await?;
+    } else {
+        pool.went_well(root.source.connection).await;
     }
     walk.flush().await?;
-    queue.root_walked(root, failure).await
+    let (run, target) = (root.run, root.target.clone());
+    queue.root_walked(root, failure).await?;
+    if store.run(run).await?.walked {
+        foresee_space(pool, queue, run, &target, clock.now()).await?;
+    }
+    Ok(Walked::ToItsEnd)
+}
+
+/// Says before it happens that a target will be full. What still fits is sent all the same.
+async fn foresee_space(
+    pool: &Pool,
+    queue: &Queue,
+    run: RunId,
+    target: &Location,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let Ok(seat) = pool.seat(target.connection).await else { return Ok(()) };
+    let Some(space) = seat.open.connector.space() else { return Ok(()) };
+    // A folder that is still to be made lies on the disk of the one above it.
+    let mut folder = target.path.parent();
+    while let Some(path) = folder {
+        match space.space(&path).await {
+            Ok(report) => {
+                let needed = queue.remaining_bytes(run, target.connection).await?;
+                if report.free >= needed {
+                    return Ok(());
+                }
+                let message = format!(
+                    "{needed} bytes are still to be sent to {}, and {} bytes are free there; free some space, or send less",
+                    seat.open.name, report.free
+                );
+                let facts =
+                    serde_json::json!({ "message": message, "free": report.free, "needed": needed, "path": path });
+                return pool.raise_full(target.connection, run, facts, now).await;
+            }
+            Err(error) if error.kind == FailureKind::NotFound => folder = path.parent(),
+            Err(error) => {
+                tracing::info!(%error, "the free space could not be asked for");
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 enum Halt {
     Failed(Side, ConnectorError),
     Store(StoreError),
-    Ended,
 }
 
 impl From<StoreError> for Halt {
@@ -68,14 +126,15 @@ struct Walk<'w> {
     queue: &'w Queue,
     clock: &'w Arc<dyn Clock>,
     root: &'w Root,
-    known: HashSet<String>,
+    known: HashSet<(String, String)>,
     gathered: Vec<NewTransfer>,
 }
 
 impl Walk<'_> {
-    async fn all(&mut self, pool: &Pool, token: &CancellationToken) -> Result<(), Halt> {
+    async fn all(&mut self, pool: &Pool) -> Result<(), Halt> {
         let source = pool.seat(self.root.source.connection).await.map_err(|error| Halt::Failed(Side::Source, error))?;
-        let target = pool.seat(self.root.target.connection).await.map_err(|error| Halt::Failed(Side::Destination, error))?;
+        let target =
+            pool.seat(self.root.target.connection).await.map_err(|error| Halt::Failed(Side::Destination, error))?;
         let rules = target.open.connector.descriptor().names.clone();
         let list = lister(&source.open.connector)?;
         let path = &self.root.source.path;
@@ -86,32 +145,40 @@ impl Walk<'_> {
         };
         if entry.kind != EntryKind::Folder {
             let target = self.root.target.path.clone();
-            return self.found(&entry, target, &rules, false).await;
+            return Ok(self.found(&entry, target, &rules, false).await?);
         }
-        self.folders(list, &rules, token).await
+        self.folders(list, &rules).await
     }
 
-    async fn folders(&mut self, list: &dyn List, rules: &NameRules, token: &CancellationToken) -> Result<(), Halt> {
+    async fn folders(&mut self, list: &dyn List, rules: &NameRules) -> Result<(), Halt> {
         let mut open = vec![(self.root.source.path.clone(), 0_usize)];
         while let Some((folder, depth)) = open.pop() {
             let mut cursor = None;
             let mut twins = HashSet::new();
             let mut empty = true;
             loop {
-                if token.is_cancelled() {
-                    return Err(Halt::Ended);
-                }
                 let request = PageRequest { cursor: cursor.take(), ..PageRequest::default() };
-                let page = list.list(&folder, request).await.map_err(|error| Halt::Failed(Side::Source, error.at(&folder)))?;
+                let page = match list.list(&folder, request).await {
+                    Ok(page) => page,
+                    Err(error) if depth > 0 && is_about_the_folder(&error) => {
+                        // One folder that may not be read does not keep the others back.
+                        empty = false;
+                        let target = self.target_of(&folder);
+                        let failure = Some(error.at(&folder).to_failure(Side::Source));
+                        self.push(&folder, target, EntryType::File, Stamp::default(), failure).await?;
+                        break;
+                    }
+                    Err(error) => return Err(Halt::Failed(Side::Source, error.at(&folder))),
+                };
                 for entry in &page.entries {
                     empty = false;
-                    if entry.kind == EntryKind::Folder && entry.addressable && depth < DEEPEST {
+                    // Only where the target cannot keep both do twins matter, of folders as of files.
+                    let twin = rules.folds_case && !twins.insert(twin_key(&entry.name));
+                    if entry.kind == EntryKind::Folder && entry.addressable && depth < DEEPEST && !twin {
                         open.push((entry.path.clone(), depth + 1));
                         continue;
                     }
                     let target = self.target_of(&entry.path);
-                    // Only where the target cannot keep both do twins matter.
-                    let twin = rules.folds_case && !twins.insert(twin_key(&entry.name));
                     self.found(entry, target, rules, twin).await?;
                 }
                 cursor = page.next;
@@ -133,15 +200,24 @@ impl Walk<'_> {
         }
     }
 
-    async fn found(&mut self, entry: &Entry, target: RemotePath, rules: &NameRules, twin: bool) -> Result<(), Halt> {
+    async fn found(
+        &mut self,
+        entry: &Entry,
+        target: RemotePath,
+        rules: &NameRules,
+        twin: bool,
+    ) -> Result<(), StoreError> {
         let refusal = if !entry.addressable {
             Some((Side::Source, "its name is not UTF-8, so it cannot be addressed; its owner can rename it".to_owned()))
-        } else if entry.kind == EntryKind::Folder {
+        } else if entry.kind == EntryKind::Folder && !twin {
             Some((Side::Source, "folders are nested too deeply here".to_owned()))
         } else if entry.kind == EntryKind::Other {
             Some((Side::Source, "it is no file with bytes: a pipe, a socket, a device or a dangling link".to_owned()))
         } else if twin {
-            Some((Side::Destination, "the target cannot keep two names that differ only in case or accents' spelling".to_owned()))
+            Some((
+                Side::Destination,
+                "the target cannot keep two names that differ only in case or accents' spelling".to_owned(),
+            ))
         } else {
             rules
                 .path_problem(target.relative())
@@ -156,7 +232,7 @@ impl Walk<'_> {
         self.push(&entry.path, target, EntryType::File, entry.stamp(), failure).await
     }
 
-    async fn found_empty(&mut self, folder: &RemotePath, rules: &NameRules) -> Result<(), Halt> {
+    async fn found_empty(&mut self, folder: &RemotePath, rules: &NameRules) -> Result<(), StoreError> {
         let target = self.target_of(folder);
         let failure = rules.path_problem(target.relative()).filter(|_| !target.is_root()).map(|problem| Failure {
             kind: FailureKind::Invalid,
@@ -174,8 +250,9 @@ impl Walk<'_> {
         entry: EntryType,
         stamp: Stamp,
         failure: Option<Failure>,
-    ) -> Result<(), Halt> {
-        if !self.known.contains(source.as_str()) {
+    ) -> Result<(), StoreError> {
+        let folder = target.parent().unwrap_or_else(RemotePath::root);
+        if self.known.insert((source.as_str().to_owned(), folder.as_str().to_owned())) {
             self.gathered.push(NewTransfer {
                 id: TransferId::fresh(),
                 source: Location { connection: self.root.source.connection, path: source.clone() },
@@ -201,8 +278,16 @@ impl Walk<'_> {
     }
 }
 
+/// Whether an error says something about one folder, and nothing about its neighbours.
+fn is_about_the_folder(error: &ConnectorError) -> bool {
+    matches!(error.kind, FailureKind::Denied | FailureKind::NotFound | FailureKind::Invalid)
+}
+
 fn lister(connector: &Arc<dyn Connector>) -> Result<&dyn List, Halt> {
     connector.list().ok_or_else(|| {
-        Halt::Failed(Side::Source, ConnectorError::unsupported("list", "nothing can be looked up there, so nothing can be sent from it"))
+        Halt::Failed(
+            Side::Source,
+            ConnectorError::unsupported("list", "nothing can be looked up there, so nothing can be sent from it"),
+        )
     })
 }

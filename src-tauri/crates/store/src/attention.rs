@@ -96,7 +96,7 @@ pub(crate) fn raise(tx: &mut WriteTx<'_>, row: &AttentionRow) -> Result<(), Stor
             "INSERT INTO attention (id, kind, connection, transfer, run_id, facts, raised_at)
              VALUES (?1, ?2, ?3, (SELECT seq FROM transfers WHERE id = ?4), ?5, ?6, ?7)
              ON CONFLICT (kind, ifnull(connection, x''), ifnull(transfer, 0)) WHERE settled_at IS NULL
-             DO UPDATE SET facts = excluded.facts",
+             DO UPDATE SET facts = excluded.facts WHERE facts <> excluded.facts",
         )?
         .execute(params![
             row.id.as_bytes().as_slice(),

@@ -82,3 +82,17 @@ impl From<serde_json::Error> for StoreError {
         Self::Unreadable(error.to_string())
     }
 }
+
+impl StoreError {
+    /// The same failure for another caller: a commit that fails fails for everybody in its group.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::Full => Self::Full,
+            Self::ReadOnly(detail) => Self::ReadOnly(detail.clone()),
+            Self::Corrupt(detail) => Self::Corrupt(detail.clone()),
+            Self::Closed => Self::Closed,
+            other => Self::Sql(other.to_string()),
+        }
+    }
+}

@@ -42,9 +42,19 @@ impl Queue {
         self.store.write(move |tx| enqueue::enqueue(tx, run, &new, at, &actor)).await
     }
 
-    /// The source paths that a run has already.
-    pub async fn known_sources(&self, run: RunId) -> Result<HashSet<String>, StoreError> {
-        self.store.read(move |tx| enqueue::known_sources(tx.sql, run)).await
+    /// What a run has already between two connections: source paths with the folder that each goes to.
+    pub async fn known_sources(
+        &self,
+        run: RunId,
+        source: ConnectionId,
+        target: ConnectionId,
+    ) -> Result<HashSet<(String, String)>, StoreError> {
+        self.store.read(move |tx| enqueue::known_sources(tx.sql, run, source, target)).await
+    }
+
+    /// Bytes that a run still has to bring to a connection.
+    pub async fn remaining_bytes(&self, run: RunId, target: ConnectionId) -> Result<u64, StoreError> {
+        self.store.read(move |tx| query::remaining_bytes(tx, run, target)).await
     }
 
     /// Closes a root, with the reason where it could not be walked.
@@ -69,7 +79,11 @@ impl Queue {
 
     /// Lets those go on whose waiting time is over. Answers when the next one is due.
     pub async fn wake_due(&self, at: Millis) -> Result<Option<Millis>, StoreError> {
-        self.store.write(move |tx| claim::wake_due(tx, at)).await
+        // Most looks find nothing to wake; those write nothing.
+        match self.store.read(|tx| claim::next_due(tx.sql)).await? {
+            Some(due) if due <= at => self.store.write(move |tx| claim::wake_due(tx, at)).await,
+            later => Ok(later),
+        }
     }
 
     /// Applies events in order to one transfer, all or none.
@@ -87,6 +101,29 @@ impl Queue {
                     last = Ok(apply::apply(tx, id, *event, change, at, actor)?);
                 }
                 last
+            })
+            .await
+    }
+
+    /// Applies events like [`Self::apply`] and writes down in the same step that effects on remotes did happen: the
+    /// row and the outbox never disagree.
+    pub async fn conclude(
+        &self,
+        id: TransferId,
+        events: Vec<(Event, Change)>,
+        effects: Vec<OutboxId>,
+        at: Millis,
+        actor: &'static str,
+    ) -> Result<(), StoreError> {
+        self.store
+            .write(move |tx| {
+                for (event, change) in &events {
+                    apply::apply(tx, id, *event, change, at, actor)?;
+                }
+                for effect in &effects {
+                    outbox::settle(tx, *effect, OutboxState::Done, "", at)?;
+                }
+                Ok(())
             })
             .await
     }
@@ -153,7 +190,7 @@ impl Queue {
             .await
     }
 
-    /// Applies a person's event to every transfer in one of `states`. Answers how many.
+    /// Applies a person's event to every transfer in one of `states` that takes it. Answers how many did.
     pub async fn command_all(
         &self,
         states: Vec<State>,
@@ -165,10 +202,18 @@ impl Queue {
             .write(move |tx| {
                 let words: Vec<_> = states.iter().map(|state| format!("'{}'", state.as_str())).collect();
                 let ids = claim::ids_in(tx, &format!("state IN ({})", words.join(", ")), &[])?;
+                let mut changed = 0;
                 for id in &ids {
-                    apply::apply(tx, *id, event, &Change::default(), at, &actor)?;
+                    match apply::apply(tx, *id, event, &Change::default(), at, &actor) {
+                        Ok(_) => changed += 1,
+                        Err(StoreError::Illegal(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                    if matches!(event, Event::Cancelled | Event::RetryAsked) {
+                        settle_questions_of(tx, *id, event, at, &actor)?;
+                    }
                 }
-                Ok(ids.len() as u64)
+                Ok(changed)
             })
             .await
     }
@@ -320,8 +365,13 @@ impl Queue {
         self.store.read(move |tx| uploads::confirmed(tx, id)).await
     }
 
-    /// Uploads of transfers that were called off.
-    pub async fn abandoned(&self) -> Result<Vec<(TransferId, UploadSession)>, StoreError> {
+    /// Forgets an upload that was ended at its remote, unless another one was begun meanwhile.
+    pub async fn forget_this_session(&self, id: TransferId, session: UploadSession) -> Result<(), StoreError> {
+        self.store.write(move |tx| uploads::forget_this(tx, id, &session)).await
+    }
+
+    /// Uploads of transfers that were called off, with the connection that holds them.
+    pub async fn abandoned(&self) -> Result<Vec<(TransferId, ConnectionId, UploadSession)>, StoreError> {
         self.store.read(uploads::abandoned).await
     }
 

@@ -1,7 +1,7 @@
 //! Uploads that were begun: the session before its first part, each receipt before anything relies on it.
 
 use rusqlite::{OptionalExtension as _, params};
-use waybill_model::{Millis, PartReceipt, TransferId, UploadSession};
+use waybill_model::{ConnectionId, Millis, PartReceipt, TransferId, UploadSession};
 
 use crate::{
     StoreError,
@@ -51,6 +51,16 @@ pub(crate) fn forget(tx: &WriteTx<'_>, id: TransferId) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Forgets `session`, unless another one has taken its place.
+pub(crate) fn forget_this(tx: &WriteTx<'_>, id: TransferId, session: &UploadSession) -> Result<(), StoreError> {
+    let stored: Option<UploadSession> = tx
+        .sql
+        .prepare_cached(&format!("SELECT session FROM upload_sessions WHERE transfer = {SEQ}"))?
+        .query_row([id.as_bytes().as_slice()], |row| Columns::of(row).json())
+        .optional()?;
+    if stored.as_ref() == Some(session) { forget(tx, id) } else { Ok(()) }
+}
+
 pub(crate) fn load(tx: &ReadTx<'_>, id: TransferId) -> Result<Option<(UploadSession, Vec<PartReceipt>)>, StoreError> {
     let session: Option<UploadSession> = tx
         .sql
@@ -78,15 +88,15 @@ pub(crate) fn confirmed(tx: &ReadTx<'_>, id: TransferId) -> Result<(u64, u64), S
         })?)
 }
 
-/// Sessions of transfers that were called off: their remote rest is still to be removed.
-pub(crate) fn abandoned(tx: &ReadTx<'_>) -> Result<Vec<(TransferId, UploadSession)>, StoreError> {
+/// Sessions of transfers that were called off, with their connection: their remote rest is still to be removed.
+pub(crate) fn abandoned(tx: &ReadTx<'_>) -> Result<Vec<(TransferId, ConnectionId, UploadSession)>, StoreError> {
     let mut statement = tx.sql.prepare_cached(
-        "SELECT t.id, u.session FROM upload_sessions u JOIN transfers t ON t.seq = u.transfer
+        "SELECT t.id, t.target_connection, u.session FROM upload_sessions u JOIN transfers t ON t.seq = u.transfer
          WHERE t.state IN ('cancelled', 'skipped')",
     )?;
     let rows = statement.query_map([], |row| {
         let mut columns = Columns::of(row);
-        Ok((columns.id()?, columns.json()?))
+        Ok((columns.id()?, columns.id()?, columns.json()?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

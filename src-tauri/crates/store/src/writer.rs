@@ -37,8 +37,8 @@ impl WriteTx<'_> {
 }
 
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// Runs in its savepoint; gives back how to answer once the transaction's fate is known.
-type Work = Box<dyn FnOnce(&mut WriteTx<'_>) -> (bool, Answer) + Send>;
+/// Runs in its savepoint, or hears why there is none; gives back how to answer once the transaction's fate is known.
+type Work = Box<dyn FnOnce(Result<&mut WriteTx<'_>, StoreError>) -> (bool, Answer) + Send>;
 
 /// The database of one home. Cheap to clone; the last clone ends the writer.
 #[derive(Clone)]
@@ -86,7 +86,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let boxed: Work = Box::new(move |tx| {
-            let result = work(tx);
+            let result = tx.and_then(work);
             let kept = result.is_ok();
             let answer: Answer = Box::new(move |committed| {
                 // Nobody listens any more where the caller was dropped; the work stands all the same.
@@ -140,13 +140,14 @@ fn data_version(connection: &Connection) -> i64 {
 fn commit_group(connection: &mut Connection, first: Work, inbox: &mpsc::Receiver<Work>) -> Topics {
     let mut answers = Vec::new();
     let mut touched = Topics::default();
+    let mut next = Some(first);
     let committed = (|| -> Result<(), StoreError> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut next = Some(first);
-        while let Some(work) = next {
+        while next.is_some() {
             transaction.execute_batch("SAVEPOINT work")?;
             let mut tx = WriteTx { sql: &transaction, touched: Topics::default() };
-            let (kept, answer) = work(&mut tx);
+            let Some(work) = next.take() else { break };
+            let (kept, answer) = work(Ok(&mut tx));
             if kept {
                 touched = touched.union(tx.touched);
             }
@@ -157,22 +158,13 @@ fn commit_group(connection: &mut Connection, first: Work, inbox: &mpsc::Receiver
         transaction.commit()?;
         Ok(())
     })();
-    let failure = committed.err().map(|error| error.to_string());
+    let failure = committed.err();
+    if let (Some(failure), Some(work)) = (&failure, next) {
+        // No savepoint could be made for it: it did not run, and hears why.
+        answers.push(work(Err(failure.again())).1);
+    }
     for answer in answers {
-        answer(failure.as_ref().map_or(Ok(()), |message| Err(StoreError::from_commit(message))));
+        answer(failure.as_ref().map_or(Ok(()), |failure| Err(failure.again())));
     }
     if failure.is_some() { Topics::default() } else { touched }
-}
-
-impl StoreError {
-    /// The commit failed for everybody in the group; each hears the same reason.
-    fn from_commit(message: &str) -> Self {
-        if message.contains("is full") {
-            Self::Full
-        } else if message.contains("locked by another") {
-            Self::Busy
-        } else {
-            Self::Sql(message.to_owned())
-        }
-    }
 }

@@ -37,6 +37,8 @@ pub struct Change {
     pub target_path: Option<RemotePath>,
     /// A person's answer to a conflict.
     pub conflict: Option<ConflictRule>,
+    /// The remote took bytes since the last failure: attempts are counted from here.
+    pub progressed: bool,
 }
 
 /// What became of it.
@@ -69,13 +71,20 @@ pub(crate) fn apply(
     let transition = next(before.state, event)?;
     let attempts = match (transition.resets_attempts, transition.counts_attempt) {
         (true, _) => 0,
+        (_, true) if change.progressed => 1,
         (_, true) => before.attempts.saturating_add(1),
         _ => before.attempts,
     };
     let started = event == Event::Started;
     let evidence = if started { Evidence::None } else { before.evidence.max(change.evidence.unwrap_or_default()) };
     let size = change.stamp.as_ref().map_or(before.size, |stamp| stamp.size);
-    update(tx, &before, transition.to, change, &Settled { attempts, evidence, size, started, claimed: event == Event::Claimed, at })?;
+    update(
+        tx,
+        &before,
+        transition.to,
+        change,
+        &Settled { attempts, evidence, size, started, claimed: event == Event::Claimed, at },
+    )?;
     write_event(tx, before.seq, event, transition.to, &change.detail, at)?;
     move_totals(tx, &before, transition.to, evidence, size)?;
     audit::write(tx, at, actor, event.as_str(), &format!("transfer:{id}"), &change.detail)?;

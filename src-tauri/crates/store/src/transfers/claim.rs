@@ -2,11 +2,13 @@
 //!
 //! Each target connection has its own line, by priority and place; who may take how many is the engine's word.
 
-use rusqlite::{params, types::Value};
-use waybill_model::{ConnectionId, Event, Millis, RunId, State, TransferOptions};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
+
+use rusqlite::params;
+use waybill_model::{ConnectionId, Event, Millis, RunId, State, TransferId, TransferOptions};
 
 use super::{COLUMNS, Change, Lane, TransferRow, apply, read};
-use crate::{StoreError, writer::WriteTx};
+use crate::{StoreError, row::stored_json, writer::WriteTx};
 
 /// What the engine has room for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,46 +21,89 @@ pub struct Claim {
     pub limit: u32,
     /// Sources that are stopped or busy.
     pub without_sources: Vec<ConnectionId>,
+    /// How many each source takes; others take [`Self::STRANGERS`].
+    pub source_rooms: Vec<(ConnectionId, u32)>,
     /// Target paths that are being written right now.
     pub without_paths: Vec<String>,
+    /// Transfers whose earlier work has not ended yet.
+    pub without: Vec<TransferId>,
+}
+
+impl Claim {
+    /// How many are taken from a source whose room nobody knows yet.
+    pub const STRANGERS: u32 = 1;
+
+    /// Takes from the line of `target` without any restriction.
+    pub fn of(target: ConnectionId, lane: Lane, limit: u32) -> Self {
+        Self {
+            target,
+            lane,
+            limit,
+            without_sources: Vec::new(),
+            source_rooms: Vec::new(),
+            without_paths: Vec::new(),
+            without: Vec::new(),
+        }
+    }
+}
+
+/// One text whatever is left out, so that it is prepared once; the index `transfers_queue` gives the order.
+fn claim_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM transfers WHERE state = 'queued' AND target_connection = ?1 AND lane = ?2
+             AND hex(source_connection) NOT IN (SELECT value FROM json_each(?4))
+             AND target_path NOT IN (SELECT value FROM json_each(?5))
+             AND hex(id) NOT IN (SELECT value FROM json_each(?6))
+         ORDER BY priority DESC, place LIMIT ?3"
+    )
+}
+
+fn hex(id: &[u8; 16]) -> String {
+    data_encoding::HEXUPPER.encode(id)
 }
 
 /// Takes up to `limit` transfers and marks them as being prepared. Two that would write the same target are never taken
-/// together.
+/// together, and no source gives more than it has room for.
 pub(crate) fn claim(
     tx: &mut WriteTx<'_>,
     claim: &Claim,
     at: Millis,
 ) -> Result<Vec<(TransferRow, TransferOptions)>, StoreError> {
-    let marks =
-        |from: usize, count: usize| (from..from + count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-    let sources = marks(4, claim.without_sources.len());
-    let paths = marks(4 + claim.without_sources.len(), claim.without_paths.len());
-    let sql = format!(
-        "SELECT {COLUMNS} FROM transfers WHERE state = 'queued' AND target_connection = ?1 AND lane = ?2
-             AND source_connection NOT IN ({sources}) AND target_path NOT IN ({paths})
-         ORDER BY priority DESC, place LIMIT ?3"
-    );
-    let mut values: Vec<Value> = vec![
-        Value::Blob(claim.target.as_bytes().to_vec()),
-        Value::Text(claim.lane.as_str().to_owned()),
-        Value::Integer(i64::from(claim.limit)),
-    ];
-    values.extend(claim.without_sources.iter().map(|id| Value::Blob(id.as_bytes().to_vec())));
-    values.extend(claim.without_paths.iter().map(|path| Value::Text(path.clone())));
-    let rows: Vec<TransferRow> =
-        tx.sql.prepare_cached(&sql)?.query_map(rusqlite::params_from_iter(values), read)?.collect::<Result<_, _>>()?;
-    let mut targets = std::collections::HashSet::new();
+    let sources: Vec<_> = claim.without_sources.iter().map(|id| hex(id.as_bytes())).collect();
+    let without: Vec<_> = claim.without.iter().map(|id| hex(id.as_bytes())).collect();
+    let rows: Vec<TransferRow> = tx
+        .sql
+        .prepare_cached(&claim_sql())?
+        .query_map(
+            params![
+                claim.target.as_bytes().as_slice(),
+                claim.lane.as_str(),
+                claim.limit,
+                stored_json(&sources)?,
+                stored_json(&claim.without_paths)?,
+                stored_json(&without)?
+            ],
+            read,
+        )?
+        .collect::<Result<_, _>>()?;
+    let mut targets = HashSet::new();
+    let mut rooms: HashMap<ConnectionId, u32> = claim.source_rooms.iter().copied().collect();
+    let mut options: HashMap<RunId, TransferOptions> = HashMap::new();
     let mut taken = Vec::with_capacity(rows.len());
     for mut row in rows {
-        if !targets.insert(row.target.path.clone()) {
+        let room = rooms.entry(row.source.connection).or_insert(Claim::STRANGERS);
+        if *room == 0 || !targets.insert(row.target.path.clone()) {
             continue;
         }
+        *room -= 1;
         let applied = apply::apply(tx, row.id, Event::Claimed, &Change::default(), at, "engine")?;
         row.state = applied.state;
         row.failure = None;
         row.claims += 1;
-        let options = options_of(tx, row.run)?;
+        let options = match options.entry(row.run) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(vacant) => vacant.insert(options_of(tx, row.run)?).clone(),
+        };
         taken.push((row, options));
     }
     Ok(taken)
@@ -72,7 +117,7 @@ fn options_of(tx: &WriteTx<'_>, run: RunId) -> Result<TransferOptions, StoreErro
     Ok(serde_json::from_str(&document)?)
 }
 
-/// The connections that have something in line, with the sources that it comes from.
+/// The connections that have something in line, by lane.
 pub(crate) fn lines(sql: &rusqlite::Connection) -> Result<Vec<(ConnectionId, Lane)>, StoreError> {
     let mut lines = Vec::new();
     let mut ids = sql.prepare_cached("SELECT id FROM connections")?;
@@ -105,8 +150,12 @@ pub(crate) fn wake_due(tx: &mut WriteTx<'_>, at: Millis) -> Result<Option<Millis
     for id in ids_in(tx, "state = 'waiting' AND due_at <= ?1", &[&at.0])? {
         apply::apply(tx, id, Event::Due, &Change::default(), at, "engine")?;
     }
-    let next: Option<i64> = tx
-        .sql
+    next_due(tx.sql)
+}
+
+/// When the next waiting transfer is due; a look that writes nothing.
+pub(crate) fn next_due(sql: &rusqlite::Connection) -> Result<Option<Millis>, StoreError> {
+    let next: Option<i64> = sql
         .prepare_cached("SELECT min(due_at) FROM transfers WHERE state = 'waiting'")?
         .query_row([], |row| row.get(0))?;
     Ok(next.map(Millis))
@@ -116,18 +165,57 @@ pub(crate) fn ids_in(
     tx: &WriteTx<'_>,
     condition: &str,
     values: &[&dyn rusqlite::ToSql],
-) -> Result<Vec<waybill_model::TransferId>, StoreError> {
+) -> Result<Vec<TransferId>, StoreError> {
     let mut statement = tx.sql.prepare_cached(&format!("SELECT id FROM transfers WHERE {condition} ORDER BY seq"))?;
     let ids = statement.query_map(values, |row| row.get::<_, [u8; 16]>(0))?;
-    Ok(ids.map(|id| id.map(waybill_model::TransferId::from_bytes)).collect::<Result<_, _>>()?)
+    Ok(ids.map(|id| id.map(TransferId::from_bytes)).collect::<Result<_, _>>()?)
 }
 
 /// Whether `state` of the stored row still is one that the engine works on.
-pub(crate) fn state_of(sql: &rusqlite::Connection, id: waybill_model::TransferId) -> Result<Option<State>, StoreError> {
+pub(crate) fn state_of(sql: &rusqlite::Connection, id: TransferId) -> Result<Option<State>, StoreError> {
     use rusqlite::OptionalExtension as _;
     let word: Option<String> = sql
         .prepare_cached("SELECT state FROM transfers WHERE id = ?1")?
         .query_row([id.as_bytes().as_slice()], |row| row.get(0))
         .optional()?;
     Ok(word.as_deref().and_then(State::from_word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How SQLite goes about `sql`, one line a step.
+    fn plan(sql: &rusqlite::Connection, query: &str) -> Vec<String> {
+        let mut statement = sql.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+        let marks = statement.parameter_count();
+        let values = rusqlite::params_from_iter((0..marks).map(|_| rusqlite::types::Null));
+        statement.query_map(values, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    fn schema() -> rusqlite::Connection {
+        let sql = rusqlite::Connection::open_in_memory().unwrap();
+        sql.execute_batch(include_str!("../../migrations/0001_desk.sql")).unwrap();
+        sql
+    }
+
+    #[test]
+    fn a_claim_reads_its_line_in_order_whatever_the_history_holds() {
+        let steps = plan(&schema(), &claim_sql());
+        assert!(steps[0].contains("USING INDEX transfers_queue"), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "nothing is sorted: {steps:?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN transfers")), "{steps:?}");
+    }
+
+    #[test]
+    fn waking_and_recovering_touch_open_transfers_only() {
+        let sql = schema();
+        let due = plan(&sql, "SELECT min(due_at) FROM transfers WHERE state = 'waiting'");
+        assert!(due[0].contains("transfers_due"), "{due:?}");
+        let active = plan(
+            &sql,
+            "SELECT id FROM transfers WHERE state IN ('preparing', 'transferring', 'verifying') ORDER BY seq",
+        );
+        assert!(active[0].contains("transfers_open"), "{active:?}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rusqlite::params;
-use waybill_model::{Millis, RunId, State};
+use waybill_model::{ConnectionId, Millis, RemotePath, RunId, State};
 
 use super::{EntryType, Lane, NewTransfer};
 use crate::{
@@ -87,8 +87,21 @@ pub(crate) fn enqueue(
     Ok(stored)
 }
 
-/// The source paths that a run has already, for a walk that goes on after a crash.
-pub(crate) fn known_sources(sql: &rusqlite::Connection, run: RunId) -> Result<HashSet<String>, StoreError> {
-    let mut statement = sql.prepare_cached("SELECT source_path FROM transfers WHERE run_id = ?1")?;
-    Ok(statement.query_map([run.as_bytes().as_slice()], |row| row.get(0))?.collect::<Result<_, _>>()?)
+/// What a run has already between two connections, for a walk that goes on after a crash: each source path with the
+/// folder that it goes to. The target's own name is left out, because a conflict may have changed it.
+pub(crate) fn known_sources(
+    sql: &rusqlite::Connection,
+    run: RunId,
+    source: ConnectionId,
+    target: ConnectionId,
+) -> Result<HashSet<(String, String)>, StoreError> {
+    let mut statement = sql.prepare_cached(
+        "SELECT source_path, target_path FROM transfers WHERE run_id = ?1 AND source_connection = ?2 AND target_connection = ?3",
+    )?;
+    let marks = params![run.as_bytes().as_slice(), source.as_bytes().as_slice(), target.as_bytes().as_slice()];
+    let rows = statement.query_map(marks, |row| {
+        let target = RemotePath::new(row.get::<_, String>(1)?);
+        Ok((row.get(0)?, target.parent().unwrap_or_else(RemotePath::root).as_str().to_owned()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

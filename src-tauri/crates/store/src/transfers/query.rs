@@ -1,7 +1,7 @@
 //! Looking at the queue and its history.
 
 use rusqlite::{params, types::Value};
-use waybill_model::{Millis, Pace, RunId, State, TransferId};
+use waybill_model::{ConnectionId, Millis, Pace, RunId, State, TransferId};
 
 use super::{COLUMNS, TransferRow, read};
 use crate::{StoreError, reader::ReadTx, row::Columns, search};
@@ -157,6 +157,18 @@ pub(crate) fn counts(tx: &ReadTx<'_>) -> Result<Counts, StoreError> {
             })
         },
     )?)
+}
+
+/// Bytes of a run's transfers to a connection that are not over.
+pub(crate) fn remaining_bytes(tx: &ReadTx<'_>, run: RunId, target: ConnectionId) -> Result<u64, StoreError> {
+    let bytes: i64 = tx
+        .sql
+        .prepare_cached(
+            "SELECT ifnull(sum(size), 0) FROM transfers WHERE run_id = ?1 AND target_connection = ?2
+                 AND state NOT IN ('done', 'skipped', 'failed', 'cancelled')",
+        )?
+        .query_row(params![run.as_bytes().as_slice(), target.as_bytes().as_slice()], |row| row.get(0))?;
+    Ok(u64::try_from(bytes).unwrap_or(0))
 }
 
 pub(crate) fn story(tx: &ReadTx<'_>, id: TransferId) -> Result<Vec<EventRow>, StoreError> {

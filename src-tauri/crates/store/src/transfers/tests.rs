@@ -68,7 +68,8 @@ impl Desk {
     }
 
     async fn claim(&self, lane: Lane, limit: u32) -> Vec<TransferRow> {
-        let claim = Claim { target: self.target, lane, limit, without_sources: vec![], without_paths: vec![] };
+        let claim =
+            Claim { source_rooms: vec![(ConnectionId::LOCAL, u32::MAX)], ..Claim::of(self.target, lane, limit) };
         self.store.queue().claim(claim, T0).await.unwrap().into_iter().map(|(row, _)| row).collect()
     }
 
@@ -106,13 +107,7 @@ async fn two_transfers_to_one_target_are_never_taken_together() {
     desk.add(&[("a", 1)]).await;
     desk.store.queue().enqueue(desk.run, vec![second], T0, "tester".to_owned()).await.unwrap();
     assert_eq!(desk.claim(Lane::Small, 10).await.len(), 1);
-    let claim = Claim {
-        target: desk.target,
-        lane: Lane::Small,
-        limit: 10,
-        without_sources: vec![],
-        without_paths: vec!["/out/a".to_owned()],
-    };
+    let claim = Claim { without_paths: vec!["/out/a".to_owned()], ..Claim::of(desk.target, Lane::Small, 10) };
     assert!(desk.store.queue().claim(claim, T0).await.unwrap().is_empty(), "the path is being written");
 }
 
