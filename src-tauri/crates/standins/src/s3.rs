@@ -12,6 +12,7 @@ mod clock;
 mod copy;
 mod credentials;
 mod delete;
+mod document;
 mod front;
 mod get;
 mod host;

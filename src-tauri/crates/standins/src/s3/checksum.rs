@@ -62,8 +62,7 @@ impl Algorithm {
     }
 
     /// The raw digest of `data`.
-    #[cfg(test)]
-    fn digest(self, data: &[u8]) -> Vec<u8> {
+    pub(super) fn digest(self, data: &[u8]) -> Vec<u8> {
         let mut hasher = Hasher::new(self);
         hasher.update(data);
         hasher.finish()

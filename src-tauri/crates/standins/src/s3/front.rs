@@ -16,8 +16,8 @@ use s3s::{Body, S3Error};
 
 use super::body::{Arriving, Leaving, Shape};
 use super::credentials::{Credentials, decode, expired};
-use super::operation;
 use super::request::{Effects, custom};
+use super::{document, operation};
 use crate::faults::{Fault, Faults};
 
 /// Bytes of an unread request body that are read after an early answer, so that the client gets to see the answer.
@@ -137,7 +137,7 @@ impl Front {
         let handle = arriving.clone();
         let mut response = match plan.refusal {
             Some(refusal) => refusal,
-            None => self.serve(parts, arriving, plan.effects).await?,
+            None => self.serve(operation, parts, arriving, plan.effects).await?,
         };
         if handle.is_cut() || plan.drop_answer {
             return Err(Closed);
@@ -162,6 +162,7 @@ impl Front {
 
     async fn serve(
         &self,
+        operation: &str,
         parts: http::request::Parts,
         arriving: Arriving,
         effects: Effects,
@@ -169,7 +170,19 @@ impl Front {
         if let Err(error) = self.credentials.check(&parts) {
             return Ok(rendered(error));
         }
-        let mut request = Request::from_parts(parts, Body::http_body_unsync(arriving));
+        let body = match document::needs_digest(operation, &parts.headers) {
+            None => Body::http_body_unsync(arriving),
+            Some(must) => {
+                let collected = http_body_util::Limited::new(arriving, document::MAX_DOCUMENT).collect().await;
+                let Ok(collected) = collected else { return Ok(rendered(s3s::s3_error!(MaxMessageLengthExceeded))) };
+                let bytes = collected.to_bytes();
+                if let Err(error) = document::judge(&parts.headers, &bytes, must) {
+                    return Ok(rendered(error));
+                }
+                Body::from(bytes)
+            }
+        };
+        let mut request = Request::from_parts(parts, body);
         request.extensions_mut().insert(effects);
         self.service.call(request).await.map_err(|_| Closed)
     }

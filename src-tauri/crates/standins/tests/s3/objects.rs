@@ -344,6 +344,27 @@ async fn many_keys_are_deleted_in_one_request() {
 }
 
 #[tokio::test]
+async fn a_list_of_keys_to_delete_must_have_its_right_digest() {
+    let desk = Desk::start().await;
+    desk.put("plain", "k", b"x").await;
+    let key = ObjectIdentifier::builder().key("k").build().unwrap();
+    let delete = aws_sdk_s3::types::Delete::builder().objects(key).build().unwrap();
+    let rows = [(Some(BASE64.encode(&[0; 4])), "400 BadDigest"), (None, "400 InvalidRequest")];
+    for (checksum, wanted) in rows {
+        let delete = desk.client.delete_objects().bucket("plain").delete(delete.clone()).customize();
+        let delete = delete.mutate_request(move |request| {
+            let headers = request.headers_mut();
+            headers.remove("x-amz-checksum-crc32");
+            if let Some(checksum) = checksum.clone() {
+                headers.insert("x-amz-checksum-crc32", checksum);
+            }
+        });
+        assert_eq!(verdict(&delete.send().await), wanted);
+    }
+    assert_eq!(desk.get("plain", "k").await, b"x");
+}
+
+#[tokio::test]
 async fn a_bucket_is_made_once_and_deleted_only_when_empty() {
     let desk = Desk::start().await;
     let client = &desk.client;
