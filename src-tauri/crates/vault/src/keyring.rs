@@ -119,12 +119,21 @@ enum Action {
 #[expect(clippy::needless_pass_by_value, reason = "the thread owns its end of the channel")]
 fn work(jobs: mpsc::Receiver<Job>) {
     let mut store = None;
-    for job in &jobs {
-        if job.reply.is_closed() {
+    for Job { action, reply } in &jobs {
+        if reply.is_closed() {
             continue;
         }
-        // Whoever asked may have given up in the meantime; then nobody wants the answer.
-        drop(job.reply.send(perform(&mut store, &job.action)));
+        let fresh = match &action {
+            Action::Put(name, _) => matches!(perform(&mut store, &Action::Get(name.clone())), Ok(None)),
+            _ => false,
+        };
+        let given_up = reply.send(perform(&mut store, &action)).is_err();
+        // Whoever gave up was told that nothing was kept, and may have kept it elsewhere.
+        if let (true, true, Action::Put(name, _)) = (given_up, fresh, action)
+            && let Err(error) = perform(&mut store, &Action::Remove(name))
+        {
+            tracing::warn!(%error, "a secret that was given up stays in the keyring");
+        }
     }
 }
 

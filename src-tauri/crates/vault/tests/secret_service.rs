@@ -206,3 +206,22 @@ fn a_secret_service_that_has_no_keyring_yet_takes_nothing_and_the_file_does() {
         assert_eq!(error.kind(), VaultErrorKind::Unreachable, "{error}");
     });
 }
+
+#[test]
+fn a_secret_that_was_given_up_is_not_left_behind() {
+    let test = "a_secret_that_was_given_up_is_not_left_behind";
+    alone(test, &Bus::Session, |_| async {
+        let _daemon = Daemon::start();
+        let patient = KeyringVault::new();
+        ready(&patient).await;
+        for number in 0..20 {
+            let hasty = KeyringVault::new().with_patience(Duration::from_micros(200 * number));
+            let key = format!("key-{number}");
+            let kept = hasty.put(&name(&key), CANARY.into()).await.is_ok();
+            // It ends its work before it answers to another.
+            let settled = hasty.with_patience(Duration::from_secs(8));
+            settled.available().await.unwrap();
+            assert_eq!(text_of(&patient, &key).await.is_some(), kept, "{number}");
+        }
+    });
+}
