@@ -1,7 +1,7 @@
 //! Signing in: password, key, agent and keyboard-interactive, one after another where a server wants several.
 //! A secret is offered once; a refused one ends the attempt, so that nobody locks an account by trying again.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc, time::Duration};
 
 use russh::{
     MethodKind, MethodSet,
@@ -56,13 +56,15 @@ pub(crate) struct SignIn<'a> {
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) asking: &'a Asking,
     pub(crate) legacy_algorithms: bool,
+    /// How long the server may take for each answer.
+    pub(crate) patience: Duration,
 }
 
 impl SignIn<'_> {
     /// Tries the ways of the endpoint in order; `Unauthenticated` where none is enough.
     pub(crate) async fn run(mut self) -> Result<()> {
         let user = self.credentials().user.clone();
-        let probed = self.handle.authenticate_none(&user).await.map_err(|error| self.broken(error))?;
+        let probed = answered(self.endpoint, self.patience, self.handle.authenticate_none(&user)).await?;
         let mut offered = match Outcome::from(probed) {
             Outcome::Success => return Ok(()),
             Outcome::Partial(methods) | Outcome::Refused(methods) => methods,
@@ -124,8 +126,8 @@ impl SignIn<'_> {
             return Err(self.refused("wants a password, and none is kept for this connection"));
         };
         let user = self.credentials().user.clone();
-        let answer = self.handle.authenticate_password(user, password.expose_secret()).await;
-        answer.map(Outcome::from).map_err(|error| self.broken(error))
+        let answer = self.handle.authenticate_password(user, password.expose_secret());
+        answered(self.endpoint, self.patience, answer).await.map(Outcome::from)
     }
 
     async fn keys(&mut self) -> Result<Outcome> {
@@ -139,12 +141,14 @@ impl SignIn<'_> {
             let user = self.credentials().user.clone();
             let certificate = certificate_beside(&file);
             let answer = if let Some(certificate) = certificate {
-                self.handle.authenticate_openssh_cert(user, key, certificate).await
+                let answer = self.handle.authenticate_openssh_cert(user, key, certificate);
+                answered(self.endpoint, self.patience, answer).await?
             } else {
                 let hash = self.rsa_hash(&key.algorithm()).await?;
-                self.handle.authenticate_publickey(user, PrivateKeyWithHashAlg::new(key, hash)).await
+                let answer = self.handle.authenticate_publickey(user, PrivateKeyWithHashAlg::new(key, hash));
+                answered(self.endpoint, self.patience, answer).await?
             };
-            match Outcome::from(answer.map_err(|error| self.broken(error))?) {
+            match Outcome::from(answer) {
                 Outcome::Refused(methods) => refused = Outcome::Refused(methods),
                 good => return Ok(good),
             }
@@ -173,7 +177,7 @@ impl SignIn<'_> {
         if !matches!(algorithm, Algorithm::Rsa { .. }) {
             return Ok(None);
         }
-        match self.handle.best_supported_rsa_hash().await.map_err(|error| self.broken(error))? {
+        match answered(self.endpoint, self.patience, self.handle.best_supported_rsa_hash()).await? {
             Some(Some(hash)) => Ok(Some(hash)),
             Some(None) | None if self.legacy_algorithms => Ok(None),
             None => Ok(Some(HashAlg::Sha256)),
@@ -253,11 +257,8 @@ impl SignIn<'_> {
 
     async fn interactive(&mut self) -> Result<Outcome> {
         let user = self.credentials().user.clone();
-        let mut answer = self
-            .handle
-            .authenticate_keyboard_interactive_start(user, None::<String>)
-            .await
-            .map_err(|error| self.broken(error))?;
+        let start = self.handle.authenticate_keyboard_interactive_start(user, None::<String>);
+        let mut answer = answered(self.endpoint, self.patience, start).await?;
         let mut password = self.credentials().password.clone();
         for _ in 0..MAX_ROUNDS {
             let (instructions, prompts) = match answer {
@@ -272,11 +273,8 @@ impl SignIn<'_> {
             let prompts: Vec<_> = prompts.into_iter().map(|prompt| (prompt.prompt, prompt.echo)).collect();
             let responses = self.responses(instructions, prompts, &mut password).await?;
             let responses = responses.iter().map(|response| response.expose_secret().to_owned()).collect();
-            answer = self
-                .handle
-                .authenticate_keyboard_interactive_respond(responses)
-                .await
-                .map_err(|error| self.broken(error))?;
+            let respond = self.handle.authenticate_keyboard_interactive_respond(responses);
+            answer = answered(self.endpoint, self.patience, respond).await?;
         }
         Err(self.refused("asks for more and more"))
     }
@@ -308,14 +306,6 @@ impl SignIn<'_> {
         &self.endpoint.credentials
     }
 
-    fn broken(&self, error: russh::Error) -> ConnectorError {
-        self.endpoint_error(error)
-    }
-
-    fn endpoint_error(&self, error: russh::Error) -> ConnectorError {
-        errors::from_ssh("sign_in", &self.endpoint.place(), error)
-    }
-
     fn refused(&self, why: &str) -> ConnectorError {
         ConnectorError::new(FailureKind::Unauthenticated, "sign_in", format!("{} {why}", self.endpoint.place()))
             .retry(Retry::Never)
@@ -332,6 +322,16 @@ impl SignIn<'_> {
         let takes = if takes.is_empty() { String::new() } else { format!("; it takes {}", takes.join(", ")) };
         self.refused(&format!("does not accept {what} of {}{takes}", self.credentials().user))
     }
+}
+
+/// What the server says, if it says something in time.
+async fn answered<T>(
+    endpoint: &Endpoint,
+    patience: Duration,
+    answer: impl Future<Output = std::result::Result<T, russh::Error>>,
+) -> Result<T> {
+    let in_time = tokio::time::timeout(patience, answer).await.map_err(russh::Error::Elapsed);
+    in_time.flatten().map_err(|error| errors::from_ssh("sign_in", &endpoint.place(), error))
 }
 
 fn certificate_beside(key_file: &std::path::Path) -> Option<Certificate> {

@@ -13,6 +13,8 @@ use crate::{
 
 /// Answers of `sha256sum` are one line.
 const MAX_OUTPUT: usize = 16 << 10;
+/// A command says nothing while it reads a large file; it gets so many times the patience of a request.
+const HASHING_TAKES: u32 = 60;
 const KNOWN_TEXT: &str = "waybill";
 
 /// How a command ended.
@@ -27,29 +29,11 @@ pub(crate) struct Outcome {
 impl Checksums for SftpConnector {
     async fn vouched(&self, path: &RemotePath, _version: Option<&str>) -> Result<Option<Vouched>> {
         names::spelled("vouched", path)?;
-        if !self.hashes_on_the_server().await {
-            return Ok(None);
-        }
         Ok(self.hash_on_the_server(path, None).await?.map(Vouched::Sha256))
     }
 }
 
 impl SftpConnector {
-    /// Whether the server's `sha256sum` was seen giving a right answer, by the test of the connection or just now.
-    pub(crate) async fn hashes_on_the_server(&self) -> bool {
-        if !self.may_run_commands() {
-            return false;
-        }
-        if self.known.exec == Some(true) {
-            return true;
-        }
-        let tried = self.command_proved.get_or_try_init(|| async {
-            let session = self.sessions.first().await?;
-            proves_a_known_text(&session).await
-        });
-        tried.await.is_ok_and(|proved| *proved)
-    }
-
     /// The digest of the file or of its first bytes. `None` where the server cannot tell.
     pub(crate) async fn hash_on_the_server(&self, path: &RemotePath, prefix: Option<u64>) -> Result<Option<Sha256>> {
         let session = self.sessions.first().await?;
@@ -96,6 +80,14 @@ fn digest_of(outcome: &Outcome) -> Option<Sha256> {
 
 /// Runs one command beside the SFTP channel. `Unsupported` where the server opens no second channel or runs nothing.
 pub(crate) async fn run(session: &Session, command: &str) -> Result<Outcome> {
+    let patience = session.patience * HASHING_TAKES;
+    tokio::time::timeout(patience, run_unwatched(session, command)).await.unwrap_or_else(|_| {
+        let message = format!("the server has not ended a command within {} s", patience.as_secs());
+        Err(ConnectorError::new(FailureKind::TimedOut, "exec", message))
+    })
+}
+
+async fn run_unwatched(session: &Session, command: &str) -> Result<Outcome> {
     let refused = |why: &str| ConnectorError::unsupported("exec", format!("the server runs no commands ({why})"));
     let _slot = session.commands.acquire().await.map_err(|_| refused("closed"))?;
     let transport = &session.transport;

@@ -31,6 +31,7 @@ pub(crate) enum ProofBy {
 
 /// The settings, typed. `Debug` shows no secret, because `SecretString` shows none.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one setting, on or off")]
 pub(crate) struct Config {
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
@@ -53,7 +54,7 @@ pub(crate) struct Config {
     pub(crate) packet_limit: Option<u32>,
     pub(crate) timeout: Duration,
     /// `None` where no such file is to be read.
-    pub(crate) ssh_config: Option<PathBuf>,
+    pub(crate) host_file: Option<PathBuf>,
     pub(crate) home: PathBuf,
     /// Where the test of the connection writes; the login folder where `None`.
     pub(crate) test_folder: Option<String>,
@@ -70,7 +71,7 @@ impl Config {
         let path = |key| settings.get(key).map(|text| crate::ssh_config::expand_home(text, &home));
         let secret = |key| context.secrets.get(key).cloned();
         let host = settings.get("host").ok_or_else(|| invalid("the setting host is missing"))?.to_owned();
-        let ssh_config = match settings.get("ssh_config") {
+        let host_file = match settings.get("ssh_config") {
             Some("none") => None,
             Some(text) => Some(crate::ssh_config::expand_home(text, &home)),
             None => Some(home.join(".ssh").join("config")),
@@ -105,7 +106,7 @@ impl Config {
             legacy_algorithms: settings.flag("legacy_algorithms"),
             packet_limit: settings.number::<u32>("packet_limit").map(|kib| kib * 1024),
             timeout: Duration::from_secs(settings.number("timeout").unwrap_or(DEFAULT_TIMEOUT_SECONDS)),
-            ssh_config,
+            host_file,
             home,
             test_folder: settings.get("test_folder").map(str::to_owned),
             password: secret("password"),
@@ -314,7 +315,7 @@ mod tests {
     fn context(pairs: &[(&str, &str)]) -> OpenContext {
         OpenContext {
             name: "partner".to_owned(),
-            settings: Settings::from_iter(pairs.iter().copied()),
+            settings: pairs.iter().copied().collect(),
             secrets: BTreeMap::new(),
             learned: Learned::default(),
             ask: Arc::new(NobodyToAsk),
@@ -324,7 +325,7 @@ mod tests {
     #[test]
     fn every_default_of_the_form_is_a_value_that_the_form_takes() {
         let defaults = spec().fields.into_iter().filter_map(|field| Some((field.key, field.default?)));
-        let mut settings = Settings::from_iter(defaults);
+        let mut settings: Settings = defaults.collect();
         settings.set("host", "h");
         assert_eq!(validate(&spec(), &settings, &std::collections::BTreeSet::new()), []);
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::OnceCell;
 use waybill_connector::{
     Checksums, Connector, CreateFolder, Delete, Descriptor, Identity, Learned, Limits, List, OpenContext, Read, Rename,
     Result, ResumableUpload, ResumeSupport, SelfTest, Space, Trust, Write,
@@ -83,8 +82,6 @@ pub(crate) struct SftpConnector {
     pub(crate) asking: Asking,
     pub(crate) sessions: Sessions,
     pub(crate) listings: Listings,
-    /// Whether `sha256sum` gave a right answer on this connection.
-    pub(crate) command_proved: OnceCell<bool>,
     descriptor: Descriptor,
 }
 
@@ -100,12 +97,12 @@ impl SftpConnector {
             known,
             asking,
             listings: Listings::default(),
-            command_proved: OnceCell::new(),
             descriptor,
         })
     }
 
-    /// Commands are run where the settings say so, or where nothing is set and the test saw them work.
+    /// Commands are run where the settings say so, or where nothing is set and the test saw a right digest. The server
+    /// computes on request: it cannot know the right digest but by reading the bytes.
     pub(crate) fn may_run_commands(&self) -> bool {
         match self.config.proof {
             Some(ProofBy::Exec) => self.known.exec != Some(false),

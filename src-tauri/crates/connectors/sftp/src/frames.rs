@@ -259,7 +259,7 @@ fn framed(kind: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// The frame as the library can read it; as it came where nothing had to change.
-fn readable(frame: Vec<u8>) -> Vec<u8> {
+fn readable(mut frame: Vec<u8>) -> Vec<u8> {
     let changed = match frame[4] {
         HANDLE => readable_handle(&frame[5..]),
         STATUS => readable_status(&frame[5..]),
@@ -267,7 +267,10 @@ fn readable(frame: Vec<u8>) -> Vec<u8> {
         ATTRS => readable_attributes(&frame[5..]),
         _ => None,
     };
-    changed.map_or(frame.clone(), |body| framed(frame[4], &body))
+    if let Some(body) = changed {
+        frame = framed(frame[4], &body);
+    }
+    frame
 }
 
 fn readable_handle(body: &[u8]) -> Option<Vec<u8>> {
@@ -346,7 +349,9 @@ mod tests {
 
     fn strings(parts: &[&[u8]]) -> Vec<u8> {
         let mut out = Vec::new();
-        parts.iter().for_each(|part| put_string(&mut out, part));
+        for part in parts {
+            put_string(&mut out, part);
+        }
         out
     }
 

@@ -118,7 +118,7 @@ impl Record {
         }
         let bare = PublicKey::new(key.key_data().clone(), "");
         let encoded = bare.to_openssh().map_err(io::Error::other)?;
-        after.push_str(&format!("{} {}\n", self.name, encoded.trim_end()));
+        after.extend([self.name.as_str(), " ", encoded.trim_end(), "\n"]);
         write_whole(file, &after)
     }
 

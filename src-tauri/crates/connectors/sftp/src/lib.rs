@@ -10,6 +10,8 @@
 //! - Times are whole seconds. There is no hash in the protocol: `sha256sum` over a second channel proves, or reading.
 //! - Servers whose handles, statuses or attributes the SFTP library cannot read are translated in `frames`.
 
+#![expect(clippy::result_large_err, reason = "a call over the network costs more than moving its error")]
+
 mod auth;
 mod checksums;
 mod config;

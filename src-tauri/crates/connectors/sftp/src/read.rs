@@ -115,41 +115,36 @@ fn compare(path: &RemotePath, stamp: &Stamp, found: &FileAttributes) -> Result<(
 impl Reading {
     /// The next bytes.
     async fn step(mut self) -> Result<Option<(Bytes, Option<Self>)>> {
-        loop {
-            self.ask().await;
-            let Some(asked) = self.asked.pop_front() else {
+        self.ask().await;
+        let Some(asked) = self.asked.pop_front() else {
+            self.finish().await?;
+            return Ok(None);
+        };
+        let data = match asked.answer.await {
+            Ok(data) => data,
+            Err(fault) if fault.is_eof() && (asked.offset >= self.end || self.end == u64::MAX) => {
                 self.finish().await?;
                 return Ok(None);
-            };
-            let data = match asked.answer.await {
-                Ok(data) => data,
-                Err(fault) if fault.is_eof() => {
-                    if asked.offset >= self.end || self.end == u64::MAX {
-                        self.asked.clear();
-                        self.finish().await?;
-                        return Ok(None);
-                    }
-                    return Err(self.short());
-                }
-                Err(fault) => return Err(fault.at("read", &self.path)),
-            };
-            if asked.offset >= self.end {
-                let message = "the file grew while it was read";
-                return Err(ConnectorError::new(FailureKind::Changed, "read", message).at(&self.path));
             }
-            if data.is_empty() {
-                return Err(self.short());
-            }
-            let got = u32::try_from(data.len()).unwrap_or(u32::MAX);
-            if got > asked.length {
-                return Err(Fault::Protocol("more bytes than were asked for".to_owned()).at("read", &self.path));
-            }
-            if got < asked.length {
-                self.ask_again(asked.offset + u64::from(got), asked.length - got, got);
-            }
-            self.next = asked.offset + u64::from(got);
-            return Ok(Some((data.into(), Some(self))));
+            Err(fault) if fault.is_eof() => return Err(self.short()),
+            Err(fault) => return Err(fault.at("read", &self.path)),
+        };
+        if asked.offset >= self.end {
+            let message = "the file grew while it was read";
+            return Err(ConnectorError::new(FailureKind::Changed, "read", message).at(&self.path));
         }
+        let got = u32::try_from(data.len()).unwrap_or(u32::MAX);
+        if got == 0 {
+            return Err(self.short());
+        }
+        if got > asked.length {
+            return Err(Fault::Protocol("more bytes than were asked for".to_owned()).at("read", &self.path));
+        }
+        if got < asked.length {
+            self.ask_again(asked.offset + u64::from(got), asked.length - got, got);
+        }
+        self.next = asked.offset + u64::from(got);
+        Ok(Some((data.into(), Some(self))))
     }
 
     /// Keeps as many requests under way as the bounds allow.

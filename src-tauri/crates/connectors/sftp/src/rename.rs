@@ -4,11 +4,7 @@ use async_trait::async_trait;
 use waybill_connector::{ConnectorError, Rename, Result};
 use waybill_model::{FailureKind, RemotePath};
 
-use crate::{
-    connector::SftpConnector,
-    names,
-    write::{already_there, checked_target},
-};
+use crate::{connector::SftpConnector, names, write::checked_target};
 
 #[async_trait]
 impl Rename for SftpConnector {
@@ -26,9 +22,6 @@ impl Rename for SftpConnector {
             // A server may allow the rename and not the look.
             Err(fault) if !fault.ends_the_session() => {}
             Err(fault) => return Err(fault.at("rename", from)),
-        }
-        if !replace && self.known.rename_refuses == Some(false) && matches!(session.lstat(target).await, Ok(Some(_))) {
-            return Err(already_there("rename", to));
         }
         match self.settle("rename", &session, source, target, to, replace).await {
             Err(error) if error.kind == FailureKind::NotFound => {

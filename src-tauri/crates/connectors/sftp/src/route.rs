@@ -59,7 +59,7 @@ pub(crate) struct Route {
 impl Route {
     /// Reads the settings and the configuration file anew, so that a change counts from the next connection on.
     pub(crate) fn resolve(config: &Config) -> Result<Self> {
-        let ssh = match &config.ssh_config {
+        let ssh = match &config.host_file {
             Some(path) => SshConfig::load(path, &config.home),
             None => SshConfig::parse("", &config.home),
         };

@@ -1,6 +1,6 @@
 //! The test of a connection: what works is shown step by step, and what only trying shows is kept. It writes small
 //! files with `waybill-test` in their names and removes them; where a drop box might take them for a delivery
-//! (temp_name=never) it writes nothing.
+//! (`temp_name=never`) it writes nothing.
 
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ use crate::{
 
 /// Where the second piece of the probe begins; it is written first.
 const GAP: u64 = 4096;
+const HASHED: &str = "Hashed on the server";
 
 type Tell<'a> = &'a mut (dyn for<'s> FnMut(&'s TestStep) + Send);
 
@@ -66,9 +67,13 @@ impl SelfTest for SftpConnector {
         let mut run = Run { tell, report, since: Instant::now() };
         if let Some(session) = self.reach(&mut run).await {
             tell_features(&mut run, &session);
-            self.try_commands(&mut run, &session).await;
-            if let Some(folder) = self.look_around(&mut run, &session).await {
-                self.try_writing(&mut run, &session, &folder).await;
+            let folder = self.look_around(&mut run, &session).await;
+            let wrote = match folder {
+                Some(folder) => self.try_writing(&mut run, &session, &folder).await,
+                None => false,
+            };
+            if !wrote && run.report.error.is_none() {
+                try_commands(&mut run, &session).await;
             }
         }
         run.report
@@ -87,14 +92,14 @@ impl SftpConnector {
         };
         let first = route.hops.first().unwrap_or(&route.server);
         let place = first.place();
-        match tokio::net::lookup_host((first.host.as_str(), first.port)).await.map(|mut found| found.next()) {
-            Ok(Some(address)) => run.passed("Name found", address.ip().to_string()),
-            Ok(None) | Err(_) => {
-                let message = format!("no address is known for {}; check the host's name", first.host);
-                run.failed("Name found", ConnectorError::new(FailureKind::Unreachable, "connect", message));
-                return None;
-            }
-        }
+        let found =
+            tokio::net::lookup_host((first.host.as_str(), first.port)).await.ok().and_then(|mut all| all.next());
+        let Some(address) = found else {
+            let message = format!("no address is known for {}; check the host's name", first.host);
+            run.failed("Name found", ConnectorError::new(FailureKind::Unreachable, "connect", message));
+            return None;
+        };
+        run.passed("Name found", address.ip().to_string());
         match self.sessions.first().await {
             Ok(session) => {
                 tell_trust(run, &session, &place, route.hops.len());
@@ -114,16 +119,6 @@ impl SftpConnector {
                 run.failed(name, error);
                 None
             }
-        }
-    }
-
-    async fn try_commands(&self, run: &mut Run<'_>, session: &Session) {
-        let works = matches!(checksums::proves_a_known_text(session).await, Ok(true));
-        run.learn(keys::EXEC, works);
-        if works {
-            run.passed("sha256sum", "the server hashes files itself");
-        } else {
-            run.noted("sha256sum", "the server does not hash files; they are read again as proof");
         }
     }
 
@@ -166,7 +161,8 @@ impl SftpConnector {
         None
     }
 
-    async fn try_writing(&self, run: &mut Run<'_>, session: &Arc<Session>, folder: &RemotePath) {
+    /// Whether there was a file to try things on.
+    async fn try_writing(&self, run: &mut Run<'_>, session: &Arc<Session>, folder: &RemotePath) -> bool {
         let probe = folder.join(&format!(".waybill-test.{}", unique()));
         let bytes = probe_bytes(session);
         match written(session, &probe, &bytes).await {
@@ -184,10 +180,10 @@ impl SftpConnector {
                     "File written",
                     format!("{why}; a folder that may be written to can be named as test_folder"),
                 );
-                return;
+                return false;
             }
         }
-        self.try_reading(run, session, &probe, &bytes).await;
+        try_reading(run, session, &probe, &bytes).await;
         let last = try_renaming(run, session, folder, &probe).await;
         tell_more(run, session, folder).await;
         let mut left = Vec::new();
@@ -203,35 +199,40 @@ impl SftpConnector {
         } else {
             run.noted("Cleaned up", format!("the server does not allow removing {}", left.join(", ")));
         }
+        true
     }
+}
 
-    async fn try_reading(&self, run: &mut Run<'_>, session: &Arc<Session>, probe: &RemotePath, bytes: &[u8]) {
-        let back = read_back(session, probe, bytes.len()).await;
-        let same = back.as_deref() == Ok(bytes);
-        match &back {
-            Ok(_) if same => run.passed("File read back", "the same bytes"),
-            Ok(back) => {
-                let message = format!("the server gave back {} other bytes", back.len());
-                run.noted("File read back", message);
-            }
-            Err(fault) => {
-                run.noted(
-                    "File read back",
-                    format!("{}: nothing can be proved by reading", fault.clone().at("read", probe)),
-                );
-            }
+/// Reads the file and has the server hash it.
+async fn try_reading(run: &mut Run<'_>, session: &Arc<Session>, probe: &RemotePath, bytes: &[u8]) {
+    let back = read_back(session, probe, bytes.len()).await;
+    let same = back.as_deref() == Ok(bytes);
+    match back {
+        Ok(_) if same => run.passed("File read back", "the same bytes"),
+        Ok(back) => run.noted("File read back", format!("the server gave back {} other bytes", back.len())),
+        Err(fault) => {
+            let why = fault.at("read", probe);
+            run.noted("File read back", format!("{why}: nothing can be proved by reading"));
         }
-        run.learn(keys::READ, same);
-        if run.report.learned.flag(keys::EXEC) == Some(true) {
-            let hashed = checksums::digest_by_command(session, probe, None).await.ok().flatten();
-            let right = hashed == Some(Sha256::of(bytes));
-            run.learn(keys::EXEC, right);
-            if right {
-                run.passed("File hashed on the server", "the right digest");
-            } else {
-                run.noted("File hashed on the server", "not this file: commands see other folders than SFTP does");
-            }
-        }
+    }
+    run.learn(keys::READ, same);
+    let hashed = checksums::digest_by_command(session, probe, None).await.ok().flatten();
+    run.learn(keys::EXEC, hashed == Some(Sha256::of(bytes)));
+    match hashed {
+        Some(hash) if hash == Sha256::of(bytes) => run.passed(HASHED, "the right digest"),
+        Some(_) => run.noted(HASHED, "not this file: commands see other folders than SFTP does"),
+        None => run.noted(HASHED, "the server runs no sha256sum; files are read again as proof"),
+    }
+}
+
+/// Where no file could be written, a text that is known is hashed.
+async fn try_commands(run: &mut Run<'_>, session: &Session) {
+    let works = matches!(checksums::proves_a_known_text(session).await, Ok(true));
+    run.learn(keys::EXEC, works);
+    if works {
+        run.passed(HASHED, "the server runs sha256sum");
+    } else {
+        run.noted(HASHED, "the server runs no sha256sum");
     }
 }
 
@@ -374,19 +375,16 @@ async fn tell_more(run: &mut Run<'_>, session: &Session, folder: &RemotePath) {
     if !session.features.statvfs {
         return;
     }
-    match session.call(session.raw().statvfs(folder.as_str())).await {
-        Ok(told) => {
-            let block = if told.fragment_size == 0 { told.block_size } else { told.fragment_size };
-            let free = told.blocks_avail.saturating_mul(block) >> 20;
-            if free == 0 {
-                run.noted("Free space", "none: no file can arrive");
-            } else {
-                run.passed("Free space", format!("{free} MiB"));
-            }
-        }
-        Err(_) => {
-            run.learn(keys::STATVFS, false);
-            run.noted("Free space", "the server does not tell");
-        }
+    let Ok(told) = session.call(session.raw().statvfs(folder.as_str())).await else {
+        run.learn(keys::STATVFS, false);
+        run.noted("Free space", "the server does not tell");
+        return;
+    };
+    let block = if told.fragment_size == 0 { told.block_size } else { told.fragment_size };
+    let free = told.blocks_avail.saturating_mul(block) >> 20;
+    if free == 0 {
+        run.noted("Free space", "none: no file can arrive");
+    } else {
+        run.passed("Free space", format!("{free} MiB"));
     }
 }

@@ -44,6 +44,7 @@ pub(crate) const POSIX_RENAME: &str = "posix-rename@openssh.com";
 
 /// What the server said that it can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a server offers or does not")]
 pub(crate) struct Features {
     pub(crate) posix_rename: bool,
     pub(crate) fsync: bool,
@@ -63,7 +64,7 @@ pub(crate) struct Session {
     pub(crate) transport: Transport,
     pub(crate) features: Features,
     pulse: Arc<Pulse>,
-    patience: Duration,
+    pub(crate) patience: Duration,
     files: Arc<Semaphore>,
     pub(crate) commands: Semaphore,
     broken: AtomicBool,

@@ -41,11 +41,11 @@ impl Sessions {
     pub(crate) async fn get(&self) -> Result<Arc<Session>> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let index = usize::try_from(turn % self.slots.len() as u64).unwrap_or(0);
-        match self.from_slot(index).await {
+        match self.of_slot(index).await {
             // A server that opens no further session serves all on the first.
             Err(error) if index > 0 && !error.kind.stops_the_connection() => {
                 tracing::debug!(%error, "no further session; the first one serves");
-                self.from_slot(0).await
+                self.of_slot(0).await
             }
             answer => answer,
         }
@@ -53,10 +53,10 @@ impl Sessions {
 
     /// The first session, for what has to stay on one.
     pub(crate) async fn first(&self) -> Result<Arc<Session>> {
-        self.from_slot(0).await
+        self.of_slot(0).await
     }
 
-    async fn from_slot(&self, index: usize) -> Result<Arc<Session>> {
+    async fn of_slot(&self, index: usize) -> Result<Arc<Session>> {
         let asked = Instant::now();
         let mut slot = self.slots[index].lock().await;
         if let Some(session) = slot.session.as_ref().filter(|session| !session.is_closed()) {

@@ -181,7 +181,11 @@ impl Transport {
             .into_iter()
             .filter(|key| matches!(endpoint.record.judge(key), Ok(Verdict::Changed { .. })))
             .collect();
-        if fresh.is_empty() || self.handle.hostkeys_prove(fresh.clone()).await.is_err() {
+        if fresh.is_empty() {
+            return;
+        }
+        let proved = timeout(CONNECT_PATIENCE, self.handle.hostkeys_prove(fresh.clone())).await;
+        if !matches!(proved, Ok(Ok(()))) {
             return;
         }
         for key in &fresh {
@@ -222,6 +226,7 @@ pub(crate) async fn connect(config: &Config, asking: &Asking) -> Result<(Transpo
             endpoint: &route.server,
             asking,
             legacy_algorithms: config.legacy_algorithms,
+            patience: config.timeout,
         };
         if let Err(error) = sign_in.run().await {
             return Err(said_goodbye(&transport, error));
@@ -310,7 +315,8 @@ async fn reach(
             .and_then(|handle| handle.ok_or_else(no_key))
             .map_err(|error| (error, facts.clone()))?;
         let legacy_algorithms = config.legacy_algorithms;
-        let sign_in = SignIn { handle: &mut handle, endpoint, asking, legacy_algorithms };
+        let patience = config.timeout;
+        let sign_in = SignIn { handle: &mut handle, endpoint, asking, legacy_algorithms, patience };
         sign_in.run().await.map_err(|error| (error, facts))?;
         hops.push(handle);
     }

@@ -126,7 +126,7 @@ impl ResumableUpload for SftpConnector {
         });
         let count = contiguous.count();
         prefix.truncate(count);
-        let proved = if self.hashes_on_the_server().await {
+        let proved = if self.may_run_commands() {
             self.proved_there(&temporary, &prefix).await?
         } else {
             self.proved_here(&temporary, &prefix).await?

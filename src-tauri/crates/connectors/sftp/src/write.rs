@@ -24,7 +24,6 @@ impl Write for SftpConnector {
     async fn write(&self, path: &RemotePath, body: ByteStream, options: WriteOptions) -> Result<Receipt> {
         let target = checked_target("write", path)?;
         let session = self.sessions.get().await?;
-        self.refuse_existing_first(&session, path, &options).await?;
         let place = if self.config.temporary { names::temporary(path) } else { path.clone() };
         let flags = if self.config.temporary || !options.replace {
             OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::EXCLUDE
@@ -78,18 +77,6 @@ pub(crate) fn already_there(operation: &'static str, path: &RemotePath) -> Conne
 }
 
 impl SftpConnector {
-    /// Servers whose plain rename overwrites are asked first; a race stays, and the connection says so.
-    async fn refuse_existing_first(&self, session: &Session, path: &RemotePath, options: &WriteOptions) -> Result<()> {
-        if options.replace || !self.config.temporary || self.known.rename_refuses != Some(false) {
-            return Ok(());
-        }
-        match session.lstat(path.as_str()).await {
-            Ok(Some(_)) => Err(already_there("write", path)),
-            Ok(None) => Ok(()),
-            Err(fault) => Err(fault.at("write", path)),
-        }
-    }
-
     /// Creates the file at `place` and the folders above it where they are missing. `path` is what it is for.
     pub(crate) async fn create(
         &self,
@@ -201,6 +188,9 @@ impl SftpConnector {
         replace: bool,
     ) -> Result<Option<String>> {
         let plain = || session.call(session.raw().rename(from, to));
+        if !replace && self.rename_may_overwrite(session) && matches!(session.lstat(to).await, Ok(Some(_))) {
+            return Err(already_there(operation, path));
+        }
         if replace && session.features.posix_rename {
             match session.posix_rename(from, to).await {
                 Ok(()) => return Ok(None),
@@ -208,10 +198,7 @@ impl SftpConnector {
                 Err(fault) => return Err(self.unsettled(operation, session, fault, path).await),
             }
         }
-        let fault = match plain().await {
-            Ok(_) => return Ok(None),
-            Err(fault) => fault,
-        };
+        let Err(fault) = plain().await else { return Ok(None) };
         let there = if fault.is_vague() { session.lstat(to).await.ok().flatten() } else { None };
         match there {
             Some(found) if replace && !found.file_type().is_dir() => {
@@ -223,6 +210,15 @@ impl SftpConnector {
             }
             Some(_) => Err(already_there(operation, path)),
             None => Err(self.unsettled(operation, session, fault, path).await),
+        }
+    }
+
+    /// Whether the plain rename is known to overwrite, or not known and the server is unlike OpenSSH. It is asked
+    /// first then; a race stays, and the connection says so.
+    fn rename_may_overwrite(&self, session: &Session) -> bool {
+        match self.known.rename_refuses {
+            Some(refuses) => !refuses,
+            None => !session.features.posix_rename,
         }
     }
 

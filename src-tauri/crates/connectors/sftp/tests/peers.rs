@@ -1,4 +1,5 @@
 //! Against OpenSSH's own server.
+#![expect(clippy::unwrap_used, reason = "a step that cannot be made is a failed test")]
 
 mod served;
 
@@ -268,7 +269,7 @@ async fn openssh_is_reached_over_two_jump_hosts_each_with_its_own_key() {
     let folder = tempfile::tempdir().unwrap();
     let known = known_hosts_of(folder.path(), &[&gate, &second, &sshd]);
     let config = folder.path().join("config");
-    let blocks: String = [&gate, &second]
+    let blocks: Vec<_> = [&gate, &second]
         .iter()
         .zip(["gate", "second"])
         .map(|(peer, name)| {
@@ -276,7 +277,7 @@ async fn openssh_is_reached_over_two_jump_hosts_each_with_its_own_key() {
             format!("Host {name}\n  HostName {host}\n  Port {port}\n  IdentityFile {key}\n")
         })
         .collect();
-    fs_err::write(&config, blocks).unwrap();
+    fs_err::write(&config, blocks.concat()).unwrap();
     let jump = format!("{}@gate,second", gate.user);
     let more = [
         ("jump", jump.as_str()),

@@ -1,5 +1,5 @@
 //! Servers for the tests: a connection to one, and a folder of it as a place for the conformance suite.
-#![expect(clippy::unwrap_used, reason = "a server that cannot be made is a failed test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a server that cannot be made is a failed test")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::{
@@ -24,7 +24,7 @@ use waybill_standins::{
 
 /// What a connection is opened with; tests change a copy.
 pub(crate) fn context(settings: &[(&str, &str)]) -> OpenContext {
-    let mut settings = Settings::from_iter(settings.iter().copied());
+    let mut settings: Settings = settings.iter().copied().collect();
     if settings.get("ssh_config").is_none() {
         settings.set("ssh_config", "none");
     }
@@ -47,7 +47,9 @@ pub(crate) fn to_sshd(sshd: &Sshd, more: &[(&str, &str)]) -> OpenContext {
         ("known_hosts", sshd.known_hosts.to_str().unwrap()),
     ]);
     context.settings.set("port", sshd.port.to_string());
-    more.iter().for_each(|(key, value)| context.settings.set(*key, *value));
+    for (key, value) in more {
+        context.settings.set(*key, *value);
+    }
     context
 }
 
@@ -62,7 +64,9 @@ pub(crate) fn to_standin(standin: &SftpStandin, more: &[(&str, &str)]) -> OpenCo
     ]);
     context.settings.set("port", standin.port().to_string());
     context.secrets.insert("password".to_owned(), standin.password().into());
-    more.iter().for_each(|(key, value)| context.settings.set(*key, *value));
+    for (key, value) in more {
+        context.settings.set(*key, *value);
+    }
     context
 }
 
