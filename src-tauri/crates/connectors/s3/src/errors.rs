@@ -325,7 +325,9 @@ where
         if let Some(broken) = cut_short(operation, &error, place) {
             return broken;
         }
-        return from_answer(operation, reading, &answer, place).caused_by(error);
+        let mapped = from_answer(operation, reading, &answer, place);
+        let mapped = if body.is_empty() { mapped.with("body", "empty") } else { mapped };
+        return mapped.caused_by(error);
     }
     from_wire(operation, error, place)
 }

@@ -264,8 +264,11 @@ impl S3 {
                 return Err(ConnectorError::new(FailureKind::Truncated, "finish", message));
             }
         }
+        let mut etag = answer.e_tag.as_deref();
         let mut remarks = Vec::new();
         if handle.odd {
+            // Such a server names the finished object otherwise a moment later.
+            etag = head.as_ref().and_then(|head| head.e_tag.as_deref()).or(etag);
             remarks.push(
                 "The server's answer to the multipart request was not standard; it was read leniently.".to_owned(),
             );
@@ -278,9 +281,9 @@ impl S3 {
         }
         Ok(Receipt {
             size: session.size,
-            version: self.mark(version, answer.e_tag.as_deref()),
-            etag: answer.e_tag.as_deref().map(plain_etag).map(str::to_owned),
-            modified: head.and_then(|head| head.last_modified).as_ref().and_then(millis),
+            version: self.mark(version, etag),
+            etag: etag.map(plain_etag).map(str::to_owned),
+            modified: head.as_ref().and_then(|head| head.last_modified.as_ref()).and_then(millis),
             proof,
             remarks,
         })

@@ -12,7 +12,7 @@ use aws_sdk_s3::{
 };
 use bytes::Bytes;
 use waybill_connector::{ConnectorError, Result};
-use waybill_model::{FailureKind, Sha256};
+use waybill_model::{FailureKind, Retry, Sha256};
 
 use super::{Reading, Requests, Wait, found};
 use crate::{
@@ -163,24 +163,27 @@ impl Requests {
 
     pub(crate) async fn put(&self, request: &PutRequest<'_>) -> Result<PutObjectOutput> {
         let sending = Sending::new(request.bytes.clone());
-        self.send(request.operation, Wait::Sending(&sending), |client| {
-            let mut put = client
-                .put_object()
-                .bucket(&self.config.bucket)
-                .key(request.key)
-                .body(sending.body())
-                .set_checksum_sha256(request.sha256.map(Sha256::to_base64))
-                .set_if_none_match(request.only_new.then(|| "*".to_owned()))
-                .set_server_side_encryption(self.config.sse.clone())
-                .set_ssekms_key_id(self.config.kms_key_id.clone())
-                .set_storage_class(self.config.storage_class.clone());
-            for (key, value) in &request.metadata {
-                put = put.metadata(key, value);
-            }
-            // The checksum is a signed header: hashing the payload for the signature too would prove nothing more.
-            put.customize().disable_payload_signing().interceptor(Reading::default()).send()
-        })
-        .await
+        let answer = self
+            .send(request.operation, Wait::Sending(&sending), |client| {
+                let mut put = client
+                    .put_object()
+                    .bucket(&self.config.bucket)
+                    .key(request.key)
+                    .body(sending.body())
+                    .set_checksum_sha256(request.sha256.map(Sha256::to_base64))
+                    .set_if_none_match(request.only_new.then(|| "*".to_owned()))
+                    .set_server_side_encryption(self.config.sse.clone())
+                    .set_ssekms_key_id(self.config.kms_key_id.clone())
+                    .set_storage_class(self.config.storage_class.clone());
+                for (key, value) in &request.metadata {
+                    put = put.metadata(key, value);
+                }
+                // The checksum is a signed header: hashing the payload for the signature too would prove nothing more.
+                put.customize().disable_payload_signing().interceptor(Reading::default()).send()
+            })
+            .await?;
+        self.stored(request.operation, answer.e_tag.as_deref())?;
+        Ok(answer)
     }
 
     /// Removes an object or one version of it. A missing one is no error.
@@ -324,6 +327,16 @@ impl Requests {
             Some(Lifetime::Endless) | None => None,
         };
         Ok((link.uri().to_owned(), left))
+    }
+
+    /// A success that names no `ETag` is none: S3 gives one to everything that it stores, and some proxies and servers hide
+    /// an error behind the status of a success.
+    pub(super) fn stored(&self, operation: &'static str, etag: Option<&str>) -> Result<()> {
+        if etag.is_some_and(|etag| !etag.is_empty()) {
+            return Ok(());
+        }
+        let message = format!("{} answers success but names nothing that it stored", self.place.host);
+        Err(ConnectorError::new(FailureKind::Vendor, operation, message).retry(Retry::Backoff))
     }
 
     /// A request that could not even be put together.

@@ -78,9 +78,11 @@ impl Requests {
     }
 }
 
-/// `None` where the object has no lock: S3 calls that *not found*, but an object that is missing is an error.
+/// `None` where the object has no lock: S3 calls that *not found*, moto answers nothing at all; an object that is
+/// missing is an error.
 fn lock_of<T>(answer: Result<T>) -> Result<Option<T>> {
     match answer {
+        Err(error) if error.fact("status") == Some("200") && error.fact("body").is_some() => Ok(None),
         Err(error) if error.code.as_deref() == Some("NoSuchKey") || error.code.as_deref() == Some("NoSuchVersion") => {
             Err(error)
         }

@@ -86,21 +86,24 @@ impl Requests {
 
     pub(crate) async fn put_part(&self, request: &PartRequest<'_>) -> Result<UploadPartOutput> {
         let sending = Sending::new(request.bytes.clone());
-        self.send("put_part", Wait::Sending(&sending), |client| {
-            client
-                .upload_part()
-                .bucket(&self.config.bucket)
-                .key(request.key)
-                .upload_id(request.id)
-                .part_number(i32::try_from(request.number).unwrap_or(i32::MAX))
-                .body(sending.body())
-                .set_checksum_sha256(request.sha256.map(Sha256::to_base64))
-                .customize()
-                .disable_payload_signing()
-                .interceptor(Reading::default())
-                .send()
-        })
-        .await
+        let answer = self
+            .send("put_part", Wait::Sending(&sending), |client| {
+                client
+                    .upload_part()
+                    .bucket(&self.config.bucket)
+                    .key(request.key)
+                    .upload_id(request.id)
+                    .part_number(i32::try_from(request.number).unwrap_or(i32::MAX))
+                    .body(sending.body())
+                    .set_checksum_sha256(request.sha256.map(Sha256::to_base64))
+                    .customize()
+                    .disable_payload_signing()
+                    .interceptor(Reading::default())
+                    .send()
+            })
+            .await?;
+        self.stored("put_part", answer.e_tag.as_deref())?;
+        Ok(answer)
     }
 
     pub(crate) async fn copy_part(
