@@ -7,6 +7,8 @@
 //! Quirks of mounted folders (no rename without replacing, no sync of folders, `EIO` and `ESTALE` of a lost server)
 //! are met where they occur and said in the receipt or the error.
 
+#![expect(clippy::result_large_err, reason = "a call to the disk costs more than moving its error")]
+
 mod config;
 mod connector;
 mod create_folder;

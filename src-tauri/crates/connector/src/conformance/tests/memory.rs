@@ -1,4 +1,5 @@
 //! A remote in memory that keeps the whole contract, or breaks it in one chosen way.
+#![expect(clippy::result_large_err, reason = "the contract's own error")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -116,7 +117,6 @@ pub(super) struct Memory {
     descriptor: Descriptor,
 }
 
-#[expect(clippy::result_large_err, reason = "the contract's own error")]
 fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
     Err(ConnectorError::new(kind, operation, "as staged").at(path))
 }
@@ -170,7 +170,6 @@ impl Memory {
         }
     }
 
-    #[expect(clippy::result_large_err, reason = "the contract's own error")]
     fn version<'s>(&self, state: &'s mut State, path: &RemotePath, id: Option<&str>) -> Result<&'s mut Stored> {
         let versions = state.files.get_mut(path.as_str()).map(Vec::as_mut_slice).unwrap_or_default();
         let found = match id {
