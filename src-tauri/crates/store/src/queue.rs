@@ -31,7 +31,7 @@ impl Queue {
         self.store.write(move |tx| runs::create(tx, &run, at, &actor)).await
     }
 
-    /// Adds transfers to a run. Answers how many were stored; twins of open ones are merged.
+    /// Adds transfers to a run. Answers how many were stored; what the run has already is left out.
     pub async fn enqueue(
         &self,
         run: RunId,
@@ -201,7 +201,11 @@ impl Queue {
         self.store
             .write(move |tx| {
                 let words: Vec<_> = states.iter().map(|state| format!("'{}'", state.as_str())).collect();
-                let ids = claim::ids_in(tx, &format!("state IN ({})", words.join(", ")), &[])?;
+                let mut condition = format!("state IN ({})", words.join(", "));
+                if !states.iter().any(|state| matches!(state, State::Done | State::Skipped)) {
+                    condition = claim::open_only(&condition);
+                }
+                let ids = claim::ids_in(tx, &condition, &[])?;
                 let mut changed = 0;
                 for id in &ids {
                     match apply::apply(tx, *id, event, &Change::default(), at, &actor) {
@@ -224,8 +228,10 @@ impl Queue {
             .write(move |tx| {
                 let ids = claim::ids_in(
                     tx,
-                    "state = 'failed' AND (source_connection = ?1 OR target_connection = ?1)
-                         AND json_extract(failure, '$.kind') IN ('unreachable', 'timed-out', 'rate-limited')",
+                    &claim::open_only(
+                        "state = 'failed' AND (source_connection = ?1 OR target_connection = ?1)
+                             AND json_extract(failure, '$.kind') IN ('unreachable', 'timed-out', 'rate-limited')",
+                    ),
                     &[&connection.as_bytes().as_slice()],
                 )?;
                 let change = Change { detail: "the connection answers again".to_owned(), ..Change::default() };

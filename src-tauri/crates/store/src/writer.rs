@@ -37,8 +37,9 @@ impl WriteTx<'_> {
 }
 
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// Runs in its savepoint, or hears why there is none; gives back how to answer once the transaction's fate is known.
-type Work = Box<dyn FnOnce(Result<&mut WriteTx<'_>, StoreError>) -> (bool, Answer) + Send>;
+/// Runs in its savepoint, or hears why there is none; gives back why it is not to be kept, and how to answer once the
+/// transaction's fate is known.
+type Work = Box<dyn FnOnce(Result<&mut WriteTx<'_>, StoreError>) -> (Option<StoreError>, Answer) + Send>;
 
 /// The database of one home. Cheap to clone; the last clone ends the writer.
 #[derive(Clone)]
@@ -87,12 +88,12 @@ impl Store {
         let (answer, answered) = oneshot::channel();
         let boxed: Work = Box::new(move |tx| {
             let result = tx.and_then(work);
-            let kept = result.is_ok();
+            let refused = result.as_ref().err().map(StoreError::again);
             let answer: Answer = Box::new(move |committed| {
                 // Nobody listens any more where the caller was dropped; the work stands all the same.
                 drop(answer.send(committed.and(result)));
             });
-            (kept, answer)
+            (refused, answer)
         });
         self.work.send(boxed).map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
@@ -147,12 +148,17 @@ fn commit_group(connection: &mut Connection, first: Work, inbox: &mpsc::Receiver
             transaction.execute_batch("SAVEPOINT work")?;
             let mut tx = WriteTx { sql: &transaction, touched: Topics::default() };
             let Some(work) = next.take() else { break };
-            let (kept, answer) = work(Ok(&mut tx));
-            if kept {
-                touched = touched.union(tx.touched);
-            }
+            let (refused, answer) = work(Ok(&mut tx));
             answers.push(answer);
-            transaction.execute_batch(if kept { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" })?;
+            match refused {
+                None => {
+                    touched = touched.union(tx.touched);
+                    transaction.execute_batch("RELEASE work")?;
+                }
+                // SQLite itself took the whole transaction back, as it does when the disk is full.
+                Some(reason) if transaction.is_autocommit() => return Err(reason),
+                Some(_) => transaction.execute_batch("ROLLBACK TO work; RELEASE work")?,
+            }
             next = if answers.len() < GROUP { inbox.try_recv().ok() } else { None };
         }
         transaction.commit()?;
@@ -168,3 +174,6 @@ fn commit_group(connection: &mut Connection, first: Work, inbox: &mpsc::Receiver
     }
     if failure.is_some() { Topics::default() } else { touched }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,6 +104,10 @@ pub(crate) fn page(
     if !filter.states.is_empty() {
         let marks: Vec<_> = filter.states.iter().map(|state| value(Value::Text(state.as_str().to_owned()))).collect();
         conditions.push(format!("state IN ({})", marks.join(", ")));
+        if !filter.states.iter().any(|state| matches!(state, State::Done | State::Skipped)) {
+            // The words of the index `transfers_open`: the history is not looked through.
+            conditions.push("state NOT IN ('done', 'skipped')".to_owned());
+        }
     }
     if let Some(query) = search::query(&filter.words) {
         let matched = value(Value::Text(query));

@@ -112,7 +112,7 @@ async fn two_transfers_to_one_target_are_never_taken_together() {
 }
 
 #[tokio::test]
-async fn a_twin_of_an_open_transfer_is_merged_with_it() {
+async fn a_run_has_each_source_and_target_once() {
     let desk = desk().await;
     desk.add(&[("a", 1)]).await;
     let stored = desk.store.queue().enqueue(desk.run, vec![desk.new("a", 1)], T0, "tester".to_owned()).await.unwrap();
@@ -344,4 +344,100 @@ proptest! {
             assert_eq!((run.files, run.bytes, run.bytes_done), (4, 15, done));
         });
     }
+}
+
+#[tokio::test]
+async fn a_source_gives_no_more_than_it_has_room_for() {
+    let desk = desk().await;
+    let names: Vec<String> = (0..10).map(|n| n.to_string()).collect();
+    desk.add(&names.iter().map(|name| (name.as_str(), 1)).collect::<Vec<_>>()).await;
+    let claim = |rooms| Claim { source_rooms: rooms, ..Claim::of(desk.target, Lane::Small, 10) };
+    let queue = desk.store.queue();
+    assert_eq!(queue.claim(claim(vec![]), T0).await.unwrap().len(), 1, "a stranger gives one");
+    assert_eq!(queue.claim(claim(vec![(ConnectionId::LOCAL, 3)]), T0).await.unwrap().len(), 3);
+    assert_eq!(queue.claim(claim(vec![(ConnectionId::LOCAL, 0)]), T0).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn work_that_has_not_ended_is_not_taken_again() {
+    let desk = desk().await;
+    let ids = desk.add(&[("a", 1), ("b", 1)]).await;
+    let claim = Claim { without: vec![ids[0]], ..Claim::of(desk.target, Lane::Small, 10) };
+    let taken = desk.store.queue().claim(claim, T0).await.unwrap();
+    assert_eq!(taken.into_iter().map(|(row, _)| row.id).collect::<Vec<_>>(), [ids[1]]);
+}
+
+#[tokio::test]
+async fn calling_off_everything_that_asks_closes_its_questions() {
+    let desk = desk().await;
+    let id = desk.add(&[("a", 1)]).await[0];
+    desk.claim(Lane::Small, 1).await;
+    let question = AttentionRow {
+        id: AttentionId::fresh(),
+        kind: AttentionKind::Conflict,
+        connection: Some(desk.target),
+        transfer: Some(id),
+        run: Some(desk.run),
+        facts: serde_json::Map::new(),
+        raised_at: T0,
+    };
+    let queue = desk.store.queue();
+    queue.ask(id, Change::default(), question, T0).await.unwrap();
+    let states = vec![State::NeedsAttention, State::Done];
+    assert_eq!(queue.command_all(states, Event::Cancelled, T0, "tester".to_owned()).await.unwrap(), 1);
+    assert_eq!(desk.store.open_attention().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_same_question_raised_again_touches_nothing() {
+    let desk = desk().await;
+    let question = || AttentionRow {
+        id: AttentionId::fresh(),
+        kind: AttentionKind::Unauthenticated,
+        connection: Some(desk.target),
+        transfer: None,
+        run: None,
+        facts: serde_json::Map::new(),
+        raised_at: T0,
+    };
+    desk.store.raise(question()).await.unwrap();
+    // A commit is answered first and told then.
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let mut topics = desk.store.topics();
+    desk.store.raise(question()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(topics.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn looking_for_what_is_due_writes_nothing() {
+    let desk = desk().await;
+    let id = desk.add(&[("a", 1)]).await[0];
+    desk.claim(Lane::Small, 1).await;
+    desk.apply(id, Event::Delayed, Change { due_at: Some(T0.plus(10)), ..Change::default() }).await.unwrap();
+    let lines = desk.store.audit(0, 100).await.unwrap().len();
+    assert_eq!(desk.store.queue().wake_due(T0.plus(9)).await.unwrap(), Some(T0.plus(10)));
+    assert_eq!(desk.store.audit(0, 100).await.unwrap().len(), lines);
+    assert_eq!(desk.store.queue().wake_due(T0.plus(10)).await.unwrap(), None);
+    assert_eq!(desk.store.queue().state(id).await.unwrap(), Some(State::Queued));
+}
+
+#[tokio::test]
+async fn an_upload_that_was_ended_is_not_taken_for_the_one_that_came_after_it() {
+    let desk = desk().await;
+    let id = desk.add(&[("a", 20)]).await[0];
+    let session = |handle: &str| UploadSession {
+        version: SESSION_VERSION,
+        path: RemotePath::new("/out/a"),
+        size: 20,
+        part_size: 10,
+        replace: false,
+        handle: handle.into(),
+    };
+    let queue = desk.store.queue();
+    queue.store_session(id, session("new"), T0).await.unwrap();
+    queue.forget_this_session(id, session("old")).await.unwrap();
+    assert!(queue.session(id).await.unwrap().is_some());
+    queue.forget_this_session(id, session("new")).await.unwrap();
+    assert_eq!(queue.session(id).await.unwrap(), None);
 }
