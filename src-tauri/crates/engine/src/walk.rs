@@ -66,10 +66,15 @@ pub(crate) async fn walk(
         pool.went_well(root.source.connection).await;
     }
     walk.flush().await?;
-    let (run, target) = (root.run, root.target.clone());
+    let run = root.run;
     queue.root_walked(root, failure).await?;
     if store.run(run).await?.walked {
-        foresee_space(pool, queue, run, &target, clock.now()).await?;
+        let mut looked_at = HashSet::new();
+        for root in store.roots(run).await? {
+            if looked_at.insert(root.target.connection) {
+                foresee_space(pool, queue, run, &root.target, clock.now()).await?;
+            }
+        }
     }
     Ok(Walked::ToItsEnd)
 }
@@ -252,7 +257,9 @@ impl Walk<'_> {
         failure: Option<Failure>,
     ) -> Result<(), StoreError> {
         let folder = target.parent().unwrap_or_else(RemotePath::root);
-        if self.known.insert((source.as_str().to_owned(), folder.as_str().to_owned())) {
+        let known =
+            !self.known.is_empty() && self.known.contains(&(source.as_str().to_owned(), folder.as_str().to_owned()));
+        if !known {
             self.gathered.push(NewTransfer {
                 id: TransferId::fresh(),
                 source: Location { connection: self.root.source.connection, path: source.clone() },

@@ -237,3 +237,22 @@ async fn an_idle_engine_writes_nothing_and_asks_nobody() {
     assert_eq!(desk.dst.calls().len() + desk.src.calls().len(), calls);
     assert!(now() > Millis(0));
 }
+
+#[tokio::test]
+async fn a_database_that_is_locked_when_a_file_has_arrived_costs_no_second_sending() {
+    let mut desk = Desk::new().await;
+    desk.src.put("/in/a", bytes(50, 1));
+    desk.dst.fault(Call::Write, "", 1, Fault::Hold);
+    desk.start().await;
+    let run = desk.send("/in/a", "/out/a", TransferOptions::default()).await;
+    desk.dst.reached(Call::Write, 1).await;
+    let other = rusqlite::Connection::open(desk.home().join("waybill.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    desk.dst.release();
+    // Longer than the desk waits for a lock.
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    other.execute_batch("ROLLBACK").unwrap();
+    desk.matched(run, 1).await;
+    assert_eq!(desk.dst.count(Call::Write), 1);
+    assert!(desk.row(run, "a").await.claims > 1, "the outcome could not be stored at first");
+}
