@@ -1,5 +1,7 @@
 //! What the tests of this crate share: opening a connection, and places for the conformance suite.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use std::{
     sync::{
         Arc,
