@@ -61,9 +61,10 @@ fn open_once(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), Store
     if found > SCHEMA_VERSION {
         return Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION });
     }
+    // The log is copied back every 32 MiB: eight times that often costs a third of the time of a large enqueuing.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;
-         PRAGMA journal_size_limit = 67108864;",
+         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;",
     )?;
     let mut opened = Opened { created, ..Opened::default() };
     if found > 0 {
@@ -106,7 +107,7 @@ fn copy_of(path: &Utf8Path) -> Utf8PathBuf {
 /// Keeps a copy that is at most a day old. It is made whole under another name first.
 fn refresh_copy(connection: &Connection, path: &Utf8Path, now: Millis) -> Result<(), StoreError> {
     let copy = copy_of(path);
-    let day = Duration::from_secs(24 * 60 * 60);
+    let day = Duration::from_hours(24);
     let fresh = fs_err::metadata(&copy)
         .and_then(|metadata| metadata.modified())
         .ok()
