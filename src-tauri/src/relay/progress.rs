@@ -12,8 +12,8 @@ use waybill_model::TransferId;
 use crate::views::{ProgressBatchView, ProgressView};
 
 const EVERY: Duration = Duration::from_millis(100);
-/// How much of a speed is new with each sample: about a second of memory.
-const FRESH: f64 = 0.12;
+/// How much of a speed is new with each sample: half a second of memory.
+const FRESH: f64 = 0.2;
 /// The rows that one batch names at most, so that it stays below eight kilobytes.
 const ROWS: usize = 64;
 
@@ -102,10 +102,11 @@ impl Meters {
                 });
             }
         }
-        let speed = self.total.read(total, at);
-        let speed = if moving.is_empty() && speed < 1000 { 0 } else { speed };
-        if speed == 0 {
-            self.total.speed = 0.0;
+        let mut speed = self.total.read(total, at);
+        if moving.is_empty() {
+            // What has ended is not slow: the figure goes back to nothing within a second.
+            self.total.speed = if self.total.speed < 1000.0 { 0.0 } else { self.total.speed / 2.0 };
+            speed /= 2;
         }
         ProgressBatchView { moving: views, bytes_per_second: speed.into() }
     }

@@ -72,7 +72,7 @@ impl IpcError {
 impl From<DeskError> for IpcError {
     fn from(error: DeskError) -> Self {
         match error {
-            DeskError::Connector(error) => error.into(),
+            DeskError::Connector(error) => (*error).into(),
             DeskError::Store(error) => error.into(),
             DeskError::Vault(error) => error.into(),
             DeskError::Settings { problems } => {

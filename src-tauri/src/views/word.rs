@@ -287,3 +287,39 @@ impl From<PaceView> for Pace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spelled<T: Serialize>(word: T) -> String {
+        serde_json::to_value(word).unwrap().as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn the_window_spells_every_word_as_the_store_and_the_command_line_do() {
+        for kind in FailureKind::ALL {
+            assert_eq!(spelled(FailureKindView::from(kind)), kind.as_str());
+        }
+        for state in State::ALL {
+            assert_eq!(spelled(StateView::from(state)), state.as_str());
+        }
+        for event in Event::ALL {
+            assert_eq!(spelled(StoryEventView::from(event)), event.as_str());
+        }
+        for health in [Health::Untested, Health::Well, Health::Failed, Health::Stopped] {
+            assert_eq!(spelled(HealthView::from(health)), health.as_str());
+        }
+        for proof in [Proof::Sha256, Proof::Md5, Proof::ReadBack] {
+            assert_eq!(spelled(ProofView::from(proof)), proof.as_str());
+        }
+    }
+
+    #[test]
+    fn a_rule_that_the_window_names_is_the_rule_that_is_stored() {
+        for rule in ConflictRule::ALL {
+            let view: ConflictRuleView = serde_json::from_value(rule.as_str().into()).unwrap();
+            assert_eq!(ConflictRule::from(view), rule);
+        }
+    }
+}

@@ -8,8 +8,8 @@ const batch = (...ids: string[]) => ({
 
 it('a row hears of its own transfer and of no other', () => {
   const store = new ProgressStore();
-  const mine = vi.fn();
-  const other = vi.fn();
+  const mine = vi.fn<() => void>();
+  const other = vi.fn<() => void>();
   store.subscribe('a', mine);
   store.subscribe('z', other);
   store.take(batch('a', 'b'), 0);

@@ -20,7 +20,7 @@ const EVENTS: Record<StoryEventView, { look: Look; text: (inputs: { place: strin
   resumed: { look: 'done', text: m.story_resumed },
   cancelled: { look: 'noted', text: m.story_cancelled },
   'retry-asked': { look: 'done', text: m.story_retry_asked },
-  interrupted: { look: 'bad', text: m.story_interrupted },
+  interrupted: { look: 'noted', text: m.story_interrupted },
 };
 
 /** One line of the story; `detail` is what the engine or the remote said about it, in its own words. */

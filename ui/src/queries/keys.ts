@@ -15,7 +15,7 @@ export const keys = {
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */
 export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
-  transfers: [keys.transfers, keys.runs],
+  transfers: [keys.transfers, keys.runs, keys.connections],
   runs: [keys.runs],
   connections: [keys.connections],
   attention: [keys.attention, keys.connections],

@@ -117,7 +117,7 @@ export function busyDay(now: number): FakeData {
     connections: connectionsOf(now),
     transfers,
     runs: [
-      run('r-1', 'Evidence bundle, matter 2291', now - 9 * MINUTE, { files: 40, matched: 31, done: 31, bytes: 20.1 * GB, bytesDone: 14.2 * GB }),
+      run('r-1', 'Evidence bundle, matter 2291', now - 9 * MINUTE, { files: 40, matched: 31, done: 31, bytes: 20.1 * GB, bytesDone: 9.6 * GB }),
       run('r-2', 'Price list Q1 to distributors', now - 20 * MINUTE, { files: 3, matched: 2, done: 3, bytes: 2.6e6, bytesDone: 2.6e6 }),
       run('r-3', 'Nightly invoices', now - 32 * MINUTE, { files: 2001, matched: 1998, done: 1998, failed: 1, bytes: 190e6, bytesDone: 189.7e6 }),
       run('r-4', 'Disclosure set 4', now - 15 * MINUTE, { files: 1, bytes: 412e6 }),

@@ -1,4 +1,4 @@
-import { bytesOfBytes, formatNumber } from '@/domain/measure';
+import { bytesOfBytes, formatBytes, formatNumber } from '@/domain/measure';
 import { formatExact, formatMoment } from '@/domain/moment';
 import { shownName } from '@/domain/path';
 import { isOpen } from '@/domain/transfer';
@@ -19,7 +19,7 @@ export function RunLine({ run }: { run: RunView | undefined }) {
     proved
       ? m.run_matched({ matched: number(run.matched), files: number(run.files) })
       : m.run_done({ done: number(run.done), files: number(run.files) }),
-    open && run.bytes > 0 ? m.run_bytes(bytes) : '',
+    open && run.bytesDone > 0 ? m.run_bytes(bytes) : formatBytes(run.bytes, locale()),
     run.counting ? m.run_counting() : '',
   ].filter(Boolean);
   return (

@@ -11,7 +11,7 @@ const stateOf = (fake: { data: { transfers: { id: string; state: string }[] } },
 describe('the list', () => {
   it('shows runs with their totals and each file with its evidence in words', async () => {
     await openWindow('/transfers');
-    expect(await screen.findByText('31 of 40 matched, 14.2 of 20.1 GB')).toBeInTheDocument();
+    expect(await screen.findByText('31 of 40 matched, 9.6 of 20.1 GB')).toBeInTheDocument();
     expect(within(await rowOf('Deposition transcript')).getByText('matched')).toBeInTheDocument();
     expect(within(await rowOf('INV-88125')).getByText('not allowed')).toBeInTheDocument();
   });
