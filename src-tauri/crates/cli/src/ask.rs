@@ -77,7 +77,8 @@ pub(crate) fn trusts(connection: &str, fingerprint: &str) -> io::Result<bool> {
 pub(crate) async fn settle(desk: &Desk) -> Result<bool, CommandError> {
     let mut answered = false;
     for question in desk.attention().await? {
-        let fact = |key: &str| question.row.facts.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let fact =
+            |key: &str| question.row.facts.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         let connection = question.connection.clone().unwrap_or_default();
         let answer = match question.row.kind {
             AttentionKind::HostKeyUnknown => {
@@ -86,7 +87,8 @@ pub(crate) async fn settle(desk: &Desk) -> Result<bool, CommandError> {
             }
             AttentionKind::Conflict => {
                 let path = waybill_model::names::shown(&fact("path"));
-                let word = line(&format!("{connection}:{path} is already there: overwrite, skip, keep-both or newer?"))?;
+                let word =
+                    line(&format!("{connection}:{path} is already there: overwrite, skip, keep-both or newer?"))?;
                 let rule = ConflictRule::from_word(&word).filter(|rule| *rule != ConflictRule::Ask);
                 rule.map(|rule| Answer::Conflict { rule, for_all: false })
             }

@@ -27,7 +27,9 @@ pub(crate) async fn run(args: Args) -> ExitCode {
 async fn dispatch(args: Args) -> Result<Exit, CommandError> {
     match &args.command {
         Command::Demo => return demo::run(args.home.clone(), Output { json: args.json }).await,
-        Command::Standins { port_base, dir } => return standins::run(*port_base, dir.as_deref(), Output { json: true }).await,
+        Command::Standins { port_base, dir } => {
+            return standins::run(*port_base, dir.as_deref()).await;
+        }
         _ => {}
     }
     let session = Session::open(&args).await?;

@@ -54,7 +54,9 @@ impl From<DeskError> for CommandError {
         let exit = match &error {
             error if error.needs_a_person() => Exit::NeedsAttention,
             DeskError::Settings { .. } | DeskError::Invalid(_) => Exit::Usage,
-            DeskError::Store(waybill_desk::StoreError::Unknown { .. } | waybill_desk::StoreError::NameTaken(_)) => Exit::Usage,
+            DeskError::Store(waybill_desk::StoreError::Unknown { .. } | waybill_desk::StoreError::NameTaken(_)) => {
+                Exit::Usage
+            }
             _ => Exit::Failed,
         };
         Self { exit, message: error.to_string() }

@@ -3,6 +3,7 @@
 //! Parses, calls the desk, prints. Exit codes: 0 all done at the asked proof, 1 something failed, 2 usage, 3 needs a
 //! person.
 
+#[expect(clippy::doc_markdown, reason = "the doc comments are the help texts, and `NAME:/path` is no address")]
 mod args;
 mod ask;
 mod commands;

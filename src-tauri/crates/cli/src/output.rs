@@ -13,18 +13,18 @@ pub(crate) struct Output {
     pub(crate) json: bool,
 }
 
-impl Output {
-    /// A line on the standard output. A reader that went away ends the printing, not the work.
-    pub(crate) fn line(self, text: &str) -> io::Result<()> {
-        match writeln!(io::stdout().lock(), "{text}") {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other,
-        }
+/// A line on the standard output. A reader that went away ends the printing, not the work.
+pub(crate) fn line(text: &str) -> io::Result<()> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
+}
 
+impl Output {
     /// The object as JSON, or the text for people.
     pub(crate) fn object(self, object: &impl Serialize, text: impl FnOnce() -> String) -> io::Result<()> {
-        if self.json { self.line(&serde_json::to_string(object)?) } else { self.line(&text()) }
+        if self.json { line(&serde_json::to_string(object)?) } else { line(&text()) }
     }
 }
 
@@ -59,8 +59,13 @@ pub(crate) async fn transfer(desk: &Desk, row: &TransferRow) -> Result<Value, De
 /// A transfer as a line for people.
 pub(crate) async fn transfer_line(desk: &Desk, row: &TransferRow) -> Result<String, DeskError> {
     let proof = row.proof.map(|proof| format!(" by {}", proof.as_str())).unwrap_or_default();
-    let sure = if row.evidence == waybill_model::Evidence::None { String::new() } else { format!(", {}{proof}", row.evidence.as_str()) };
-    let failure = row.failure.as_ref().map(|failure| format!(": {}", names::shown(&failure.message))).unwrap_or_default();
+    let sure = if row.evidence == waybill_model::Evidence::None {
+        String::new()
+    } else {
+        format!(", {}{proof}", row.evidence.as_str())
+    };
+    let failure =
+        row.failure.as_ref().map(|failure| format!(": {}", names::shown(&failure.message))).unwrap_or_default();
     Ok(format!(
         "{}  {:>10}  {}{sure}{failure}  {} -> {}",
         row.id,

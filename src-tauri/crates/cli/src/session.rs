@@ -20,7 +20,8 @@ impl Session {
     pub(crate) async fn open(args: &Args) -> Result<Self, CommandError> {
         let home = match &args.home {
             Some(home) => home.clone(),
-            None => Paths::of_user().ok_or_else(|| CommandError::usage("this user has no folder for data; give --home DIR"))?,
+            None => Paths::of_user()
+                .ok_or_else(|| CommandError::usage("this user has no folder for data; give --home DIR"))?,
         };
         let home = working_folder()?.join(home);
         let vaults = Vaults::of_home(&home, FileVault::passphrase_from_env());

@@ -1,4 +1,5 @@
 //! The command as scripts use it, against the stand-ins.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod support;
 
@@ -13,8 +14,14 @@ async fn demo() -> Demo {
 fn help_is_the_committed_one() {
     let home = Home::new();
     let mut help = String::new();
-    for words in [vec!["--help"], vec!["connection", "add", "--help"], vec!["send", "--help"], vec!["fetch", "--help"], vec!["standins", "--help"]] {
-        help.push_str(&format!("$ waybill {}\n{}\n", words.join(" "), home.run(&words).expect_exit(0).stdout));
+    for words in [
+        vec!["--help"],
+        vec!["connection", "add", "--help"],
+        vec!["send", "--help"],
+        vec!["fetch", "--help"],
+        vec!["standins", "--help"],
+    ] {
+        help.extend(["$ waybill ", &words.join(" "), "\n", &home.run(&words).expect_exit(0).stdout, "\n"]);
     }
     insta::assert_snapshot!(help);
 }
@@ -144,7 +151,10 @@ async fn what_cannot_be_sent_is_named_and_the_rest_arrives() {
     let find = |part: &str| ended.objects().into_iter().find(|o| o["source"].as_str().unwrap().contains(part)).unwrap();
     assert_eq!(find("good.txt")["evidence"], "matched");
     assert_eq!(find("dangling")["state"], "failed");
-    assert_eq!((&find("absent.txt")["state"], &find("absent.txt")["error_kind"]), (&"failed".into(), &"not-found".into()));
+    assert_eq!(
+        (&find("absent.txt")["state"], &find("absent.txt")["error_kind"]),
+        (&"failed".into(), &"not-found".into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +162,22 @@ async fn an_unknown_host_key_stops_everything_until_somebody_says_it_is_right() 
     let (home, demo) = (Home::new(), demo().await);
     let port = format!("port={}", demo.sftp.port());
     let known = format!("known_hosts={}", home.file("known_hosts"));
-    let args = ["connection", "add", "s", "--kind", "sftp", "--set", "host=127.0.0.1", "--set", &port, "--set", "user=waybill", "--set", &known, "--secrets-stdin"];
+    let args = [
+        "connection",
+        "add",
+        "s",
+        "--kind",
+        "sftp",
+        "--set",
+        "host=127.0.0.1",
+        "--set",
+        &port,
+        "--set",
+        "user=waybill",
+        "--set",
+        &known,
+        "--secrets-stdin",
+    ];
     home.run_with_input(&args, &format!("password={}\n", demo.sftp.password())).expect_exit(0);
     home.run(&["connection", "test", "s"]).expect_exit(3);
     home.write("a.txt", b"a");
@@ -160,7 +185,11 @@ async fn an_unknown_host_key_stops_everything_until_somebody_says_it_is_right() 
     let ended = home.run(&["send", "a.txt", "b.txt", "--to", "s:/"]).expect_exit(3);
     assert!(ended.stderr.contains("SHA256:"), "the fingerprint is told: {}", ended.stderr);
     assert!(home.run(&["--json", "transfers", "--state", "failed"]).objects().is_empty(), "nothing failed for it");
-    fs_err::write(home.file("known_hosts"), format!("[127.0.0.1]:{} {}\n", demo.sftp.port(), demo.sftp.host_key_line())).unwrap();
+    fs_err::write(
+        home.file("known_hosts"),
+        format!("[127.0.0.1]:{} {}\n", demo.sftp.port(), demo.sftp.host_key_line()),
+    )
+    .unwrap();
     home.run(&["connection", "test", "s"]).expect_exit(0);
     home.run(&["run"]).expect_exit(0);
     demo.sftp.rotate_host_key().unwrap();
@@ -189,7 +218,8 @@ async fn a_vault_that_cannot_be_reached_exits_3_and_no_other_is_asked() {
 async fn without_keyring_and_passphrase_no_secret_is_taken() {
     let mut home = Home::new();
     home.passphrase = None;
-    let args = ["connection", "add", "x", "--kind", "s3", "--set", "bucket=b", "--set", "access_key_id=a", "--secrets-stdin"];
+    let args =
+        ["connection", "add", "x", "--kind", "s3", "--set", "bucket=b", "--set", "access_key_id=a", "--secrets-stdin"];
     let ended = home.run_with_input(&args, "secret_access_key=canary-4711\n").expect_exit(3);
     assert!(ended.stderr.contains("WAYBILL_VAULT_PASSPHRASE"), "{}", ended.stderr);
     assert!(home.run(&["connection", "list"]).expect_exit(0).stdout.is_empty());
@@ -202,10 +232,43 @@ async fn planted_secrets_are_found_nowhere() {
     let canaries = ["canary-password-8461", "canary-key-2957", "canary-token-1063"];
     let port = format!("port={}", demo.sftp.port());
     let (endpoint, pin) = (format!("endpoint={}", demo.s3.endpoint()), format!("host_key={}", demo.sftp.fingerprint()));
-    let sftp = ["connection", "add", "bad-sftp", "--kind", "sftp", "--set", "host=127.0.0.1", "--set", &port, "--set", "user=waybill", "--set", &pin, "--secrets-stdin"];
+    let sftp = [
+        "connection",
+        "add",
+        "bad-sftp",
+        "--kind",
+        "sftp",
+        "--set",
+        "host=127.0.0.1",
+        "--set",
+        &port,
+        "--set",
+        "user=waybill",
+        "--set",
+        &pin,
+        "--secrets-stdin",
+    ];
     home.run_with_input(&sftp, &format!("password={}\n", canaries[0])).expect_exit(0);
-    let s3 = ["connection", "add", "bad-s3", "--kind", "s3", "--set", &endpoint, "--set", "region=us-east-1", "--set", "path_style=true", "--set", "bucket=waybill-demo", "--set", "access_key_id=AKIAWAYBILLDEMO00001", "--secrets-stdin"];
-    home.run_with_input(&s3, &format!("secret_access_key={}\nsession_token={}\n", canaries[1], canaries[2])).expect_exit(0);
+    let s3 = [
+        "connection",
+        "add",
+        "bad-s3",
+        "--kind",
+        "s3",
+        "--set",
+        &endpoint,
+        "--set",
+        "region=us-east-1",
+        "--set",
+        "path_style=true",
+        "--set",
+        "bucket=waybill-demo",
+        "--set",
+        "access_key_id=AKIAWAYBILLDEMO00001",
+        "--secrets-stdin",
+    ];
+    home.run_with_input(&s3, &format!("secret_access_key={}\nsession_token={}\n", canaries[1], canaries[2]))
+        .expect_exit(0);
     home.write("a.txt", b"a");
     let mut said = String::new();
     for args in [
@@ -262,7 +325,20 @@ async fn a_detached_run_waits_for_somebody_to_drain_the_queue() {
 #[test]
 fn a_wrong_port_fails_soon_and_says_what_to_look_at() {
     let home = Home::new();
-    let args = ["connection", "add", "s", "--kind", "sftp", "--set", "host=127.0.0.1", "--set", "port=1", "--set", "user=x", "--secrets-stdin"];
+    let args = [
+        "connection",
+        "add",
+        "s",
+        "--kind",
+        "sftp",
+        "--set",
+        "host=127.0.0.1",
+        "--set",
+        "port=1",
+        "--set",
+        "user=x",
+        "--secrets-stdin",
+    ];
     home.run_with_input(&args, "password=x\n").expect_exit(0);
     let ended = home.run(&["connection", "test", "s"]).expect_exit(1);
     assert!(ended.stdout.contains("FAILED"), "{}", ended.stdout);

@@ -68,7 +68,9 @@ impl Desk {
             (AttentionKind::HostKeyChanged, Answer::ReplaceHostKey { fingerprint }) => {
                 self.accept_host_key(connection_of(&row)?, fingerprint.trim(), true).await
             }
-            (AttentionKind::Conflict, Answer::Conflict { rule, for_all }) => self.answer_conflict(row, rule, for_all).await,
+            (AttentionKind::Conflict, Answer::Conflict { rule, for_all }) => {
+                self.answer_conflict(row, rule, for_all).await
+            }
             (AttentionKind::Unauthenticated, Answer::NewSecrets(secrets)) => {
                 let id = connection_of(&row)?;
                 let stored = self.inner.store.connection(id).await?;
@@ -91,7 +93,8 @@ impl Desk {
         let row = self.inner.store.connection(id).await?;
         let open = self.inner.opener.open_row(row).await?;
         let Some(trust) = open.connector.trust() else {
-            let error = ConnectorError::new(FailureKind::Unsupported, "trust", format!("{} has no host key", open.name));
+            let error =
+                ConnectorError::new(FailureKind::Unsupported, "trust", format!("{} has no host key", open.name));
             return Err(error.into());
         };
         trust.accept(fingerprint, replace).await?;
@@ -113,7 +116,8 @@ impl Desk {
         }
         let queue = self.inner.store.queue();
         for question in questions {
-            let change = Change { conflict: Some(rule), detail: format!("answered: {}", rule.as_str()), ..Change::default() };
+            let change =
+                Change { conflict: Some(rule), detail: format!("answered: {}", rule.as_str()), ..Change::default() };
             let actor = self.inner.actor.clone();
             queue.answer(question, Event::Answered, change, rule.as_str().to_owned(), self.now(), actor).await?;
         }

@@ -86,7 +86,8 @@ impl Desk {
             Some(list) => self.heard(remote, list.stat(&remote.path).await).await?,
             None => None,
         };
-        let entry = entry.ok_or_else(|| ConnectorError::new(FailureKind::NotFound, "verify", "nothing is there").at(&remote.path))?;
+        let entry = entry
+            .ok_or_else(|| ConnectorError::new(FailureKind::NotFound, "verify", "nothing is there").at(&remote.path))?;
         let vouched = match theirs.connector.checksums() {
             Some(checksums) => checksums.vouched(&remote.path, entry.version.as_deref()).await?,
             None => None,

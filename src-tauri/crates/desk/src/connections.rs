@@ -127,7 +127,12 @@ impl Desk {
         let row = self.inner.store.connection(id).await?;
         let mut kept: BTreeMap<String, SecretString> = secrets;
         let known = row.secrets.keys().filter(|key| !kept.contains_key(*key)).cloned().collect::<Vec<_>>();
-        let draft = ConnectionDraft { name: row.name.clone(), kind: row.kind.clone(), settings, secrets: std::mem::take(&mut kept) };
+        let draft = ConnectionDraft {
+            name: row.name.clone(),
+            kind: row.kind.clone(),
+            settings,
+            secrets: std::mem::take(&mut kept),
+        };
         let settings = checked_with(&draft, &known)?;
         let mut places = row.secrets;
         places.extend(self.keep_secrets(id, draft.secrets).await?);
@@ -189,7 +194,10 @@ impl Desk {
             return Err(DeskError::InUse { name: row.name, open });
         }
         self.inner.store.remove_connection(id, self.now(), self.inner.actor.clone()).await?;
-        self.inner.store.settle_connection_attention(id, "removed".to_owned(), self.now(), self.inner.actor.clone()).await?;
+        self.inner
+            .store
+            .settle_connection_attention(id, "removed".to_owned(), self.now(), self.inner.actor.clone())
+            .await?;
         self.forget_secrets(id, &row.secrets).await;
         Ok(())
     }
@@ -290,14 +298,27 @@ fn checked(draft: &ConnectionDraft) -> Result<BTreeMap<String, String>, DeskErro
 fn checked_with(draft: &ConnectionDraft, known: &[String]) -> Result<BTreeMap<String, String>, DeskError> {
     let Some(spec) = registry::spec(&draft.kind) else {
         let kinds: Vec<_> = registry::specs().iter().map(|spec| spec.kind).collect();
-        return Err(DeskError::Invalid(format!("there is no connector called {}; there are {}", draft.kind, kinds.join(", "))));
+        return Err(DeskError::Invalid(format!(
+            "there is no connector called {}; there are {}",
+            draft.kind,
+            kinds.join(", ")
+        )));
     };
-    let settings: BTreeMap<String, String> =
-        draft.settings.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key.clone(), value.clone())).collect();
-    let given = draft.secrets.iter().filter(|(_, secret)| !secret.expose_secret().is_empty()).map(|(key, _)| key.clone());
+    let settings: BTreeMap<String, String> = draft
+        .settings
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let given =
+        draft.secrets.iter().filter(|(_, secret)| !secret.expose_secret().is_empty()).map(|(key, _)| key.clone());
     let secrets: BTreeSet<String> = given.chain(known.iter().cloned()).collect();
     let problems = validate(&spec, &settings.iter().collect::<Settings>(), &secrets);
-    if problems.is_empty() { Ok(settings) } else { Err(DeskError::Settings { problems: without_secrets(&spec, problems) }) }
+    if problems.is_empty() {
+        Ok(settings)
+    } else {
+        Err(DeskError::Settings { problems: without_secrets(&spec, problems) })
+    }
 }
 
 /// A problem's text quotes values; that of a secret is never among them.

@@ -9,7 +9,7 @@ use waybill_vault::VaultError;
 pub enum DeskError {
     /// A remote or this computer's disk.
     #[error(transparent)]
-    Connector(#[from] ConnectorError),
+    Connector(Box<ConnectorError>),
     /// The desk's database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,5 +46,11 @@ impl DeskError {
             Self::Connector(error) => error.kind.stops_the_connection(),
             _ => false,
         }
+    }
+}
+
+impl From<ConnectorError> for DeskError {
+    fn from(error: ConnectorError) -> Self {
+        Self::Connector(Box::new(error))
     }
 }

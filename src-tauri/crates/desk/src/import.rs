@@ -36,8 +36,11 @@ impl ImportSource {
 
     /// The files where it is usually kept.
     fn usual_files(self) -> Vec<Utf8PathBuf> {
-        let named = |variable: &str| std::env::var(variable).ok().filter(|path| !path.is_empty()).map(Utf8PathBuf::from);
-        let Some(home) = dirs::home_dir().and_then(|home| Utf8PathBuf::from_path_buf(home).ok()) else { return Vec::new() };
+        let named =
+            |variable: &str| std::env::var(variable).ok().filter(|path| !path.is_empty()).map(Utf8PathBuf::from);
+        let Some(home) = dirs::home_dir().and_then(|home| Utf8PathBuf::from_path_buf(home).ok()) else {
+            return Vec::new();
+        };
         match self {
             Self::Aws => vec![
                 named("AWS_CONFIG_FILE").unwrap_or_else(|| home.join(".aws/config")),

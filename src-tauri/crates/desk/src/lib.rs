@@ -27,12 +27,12 @@ pub use send::SendRequest;
 pub use wait::RunOutcome;
 
 pub use waybill_connector::{
-    Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, FieldKind, FieldProblem, FieldSpec, Page, PageRequest, Question, StepOutcome,
-    TestReport, TestStep,
+    Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, FieldKind, FieldProblem, FieldSpec, Page,
+    PageRequest, Question, StepOutcome, TestReport, TestStep,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
 pub use waybill_store::{
-    AttentionKind, Counts, Cursor, EntryType, EventRow, Filter, Health, Origin, RunRow, StoreError, Topic, Topics, TransferPage,
-    TransferRow,
+    AttentionKind, Counts, Cursor, EntryType, EventRow, Filter, Health, Origin, RunRow, StoreError, Topic, Topics,
+    TransferPage, TransferRow,
 };

@@ -24,7 +24,8 @@ pub fn parse_place(text: &str, working_folder: &Utf8Path) -> Result<Place, DeskE
     if text.is_empty() {
         return Err(DeskError::Invalid("an empty path names nothing".to_owned()));
     }
-    let drive = cfg!(windows) && text.len() > 1 && text.as_bytes()[1] == b':' && text.as_bytes()[0].is_ascii_alphabetic();
+    let drive =
+        cfg!(windows) && text.len() > 1 && text.as_bytes()[1] == b':' && text.as_bytes()[0].is_ascii_alphabetic();
     if let Some((name, path)) = text.split_once(':')
         && !drive
         && !name.contains(['/', '\\'])

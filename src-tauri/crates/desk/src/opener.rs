@@ -44,7 +44,8 @@ impl Opener {
                     format!("the secret {key} of {} cannot be had: {why}", row.name),
                 )
             };
-            let kind = VaultKind::from_word(vault).ok_or_else(|| missing(format!("this version knows no vault called {vault}")))?;
+            let kind = VaultKind::from_word(vault)
+                .ok_or_else(|| missing(format!("this version knows no vault called {vault}")))?;
             let secret = self.vaults.get(kind, &self.secret_ref(row.id, key)).await;
             let secret = secret.map_err(|error| missing(error.to_string()))?;
             let secret = secret.ok_or_else(|| missing(format!("{kind} does not hold it any more; enter it again")))?;
@@ -92,6 +93,7 @@ impl Connections for Opener {
 }
 
 fn unreadable(error: StoreError) -> ConnectorError {
-    let kind = if matches!(error, StoreError::Unknown { .. }) { FailureKind::Unsupported } else { FailureKind::Unreachable };
+    let kind =
+        if matches!(error, StoreError::Unknown { .. }) { FailureKind::Unsupported } else { FailureKind::Unreachable };
     ConnectorError::new(kind, "open", error.to_string()).caused_by(error)
 }

@@ -10,7 +10,10 @@ use crate::{ConnectionDraft, DeskError, ImportSource, Imported};
 /// Opens a connection of one kind.
 type Open = fn(OpenContext) -> Result<Arc<dyn Connector>>;
 
-const CONNECTORS: &[(fn() -> ConnectorSpec, Open)] = &[
+/// A connector: its fields, and how it is opened.
+type Known = (fn() -> ConnectorSpec, Open);
+
+const CONNECTORS: &[Known] = &[
     (waybill_connector_folder::spec, waybill_connector_folder::open),
     (waybill_connector_s3::spec, waybill_connector_s3::open),
     (waybill_connector_sftp::spec, waybill_connector_sftp::open),
@@ -27,6 +30,7 @@ pub(crate) fn spec(kind: &str) -> Option<ConnectorSpec> {
 }
 
 /// Opens a connection; no I/O with the remote.
+#[expect(clippy::result_large_err, reason = "every connector answers this error, and it is told once a connection")]
 pub(crate) fn open(kind: &str, context: OpenContext) -> Result<Arc<dyn Connector>> {
     match CONNECTORS.iter().find(|(spec, _)| spec().kind == kind) {
         Some((_, open)) => open(context),
@@ -48,9 +52,12 @@ pub(crate) fn import(source: ImportSource, text: &str) -> std::result::Result<Ve
     let home = dirs::home_dir().unwrap_or_default();
     Ok(match source {
         ImportSource::Aws => waybill_connector_s3::import_profiles(text).into_iter().map(from_s3).collect(),
-        ImportSource::Ssh => waybill_connector_sftp::import::from_ssh_config(text, &home).into_iter().map(from_sftp).collect(),
+        ImportSource::Ssh => {
+            waybill_connector_sftp::import::from_ssh_config(text, &home).into_iter().map(from_sftp).collect()
+        }
         ImportSource::Rclone => {
-            let s3 = waybill_connector_s3::import_rclone(text).map_err(|error| DeskError::Invalid(error.to_string()))?;
+            let s3 =
+                waybill_connector_s3::import_rclone(text).map_err(|error| DeskError::Invalid(error.to_string()))?;
             let sftp = waybill_connector_sftp::import::from_rclone(text);
             s3.into_iter().map(from_s3).chain(sftp.into_iter().map(from_sftp)).collect()
         }

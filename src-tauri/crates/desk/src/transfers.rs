@@ -7,7 +7,12 @@ use crate::{Desk, DeskError};
 
 impl Desk {
     /// A page of transfers, newest first.
-    pub async fn transfers(&self, filter: Filter, after: Option<Cursor>, limit: u32) -> Result<TransferPage, DeskError> {
+    pub async fn transfers(
+        &self,
+        filter: Filter,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<TransferPage, DeskError> {
         Ok(self.inner.store.queue().page(filter, after, limit).await?)
     }
 
@@ -73,7 +78,12 @@ impl Desk {
 
     /// Lets everything go on that was paused.
     pub async fn resume_all(&self) -> Result<u64, DeskError> {
-        Ok(self.inner.store.queue().command_all(vec![State::Paused], Event::Resumed, self.now(), self.inner.actor.clone()).await?)
+        Ok(self
+            .inner
+            .store
+            .queue()
+            .command_all(vec![State::Paused], Event::Resumed, self.now(), self.inner.actor.clone())
+            .await?)
     }
 
     /// Puts transfers first in their lines.

@@ -31,9 +31,8 @@ impl Desk {
                 return Ok(outcome);
             }
             // Changes of other processes are heard too; the pause is for a clock that makes a waiting one due.
-            match tokio::time::timeout(Duration::from_secs(1), topics.recv()).await {
-                Ok(Ok(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
-                Ok(Err(_)) | Err(_) => {}
+            if let Ok(Ok(_)) = tokio::time::timeout(Duration::from_secs(1), topics.recv()).await {
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
             while topics.try_recv().is_ok() {}
         }
@@ -54,7 +53,11 @@ impl Desk {
             return Ok(Some(RunOutcome::Paused(row)));
         }
         let unproved = row.options.proof.grade() >= Evidence::Matched && row.matched < row.done;
-        Ok(Some(if row.failed + row.cancelled > 0 || unproved { RunOutcome::Failed(row) } else { RunOutcome::Done(row) }))
+        Ok(Some(if row.failed + row.cancelled > 0 || unproved {
+            RunOutcome::Failed(row)
+        } else {
+            RunOutcome::Done(row)
+        }))
     }
 
     /// Whether everything that is left of a run stands before a connection that only a person can mend.
@@ -96,7 +99,11 @@ impl Desk {
         let mut after = None;
         loop {
             let page = self.transfers(filter.clone(), after, 500).await?;
-            if page.rows.iter().any(|row| !stopped.contains(&row.source.connection) && !stopped.contains(&row.target.connection)) {
+            if page
+                .rows
+                .iter()
+                .any(|row| !stopped.contains(&row.source.connection) && !stopped.contains(&row.target.connection))
+            {
                 return Ok(false);
             }
             after = page.next;

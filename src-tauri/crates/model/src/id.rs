@@ -1,4 +1,4 @@
-//! Identifiers: UUIDv7, so that they sort by the time they were made.
+//! Identifiers: `UUIDv7`, so that they sort by the time they were made.
 
 use std::{fmt, str::FromStr};
 

@@ -42,7 +42,10 @@ pub struct DemoConnection {
 
 impl std::fmt::Debug for DemoConnection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DemoConnection").field("name", &self.name).field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("DemoConnection")
+            .field("name", &self.name)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

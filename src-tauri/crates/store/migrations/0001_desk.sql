@@ -14,6 +14,7 @@ CREATE TABLE connections (
   secrets       TEXT NOT NULL CHECK (json_valid(secrets)),   -- key -> the vault that holds it; never the secret
   learned       TEXT NOT NULL CHECK (json_valid(learned)),
   remarks       TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(remarks)),
+  revision      INTEGER NOT NULL DEFAULT 0,                  -- grows with every change that asks for opening it anew
   health        TEXT NOT NULL CHECK (health IN ('untested', 'well', 'failed', 'stopped')),
   health_detail TEXT NOT NULL DEFAULT '',
   latency_ms    INTEGER,

@@ -72,6 +72,8 @@ pub struct ConnectionRow {
     pub learned: Map<String, Value>,
     /// What a person should know about it.
     pub remarks: Vec<String>,
+    /// Grows with every change that asks for opening it anew.
+    pub revision: u64,
     /// How it is.
     pub health: Health,
     /// Why, in words.
@@ -86,7 +88,7 @@ pub struct ConnectionRow {
     pub removed_at: Option<Millis>,
 }
 
-const COLUMNS: &str = "id, name, kind, settings, secrets, learned, remarks, health, health_detail, latency_ms, created_at, \
+const COLUMNS: &str = "id, name, kind, settings, secrets, learned, remarks, revision, health, health_detail, latency_ms, created_at, \
                        last_good_at, removed_at";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<ConnectionRow> {
@@ -99,6 +101,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<ConnectionRow> {
         secrets: columns.json()?,
         learned: columns.json()?,
         remarks: columns.json()?,
+        revision: columns.bytes()?,
         health: columns.word(Health::from_word)?,
         health_detail: columns.get()?,
         latency_ms: columns.get::<Option<i64>>()?.and_then(|ms| u64::try_from(ms).ok()),
@@ -184,7 +187,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(move |tx| {
             tx.sql.execute(
-                "UPDATE connections SET settings = ?2, secrets = ?3, learned = '{}', remarks = '[]', health = 'untested',
+                "UPDATE connections SET settings = ?2, secrets = ?3, learned = '{}', remarks = '[]', revision = revision + 1, health = 'untested',
                         health_detail = '' WHERE id = ?1",
                 params![id.as_bytes().as_slice(), stored_json(&settings)?, stored_json(&secrets)?],
             )?;
@@ -216,11 +219,25 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(move |tx| {
             tx.sql.execute(
-                "UPDATE connections SET learned = ?2, remarks = ?3 WHERE id = ?1",
+                "UPDATE connections SET learned = ?2, remarks = ?3, revision = revision + 1 WHERE id = ?1",
                 params![id.as_bytes().as_slice(), stored_json(&learned)?, stored_json(&remarks)?],
             )?;
             tx.touch(Topic::Connections);
             Ok(())
+        })
+        .await
+    }
+
+    /// How many transfers that are not over begin or end there.
+    pub async fn open_transfers_of(&self, id: ConnectionId) -> Result<u64, StoreError> {
+        self.read(move |tx| {
+            let count: i64 = tx.sql.query_row(
+                "SELECT count(*) FROM transfers WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled')
+                     AND (target_connection = ?1 OR source_connection = ?1)",
+                [id.as_bytes().as_slice()],
+                |row| row.get(0),
+            )?;
+            Ok(u64::try_from(count).unwrap_or(0))
         })
         .await
     }

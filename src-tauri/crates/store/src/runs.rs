@@ -219,6 +219,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Gives the rest of a run another conflict rule.
+    pub async fn set_run_conflict(&self, run: RunId, rule: waybill_model::ConflictRule) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.sql.execute(
+                "UPDATE runs SET options = json_set(options, '$.conflict', ?2) WHERE id = ?1",
+                params![run.as_bytes().as_slice(), rule.as_str()],
+            )?;
+            tx.touch(Topic::Runs);
+            Ok(())
+        })
+        .await
+    }
+}
+
 pub(crate) fn create(tx: &mut WriteTx<'_>, new: &NewRun, at: Millis, actor: &str) -> Result<(), StoreError> {
     tx.sql.execute(
         "INSERT INTO runs (id, title, origin, options, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -57,7 +57,9 @@ pub(crate) async fn verify(session: &Session, remote: &str, file: &Utf8Path) -> 
         "remote_bytes": verdict.remote_size,
     });
     session.out.object(&object, || match verdict.proof {
-        Some(proof) => format!("matched by {}, {} bytes, SHA-256 {}", proof.as_str(), verdict.local_size, verdict.local),
+        Some(proof) => {
+            format!("matched by {}, {} bytes, SHA-256 {}", proof.as_str(), verdict.local_size, verdict.local)
+        }
         None => format!("DIFFERENT: {} bytes here, {} bytes there", verdict.local_size, verdict.remote_size),
     })?;
     Ok(if verdict.proof.is_some() { Exit::Done } else { Exit::Failed })

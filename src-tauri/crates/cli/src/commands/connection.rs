@@ -25,7 +25,9 @@ pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result
             let draft = ConnectionDraft { name, kind, settings: settings.into_iter().collect(), secrets };
             let id = add(session, draft).await?;
             let summary = session.desk.connection(id).await?;
-            session.out.object(&output::connection(&summary), || format!("Added {}; try it with: waybill connection test {}", summary.name, summary.name))?;
+            session.out.object(&output::connection(&summary), || {
+                format!("Added {}; try it with: waybill connection test {}", summary.name, summary.name)
+            })?;
             Ok(Exit::Done)
         }
         ConnectionCommand::List => list(session).await,
@@ -73,7 +75,8 @@ fn secrets_from_stdin() -> Result<BTreeMap<String, SecretString>, CommandError> 
 async fn list(session: &Session) -> Result<Exit, CommandError> {
     for summary in session.desk.connections().await? {
         session.out.object(&output::connection(&summary), || {
-            let detail = if summary.health_detail.is_empty() { String::new() } else { format!(": {}", summary.health_detail) };
+            let detail =
+                if summary.health_detail.is_empty() { String::new() } else { format!(": {}", summary.health_detail) };
             format!("{:<20} {:<8} {}{detail}", summary.name, summary.kind, summary.health.as_str())
         })?;
     }
@@ -138,9 +141,13 @@ async fn import(session: &Session, from: &str, file: Option<Utf8PathBuf>) -> Res
         if error.is_some() {
             exit = Exit::Failed;
         }
-        let object = serde_json::json!({ "name": name, "added": error.is_none(), "error": error, "remarks": found.remarks });
+        let object =
+            serde_json::json!({ "name": name, "added": error.is_none(), "error": error, "remarks": found.remarks });
         session.out.object(&object, || match &error {
-            None => format!("Added {name}{}", found.remarks.iter().map(|r| format!("\n  {r}")).collect::<String>()),
+            None => [format!("Added {name}")].into_iter().chain(found.remarks.clone()).collect::<Vec<_>>().join(
+                "
+  ",
+            ),
             Some(error) => format!("Not added, {name}: {error}"),
         })?;
     }

@@ -12,19 +12,17 @@ use waybill_vault::Vaults;
 use crate::{
     commands::send,
     exit::{CommandError, Exit},
-    output::Output,
+    output::{self, Output},
     session::{self, Session},
 };
 
 pub(crate) async fn run(home: Option<Utf8PathBuf>, out: Output) -> Result<Exit, CommandError> {
-    let temporary;
-    let home = match home {
-        Some(home) => session::working_folder()?.join(home),
-        None => {
-            temporary = tempfile::tempdir()?;
-            Utf8PathBuf::from_path_buf(temporary.path().to_owned())
-                .map_err(|_| CommandError::usage("the folder for temporary files is not UTF-8; give --home DIR"))?
-        }
+    let temporary = tempfile::tempdir()?;
+    let home = if let Some(home) = home {
+        session::working_folder()?.join(home)
+    } else {
+        Utf8PathBuf::from_path_buf(temporary.path().to_owned())
+            .map_err(|_| CommandError::usage("the folder for temporary files is not UTF-8; give --home DIR"))?
     };
     let demo = Demo::start(Some(&home.join("servers")), 0).await?;
     let desk = assemble(Paths::new(home.join("desk")), Vaults::in_memory(), Arc::new(SystemClock)).await?;
@@ -48,14 +46,17 @@ fn drafts(demo: &Demo) -> Vec<ConnectionDraft> {
             name: connection.name.to_owned(),
             kind: connection.kind.to_owned(),
             settings: owned(connection.settings).collect(),
-            secrets: owned(connection.secrets).map(|(key, value)| (key, SecretString::from(value))).collect::<BTreeMap<_, _>>(),
+            secrets: owned(connection.secrets)
+                .map(|(key, value)| (key, SecretString::from(value)))
+                .collect::<BTreeMap<_, _>>(),
         })
         .collect()
 }
 
 /// The samples to both servers, and back from both.
 async fn main_job(session: &Session, home: &Utf8Path) -> Result<Exit, CommandError> {
-    let samples: Vec<String> = write_samples(&home.join("samples"))?.into_iter().map(Utf8PathBuf::into_string).collect();
+    let samples: Vec<String> =
+        write_samples(&home.join("samples"))?.into_iter().map(Utf8PathBuf::into_string).collect();
     let mut worst = Exit::Done;
     for name in ["demo-s3", "demo-sftp"] {
         let there = format!("{name}:/samples");
@@ -71,33 +72,29 @@ async fn main_job(session: &Session, home: &Utf8Path) -> Result<Exit, CommandErr
     }
     let counts = session.desk.counts().await?;
     if !session.out.json {
-        session.out.line(&format!("{} files, {} {}", counts.done, counts.matched, Evidence::Matched.as_str()))?;
+        output::line(&format!("{} files, {} {}", counts.done, counts.matched, Evidence::Matched.as_str()))?;
     }
     Ok(worst)
 }
 
 async fn step(session: &Session, sources: &[String], to: &str, title: &str) -> Result<Exit, CommandError> {
     if !session.out.json {
-        session.out.line(title)?;
+        output::line(title)?;
     }
     let run = start(&session.desk, sources, to, title).await?;
     send::follow(session, run).await
 }
 
 async fn start(desk: &Desk, sources: &[String], to: &str, title: &str) -> Result<RunId, CommandError> {
-    let place = |text: &str| match text.starts_with('/') {
-        true => Ok(Place::Local(text.into())),
-        false => parse_place(text, Utf8Path::new("/")),
+    let place = |text: &str| {
+        if text.starts_with('/') { Ok(Place::Local(text.into())) } else { parse_place(text, Utf8Path::new("/")) }
     };
     let mut located = Vec::new();
     for source in sources {
         located.push(desk.locate(place(source)?).await?);
     }
-    let options = TransferOptions {
-        conflict: ConflictRule::Overwrite,
-        proof: RequiredProof::Matched,
-        after: AfterSource::Keep,
-    };
+    let options =
+        TransferOptions { conflict: ConflictRule::Overwrite, proof: RequiredProof::Matched, after: AfterSource::Keep };
     let to = desk.locate(place(to)?).await?;
     let origin = waybill_desk::Origin::Command;
     let request = waybill_desk::SendRequest { sources: located, to, options, origin, title: title.to_owned() };

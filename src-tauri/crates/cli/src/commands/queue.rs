@@ -14,7 +14,11 @@ use crate::{
     session::Session,
 };
 
-pub(crate) async fn transfers(session: &Session, state: Option<State>, run: Option<RunId>) -> Result<Exit, CommandError> {
+pub(crate) async fn transfers(
+    session: &Session,
+    state: Option<State>,
+    run: Option<RunId>,
+) -> Result<Exit, CommandError> {
     let filter = Filter { states: state.into_iter().collect(), run, ..Filter::default() };
     for_each(session, filter, async |row| {
         let line = if session.out.json {
@@ -22,7 +26,7 @@ pub(crate) async fn transfers(session: &Session, state: Option<State>, run: Opti
         } else {
             output::transfer_line(&session.desk, &row).await?
         };
-        Ok(session.out.line(&line)?)
+        Ok(output::line(&line)?)
     })
     .await?;
     Ok(Exit::Done)
@@ -79,7 +83,11 @@ async fn resolve(session: &Session, texts: &[String]) -> Result<Vec<TransferId>,
             continue;
         }
         let run: RunId = text.parse().map_err(|error| CommandError::usage(format!("{error}")))?;
-        session.desk.run(run).await.map_err(|_| CommandError::usage(format!("there is no transfer and no run {text}")))?;
+        session
+            .desk
+            .run(run)
+            .await
+            .map_err(|_| CommandError::usage(format!("there is no transfer and no run {text}")))?;
         for_each(session, Filter { run: Some(run), ..Filter::default() }, async |row| {
             ids.push(row.id);
             Ok(())

@@ -21,10 +21,17 @@ pub(crate) async fn send(session: &Session, send: Send) -> Result<Exit, CommandE
     start(session, &send.sources, to, &send.how, send.then).await
 }
 
-pub(crate) async fn fetch(session: &Session, sources: Vec<String>, to: &Utf8Path, how: How) -> Result<Exit, CommandError> {
+pub(crate) async fn fetch(
+    session: &Session,
+    sources: Vec<String>,
+    to: &Utf8Path,
+    how: How,
+) -> Result<Exit, CommandError> {
     for source in &sources {
         if let Place::Local(path) = parse_place(source, &session.working_folder)? {
-            return Err(CommandError::usage(format!("{path} is on this computer already; a remote source is NAME:/path")));
+            return Err(CommandError::usage(format!(
+                "{path} is on this computer already; a remote source is NAME:/path"
+            )));
         }
     }
     let to = session.working_folder.join(to);
@@ -33,7 +40,13 @@ pub(crate) async fn fetch(session: &Session, sources: Vec<String>, to: &Utf8Path
     start(session, &sources, to, &how, AfterSource::Keep).await
 }
 
-async fn start(session: &Session, sources: &[String], to: Location, how: &How, after: AfterSource) -> Result<Exit, CommandError> {
+async fn start(
+    session: &Session,
+    sources: &[String],
+    to: Location,
+    how: &How,
+    after: AfterSource,
+) -> Result<Exit, CommandError> {
     let mut located = Vec::new();
     for source in sources {
         located.push(session.desk.locate(parse_place(source, &session.working_folder)?).await?);
@@ -63,6 +76,11 @@ pub(crate) async fn follow(session: &Session, run: RunId) -> Result<Exit, Comman
         tokio::select! {
             failed = &mut engine => failed?,
             outcome = &mut waiting => break outcome?,
+            interrupted = tokio::signal::ctrl_c() => {
+                interrupted?;
+                writeln!(std::io::stderr(), "\nStopped. What is left stays in the queue; waybill run goes on with it.")?;
+                return Ok(Exit::Failed);
+            }
         }
     };
     report(session, run).await?;
@@ -86,7 +104,12 @@ async fn wait(session: &Session, run: RunId) -> Result<RunOutcome, CommandError>
         let mut tell = |row: &RunRow| {
             if shows {
                 let over = row.done + row.skipped + row.failed + row.cancelled;
-                let line = format!("\r{over} of {} files, {} matched, {} done\x1b[K", row.files, row.matched, output::size(row.bytes_done));
+                let line = format!(
+                    "\r{over} of {} files, {} matched, {} done\x1b[K",
+                    row.files,
+                    row.matched,
+                    output::size(row.bytes_done)
+                );
                 // Progress is a courtesy.
                 drop(std::io::stderr().write_all(line.as_bytes()));
             }
@@ -95,7 +118,10 @@ async fn wait(session: &Session, run: RunId) -> Result<RunOutcome, CommandError>
         if shows {
             writeln!(std::io::stderr())?;
         }
-        if matches!(outcome, RunOutcome::NeedsAttention(_)) && ask::somebody_is_there() && ask::settle(&session.desk).await? {
+        if matches!(outcome, RunOutcome::NeedsAttention(_))
+            && ask::somebody_is_there()
+            && ask::settle(&session.desk).await?
+        {
             continue;
         }
         return Ok(outcome);
@@ -110,9 +136,9 @@ async fn report(session: &Session, run: RunId) -> Result<(), CommandError> {
         let page = session.desk.transfers(filter, after, 500).await?;
         for row in &page.rows {
             if session.out.json {
-                session.out.line(&output::transfer(&session.desk, row).await?.to_string())?;
+                output::line(&output::transfer(&session.desk, row).await?.to_string())?;
             } else if page.rows.len() <= 20 && page.next.is_none() && after.is_none() || row.state != State::Done {
-                session.out.line(&output::transfer_line(&session.desk, row).await?)?;
+                output::line(&output::transfer_line(&session.desk, row).await?)?;
             }
         }
         after = page.next;
@@ -141,7 +167,10 @@ pub(crate) async fn tell_attention(session: &Session) -> Result<(), CommandError
         let about = question.connection.unwrap_or_default();
         let what = match question.row.kind {
             waybill_desk::AttentionKind::Conflict => {
-                format!("something is already at {about}:{}; choose --conflict overwrite, skip, keep-both or newer", text("path"))
+                format!(
+                    "something is already at {about}:{}; choose --conflict overwrite, skip, keep-both or newer",
+                    text("path")
+                )
             }
             _ => format!("{about}: {}", text("message")),
         };

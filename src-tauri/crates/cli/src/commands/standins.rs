@@ -6,12 +6,12 @@ use waybill_standins::demo::Demo;
 
 use crate::{
     exit::{CommandError, Exit},
-    output::Output,
+    output,
 };
 
-pub(crate) async fn run(port_base: u16, folder: Option<&Utf8Path>, out: Output) -> Result<Exit, CommandError> {
+pub(crate) async fn run(port_base: u16, folder: Option<&Utf8Path>) -> Result<Exit, CommandError> {
     let demo = Demo::start(folder, port_base).await?;
-    out.line(&json!(addresses(&demo)).to_string())?;
+    output::line(&json!(addresses(&demo)).to_string())?;
     stopped().await?;
     demo.stop().await;
     Ok(Exit::Done)
@@ -22,13 +22,14 @@ fn addresses(demo: &Demo) -> Map<String, Value> {
     let mut systems = Map::new();
     for connection in demo.connections() {
         let pairs = connection.settings.into_iter().chain(connection.secrets);
-        let values: Map<String, Value> = pairs.map(|(key, value)| (key.to_owned(), number_or_text(key, value))).collect();
+        let values: Map<String, Value> =
+            pairs.map(|(key, value)| (key.to_owned(), number_or_text(key, &value))).collect();
         systems.insert(connection.kind.to_owned(), Value::Object(values));
     }
     systems
 }
 
-fn number_or_text(key: &str, value: String) -> Value {
+fn number_or_text(key: &str, value: &str) -> Value {
     match (key, value.parse::<u16>()) {
         ("port", Ok(port)) => json!(port),
         _ if value == "true" => json!(true),

@@ -1,5 +1,7 @@
 //! A home of its own for each test, and the `waybill` command run in it.
 
+#![allow(dead_code, clippy::unwrap_used, reason = "not every test file uses everything, and a test may stop")]
+
 use std::{
     io::Write as _,
     path::Path,
@@ -11,41 +13,41 @@ use serde_json::Value;
 use waybill_standins::demo::Demo;
 
 /// The passphrase of the secrets file in tests: there is no keyring on a test machine's bus.
-pub const PASSPHRASE: &str = "a passphrase for tests";
+pub(crate) const PASSPHRASE: &str = "a passphrase for tests";
 
-pub struct Home {
-    pub dir: tempfile::TempDir,
+pub(crate) struct Home {
+    pub(crate) dir: tempfile::TempDir,
     /// Whether the vault may be opened without asking.
-    pub passphrase: Option<&'static str>,
+    pub(crate) passphrase: Option<&'static str>,
 }
 
 impl Home {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap(), passphrase: Some(PASSPHRASE) }
     }
 
-    pub fn path(&self) -> &Utf8Path {
+    pub(crate) fn path(&self) -> &Utf8Path {
         Utf8Path::from_path(self.dir.path()).unwrap()
     }
 
     /// Where the desk keeps its things.
-    pub fn desk(&self) -> Utf8PathBuf {
+    pub(crate) fn desk(&self) -> Utf8PathBuf {
         self.path().join("desk")
     }
 
     /// A file or folder of the test's own.
-    pub fn file(&self, name: &str) -> Utf8PathBuf {
+    pub(crate) fn file(&self, name: &str) -> Utf8PathBuf {
         self.path().join(name)
     }
 
-    pub fn write(&self, name: &str, bytes: &[u8]) -> Utf8PathBuf {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Utf8PathBuf {
         let path = self.file(name);
         fs_err::create_dir_all(path.parent().unwrap()).unwrap();
         fs_err::write(&path, bytes).unwrap();
         path
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_waybill"));
         command.arg("--home").arg(self.desk()).args(args).current_dir(self.path());
         // No keyring of the person who runs the tests is ever asked.
@@ -58,44 +60,41 @@ impl Home {
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Ended {
+    pub(crate) fn run(&self, args: &[&str]) -> Ended {
         Ended::of(self.command(args).output().unwrap())
     }
 
-    pub fn run_with_input(&self, args: &[&str], input: &str) -> Ended {
-        let mut child = self
-            .command(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+    pub(crate) fn run_with_input(&self, args: &[&str], input: &str) -> Ended {
+        let mut child =
+            self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         Ended::of(child.wait_with_output().unwrap())
     }
 
-    pub fn start(&self, args: &[&str]) -> Child {
+    pub(crate) fn start(&self, args: &[&str]) -> Child {
         self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// Adds the connections of the stand-ins.
-    pub fn join(&self, demo: &Demo) {
+    pub(crate) fn join(&self, demo: &Demo) {
         for connection in demo.connections() {
-            let settings: Vec<String> = connection.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let settings: Vec<String> =
+                connection.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
             let mut args = vec!["connection", "add", connection.name, "--kind", connection.kind, "--secrets-stdin"];
             for setting in &settings {
                 args.extend(["--set", setting]);
             }
-            let secrets: String = connection.secrets.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
-            self.run_with_input(&args, &secrets).expect_exit(0);
+            let secrets: Vec<String> =
+                connection.secrets.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+            self.run_with_input(&args, &secrets.concat()).expect_exit(0);
         }
     }
 }
 
-pub struct Ended {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ended {
@@ -108,19 +107,19 @@ impl Ended {
     }
 
     #[track_caller]
-    pub fn expect_exit(self, code: i32) -> Self {
+    pub(crate) fn expect_exit(self, code: i32) -> Self {
         assert_eq!(self.code, code, "\nstdout: {}\nstderr: {}", self.stdout, self.stderr);
         self
     }
 
     /// The objects that `--json` printed.
-    pub fn objects(&self) -> Vec<Value> {
+    pub(crate) fn objects(&self) -> Vec<Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
 /// Bytes that no compression or hole makes smaller, the same for the same seed.
-pub fn noise(seed: u64, length: usize) -> Vec<u8> {
+pub(crate) fn noise(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
@@ -134,7 +133,7 @@ pub fn noise(seed: u64, length: usize) -> Vec<u8> {
 }
 
 /// Every file below a folder, with its bytes.
-pub fn tree(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
     fn walk(top: &Path, folder: &Path, found: &mut std::collections::BTreeMap<String, Vec<u8>>) {
         for entry in fs_err::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

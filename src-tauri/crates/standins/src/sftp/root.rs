@@ -197,6 +197,7 @@ fn bytes_to_local(part: &[u8]) -> io::Result<OsString> {
 }
 
 #[cfg(all(test, unix))]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 mod tests {
     use std::os::unix::fs::symlink;
 

@@ -12,8 +12,9 @@ use crate::{
     writer::WriteTx,
 };
 
-/// Stores `new` as queued, or as failed where a reason was found before. One whose source and target an open transfer
-/// has already is merged with it, not stored twice. Answers how many were stored.
+/// Stores `new` as queued, or as failed where a reason was found before. One whose source and target the run has
+/// already is not stored twice; another run's is its own, so that each run ends by what it proved itself. Answers how many were
+/// stored.
 pub(crate) fn enqueue(
     tx: &mut WriteTx<'_>,
     run: RunId,
@@ -22,9 +23,9 @@ pub(crate) fn enqueue(
     actor: &str,
 ) -> Result<u64, StoreError> {
     let mut place: f64 = tx.sql.query_row("SELECT ifnull(max(seq), 0) FROM transfers", [], |row| row.get(0))?;
-    let mut open_twin = tx.sql.prepare_cached(
+    let mut twin_in_run = tx.sql.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM transfers WHERE target_connection = ?1 AND target_path = ?2
-             AND source_connection = ?3 AND source_path = ?4 AND state NOT IN ('done', 'skipped', 'failed', 'cancelled'))",
+             AND source_connection = ?3 AND source_path = ?4 AND run_id = ?5)",
     )?;
     let mut insert = tx.sql.prepare_cached(
         "INSERT INTO transfers (id, run_id, source_connection, source_path, target_connection, target_path, entry, lane, size,
@@ -33,12 +34,13 @@ pub(crate) fn enqueue(
     )?;
     let (mut stored, mut bytes, mut failed) = (0_u64, 0_i64, 0_u64);
     for transfer in new {
-        let twin: bool = open_twin.query_row(
+        let twin: bool = twin_in_run.query_row(
             params![
                 transfer.target.connection.as_bytes().as_slice(),
                 transfer.target.path.as_str(),
                 transfer.source.connection.as_bytes().as_slice(),
-                transfer.source.path.as_str()
+                transfer.source.path.as_str(),
+                run.as_bytes().as_slice()
             ],
             |row| row.get(0),
         )?;
@@ -69,7 +71,7 @@ pub(crate) fn enqueue(
         bytes = bytes.saturating_add(stored_bytes(transfer.stamp.size));
         failed += u64::from(transfer.failure.is_some());
     }
-    drop((open_twin, insert));
+    drop((twin_in_run, insert));
     tx.sql
         .prepare_cached("UPDATE runs SET files = files + ?2, bytes = bytes + ?3, queued = queued + ?4, failed = failed + ?5 WHERE id = ?1")?
         .execute(params![

@@ -14,7 +14,7 @@ struct Desk {
     store: Store,
     run: RunId,
     target: ConnectionId,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 async fn desk() -> Desk {
@@ -41,7 +41,7 @@ async fn desk() -> Desk {
         roots: vec![root],
     };
     store.queue().start_run(new, T0, "tester".to_owned()).await.unwrap();
-    Desk { store, run, target, _dir: dir }
+    Desk { store, run, target, dir }
 }
 
 fn local(path: &str) -> Location {
@@ -49,7 +49,7 @@ fn local(path: &str) -> Location {
 }
 
 impl Desk {
-    fn new(&self, name: &str, size: u64) -> NewTransfer {
+    fn draft(&self, name: &str, size: u64) -> NewTransfer {
         NewTransfer {
             id: TransferId::fresh(),
             source: local(&format!("/in/{name}")),
@@ -61,7 +61,7 @@ impl Desk {
     }
 
     async fn add(&self, names: &[(&str, u64)]) -> Vec<TransferId> {
-        let new: Vec<_> = names.iter().map(|(name, size)| self.new(name, *size)).collect();
+        let new: Vec<_> = names.iter().map(|(name, size)| self.draft(name, *size)).collect();
         let ids = new.iter().map(|transfer| transfer.id).collect();
         self.store.queue().enqueue(self.run, new, T0, "tester".to_owned()).await.unwrap();
         ids
@@ -102,7 +102,7 @@ async fn small_and_large_files_stand_in_different_lanes() {
 #[tokio::test]
 async fn two_transfers_to_one_target_are_never_taken_together() {
     let desk = desk().await;
-    let mut second = desk.new("a", 1);
+    let mut second = desk.draft("a", 1);
     second.source = local("/elsewhere/a");
     desk.add(&[("a", 1)]).await;
     desk.store.queue().enqueue(desk.run, vec![second], T0, "tester".to_owned()).await.unwrap();
@@ -115,7 +115,7 @@ async fn two_transfers_to_one_target_are_never_taken_together() {
 async fn a_run_has_each_source_and_target_once() {
     let desk = desk().await;
     desk.add(&[("a", 1)]).await;
-    let stored = desk.store.queue().enqueue(desk.run, vec![desk.new("a", 1)], T0, "tester".to_owned()).await.unwrap();
+    let stored = desk.store.queue().enqueue(desk.run, vec![desk.draft("a", 1)], T0, "tester".to_owned()).await.unwrap();
     assert_eq!(stored, 0);
     assert_eq!(desk.store.run(desk.run).await.unwrap().files, 1);
 }
@@ -212,7 +212,7 @@ async fn sessions_and_receipts_survive_reopening_and_end_with_the_transfer() {
     queue.store_part(id, receipt(2)).await.unwrap();
     queue.store_part(id, receipt(1)).await.unwrap();
     queue.store_part(id, receipt(1)).await.unwrap();
-    let path = Utf8PathBuf::from_path_buf(desk._dir.path().join("waybill.db")).unwrap();
+    let path = Utf8PathBuf::from_path_buf(desk.dir.path().join("waybill.db")).unwrap();
     let (again, _) = Store::open(&path, T0).unwrap();
     assert_eq!(again.queue().session(id).await.unwrap(), Some((session, vec![receipt(1), receipt(2)])));
     assert_eq!(again.queue().confirmed(id).await.unwrap(), (2, 20));
@@ -289,7 +289,7 @@ async fn a_question_is_raised_once_and_answered_once() {
 #[tokio::test]
 async fn another_process_is_noticed() {
     let desk = desk().await;
-    let path = Utf8PathBuf::from_path_buf(desk._dir.path().join("waybill.db")).unwrap();
+    let path = Utf8PathBuf::from_path_buf(desk.dir.path().join("waybill.db")).unwrap();
     let (other, _) = Store::open(&path, T0).unwrap();
     let mut topics = desk.store.topics();
     while topics.try_recv().is_ok() {}

@@ -1,0 +1,253 @@
+"""Runs works by several tools in turn and compares medians. Started by script/bench."""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+MIB = 1 << 20
+CIPHER = "aes128-gcm@openssh.com"
+
+
+class Measured:
+    """Wall seconds, CPU seconds and peak memory of one command with all its children."""
+
+    def __init__(self, wall, cpu, peak):
+        self.wall, self.cpu, self.peak = wall, cpu, peak
+
+
+def measure(argv, cwd, env, log, feed=None):
+    """Runs a command to its end; fails loudly, because a failed run measures nothing."""
+    with open(log, "ab") as out:
+        stdin = subprocess.PIPE if feed else subprocess.DEVNULL
+        began = time.monotonic()
+        child = subprocess.Popen(argv, cwd=cwd, env=env, stdin=stdin, stdout=out, stderr=out)
+        if feed:
+            child.stdin.write(feed.encode())
+            child.stdin.close()
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.monotonic() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        raise SystemExit(f"{' '.join(argv)} exited {child.returncode}; see {log}")
+    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+class Bench:
+    def __init__(self, args, peers, work):
+        self.args, self.peers, self.work = args, peers, pathlib.Path(work)
+        self.tools = pathlib.Path(args.tools)
+        self.round = 0
+        self.log = self.work / "log.txt"
+        self.env = dict(
+            os.environ,
+            HOME=str(self.work),
+            WAYBILL_VAULT_PASSPHRASE="bench",
+            DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent",
+            AWS_ACCESS_KEY_ID=peers["access_key_id"],
+            AWS_SECRET_ACCESS_KEY=peers["secret_access_key"],
+            AWS_REGION=peers["region"],
+            S3_ENDPOINT_URL=peers["endpoint"],
+            RCLONE_CONFIG_S3_TYPE="s3",
+            RCLONE_CONFIG_S3_PROVIDER="Other",
+            RCLONE_CONFIG_S3_ENDPOINT=peers["endpoint"],
+            RCLONE_CONFIG_S3_REGION=peers["region"],
+            RCLONE_CONFIG_S3_ACCESS_KEY_ID=peers["access_key_id"],
+            RCLONE_CONFIG_S3_SECRET_ACCESS_KEY=peers["secret_access_key"],
+            RCLONE_CONFIG_SFTP_TYPE="sftp",
+            RCLONE_CONFIG_SFTP_HOST=peers["host"],
+            RCLONE_CONFIG_SFTP_PORT=str(peers["port"]),
+            RCLONE_CONFIG_SFTP_USER=peers["user"],
+            RCLONE_CONFIG_SFTP_KEY_FILE=peers["key_file"],
+            RCLONE_CONFIG_SFTP_KNOWN_HOSTS_FILE=peers["known_hosts"],
+            RCLONE_CONFIG_SFTP_CIPHERS=CIPHER,
+        )
+
+    # Data
+
+    def prepare(self):
+        self.big = self.work / "big.bin"
+        with open(self.big, "wb") as out:
+            for _ in range(1024):
+                out.write(os.urandom(MIB))
+        self.many = self.work / "many"
+        self.many.mkdir()
+        for n in range(2000):
+            (self.many / f"{n:05}.bin").write_bytes(os.urandom(16 * 1024))
+        self.waybill_home = self.work / "desk"
+        s3 = {k: self.peers[k] for k in ("endpoint", "region", "bucket", "access_key_id")}
+        self.connect("s3", {**s3, "path_style": "true"}, f"secret_access_key={self.peers['secret_access_key']}\n")
+        sftp = {k: str(self.peers[k]) for k in ("host", "port", "user", "key_file", "host_key")}
+        self.connect("sftp", {**sftp, "auth": "key"}, "")
+        self.connect("sftp-accepted", {**sftp, "auth": "key", "proof": "none"}, "", kind="sftp")
+
+    def connect(self, name, settings, secrets, kind=None):
+        sets = [word for pair in settings.items() for word in ("--set", "=".join(pair))]
+        add = self.waybill("connection", "add", name, "--kind", kind or name, *sets, "--secrets-stdin")
+        measure(add, self.work, self.env, self.log, feed=secrets or "\n")
+        measure(self.waybill("connection", "test", name), self.work, self.env, self.log)
+
+    # Commands
+
+    def waybill(self, *words):
+        return [self.args.waybill, "--home", str(self.waybill_home), *words]
+
+    def send(self, source, to, proof="matched"):
+        return self.waybill("send", str(source), "--to", to, "--conflict", "overwrite", "--proof", proof)
+
+    def ssh_options(self):
+        p = self.peers
+        options = {"Port": p["port"], "IdentityFile": p["key_file"], "UserKnownHostsFile": p["known_hosts"], "Ciphers": CIPHER}
+        return [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
+
+    def sftp(self, *lines):
+        batch = self.work / "batch.txt"
+        batch.write_text("\n".join(lines) + "\n")
+        p = self.peers
+        return ["sftp", "-q", "-b", str(batch), *self.ssh_options(), f"{p['user']}@{p['host']}"]
+
+    def lftp(self, *lines):
+        connect = " ".join(["ssh", "-a", "-x", *self.ssh_options()])
+        p = self.peers
+        head = [f'set sftp:connect-program "{connect}"', "set sftp:auto-confirm yes", f"open sftp://{p['user']}:@{p['host']}:{p['port']}"]
+        return ["lftp", "-c", "; ".join([*head, *lines])]
+
+    # Works: name -> (reach, {tool: argv})
+
+    def works(self):
+        n = self.round
+        bucket, root = self.peers["bucket"], self.peers["root"]
+        s5 = str(self.tools / "s5cmd")
+        rclone = str(self.tools / "rclone")
+        down = self.work / "down"
+        shutil.rmtree(down, ignore_errors=True)
+        for name in ("waybill", "s5cmd", "rclone", "sftp", "waybill-accepted"):
+            (down / name).mkdir(parents=True)
+            (pathlib.Path(root) / f"{name}-{n}").mkdir(exist_ok=True)
+        big, many = str(self.big), str(self.many)
+        stored = f"{root}/stored.bin"
+        return {
+            "S3 up, 1 GiB": {
+                "waybill (matched)": self.send(big, f"s3:/waybill-{n}"),
+                "s5cmd": [s5, "cp", big, f"s3://{bucket}/s5cmd-{n}/big.bin"],
+                "rclone": [rclone, "copy", big, f"s3:{bucket}/rclone-{n}"],
+                "aws (crt)": [str(self.tools / "aws"), "--endpoint-url", self.peers["endpoint"], "s3", "cp", "--quiet", big, f"s3://{bucket}/aws-{n}/big.bin"],
+            },
+            "S3 down, 1 GiB": {
+                "waybill (matched)": self.waybill("fetch", "s3:/stored/big.bin", "--to", str(down / "waybill")),
+                "s5cmd": [s5, "cp", f"s3://{bucket}/stored/big.bin", str(down / "s5cmd") + "/"],
+                "rclone": [rclone, "copy", f"s3:{bucket}/stored/big.bin", str(down / "rclone")],
+            },
+            "S3 up, 2,000 files of 16 KiB": {
+                "waybill (matched)": self.send(many, f"s3:/waybill-many-{n}"),
+                "s5cmd": [s5, "cp", many + "/", f"s3://{bucket}/s5cmd-many-{n}/"],
+                "rclone": [rclone, "copy", "--transfers", "32", many, f"s3:{bucket}/rclone-many-{n}"],
+            },
+            "SFTP up, 1 GiB": {
+                "waybill (accepted)": self.send(big, f"sftp-accepted:{root}/waybill-accepted-{n}", "accepted"),
+                "waybill (matched)": self.send(big, f"sftp:{root}/waybill-{n}"),
+                "OpenSSH sftp": self.sftp(f"put {big} {root}/sftp-{n}/big.bin"),
+                "rclone": [rclone, "copy", big, f"sftp:{root}/rclone-{n}"],
+            },
+            "SFTP down, 1 GiB": {
+                "waybill (accepted)": self.waybill("fetch", f"sftp-accepted:{stored}", "--to", str(down / "waybill-accepted"), "--proof", "accepted"),
+                "waybill (matched)": self.waybill("fetch", f"sftp:{stored}", "--to", str(down / "waybill")),
+                "OpenSSH sftp": self.sftp(f"get {stored} {down / 'sftp'}/big.bin"),
+                "rclone": [rclone, "copy", f"sftp:{stored}", str(down / "rclone")],
+            },
+            "SFTP up, 2,000 files of 16 KiB": {
+                "waybill (accepted)": self.send(many, f"sftp-accepted:{root}/waybill-accepted-{n}", "accepted"),
+                "waybill (matched)": self.send(many, f"sftp:{root}/waybill-{n}"),
+                "OpenSSH sftp": self.sftp(f"put -r {many} {root}/sftp-{n}/many"),
+                "lftp": self.lftp(f"mirror -R --parallel=8 {many} {root}/lftp-{n}"),
+            },
+        }
+
+    def store(self):
+        """What is fetched by all is put there once, by a tool that is not ours."""
+        measure([str(self.tools / "s5cmd"), "cp", str(self.big), f"s3://{self.peers['bucket']}/stored/big.bin"], self.work, self.env, self.log)
+        shutil.copy(self.big, pathlib.Path(self.peers["root"]) / "stored.bin")
+
+    def clean(self, n):
+        """Old rounds would fill the disk."""
+        for name in ("waybill", "s5cmd", "rclone", "aws", "waybill-many", "s5cmd-many", "rclone-many"):
+            subprocess.run([str(self.tools / "s5cmd"), "rm", f"s3://{self.peers['bucket']}/{name}-{n}/*"], env=self.env, capture_output=True, check=False)
+        for path in pathlib.Path(self.peers["root"]).glob(f"*-{n}"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def run(self):
+        self.prepare()
+        self.store()
+        results = {}
+        for self.round in range(self.args.rounds + 1):
+            for work, commands in self.works().items():
+                if self.args.only and self.args.only not in work:
+                    continue
+                for tool, argv in commands.items():
+                    try:
+                        measured = measure(argv, self.work, self.env, self.log)
+                    except SystemExit as error:
+                        if "waybill" in tool:
+                            raise
+                        print(f"  {tool}: {error}", flush=True)
+                        continue
+                    # The first round warms caches up.
+                    if self.round:
+                        results.setdefault(work, {}).setdefault(tool, []).append(measured)
+                    print(f"round {self.round}  {work}  {tool}: {measured.wall:.2f} s, CPU {measured.cpu:.2f} s, {measured.peak:.0f} MiB", flush=True)
+            self.clean(self.round)
+        return results
+
+
+def table(results, rounds):
+    lines = ["| work | tool | wall s | CPU s | peak MiB | waybill's wall is |", "|---|---|---:|---:|---:|---:|"]
+    for work, tools in results.items():
+        medians = {tool: [statistics.median(getattr(m, f) for m in runs) for f in ("wall", "cpu", "peak")] for tool, runs in tools.items()}
+        ours = {tool: m for tool, m in medians.items() if tool.startswith("waybill")}
+        for tool, (wall, cpu, peak) in medians.items():
+            ratio = ", ".join(f"{m[0] / wall:.2f} x ({name[9:-1]})" for name, m in ours.items()) if tool not in ours else ""
+            lines.append(f"| {work} | {tool} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {ratio} |")
+    return "\n".join(lines)
+
+
+HEAD = """# Benchmarks
+
+Made by `script/bench`: the release build of `waybill` and the other tools in turn, on one Garage and one OpenSSH server of
+the same machine, over loopback, {rounds} rounds after a warm-up; medians. Every file of `waybill` has its own durable row.
+*matched* means that the remote's bytes were proved equal to the source's SHA-256, *accepted* that the remote acknowledged
+them, which is all that the other tools offer. CPU seconds and memory are the client's alone; SFTP uses {cipher} throughout.
+
+Machine: {machine}
+
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("waybill", "serve", "tools", "out"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="")
+    args = parser.parse_args()
+    serve = subprocess.Popen([args.serve, CIPHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        peers = json.loads(serve.stdout.readline())
+        with tempfile.TemporaryDirectory(prefix="waybill-bench-") as work:
+            results = Bench(args, peers, work).run()
+    finally:
+        serve.stdin.close()
+        serve.wait()
+    made = table(results, args.rounds)
+    print(made)
+    if not args.only:
+        machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, {platform.machine()}"
+        pathlib.Path(args.out).write_text(HEAD.format(rounds=args.rounds, cipher=CIPHER, machine=machine) + made + "\n")
+
+
+main()
