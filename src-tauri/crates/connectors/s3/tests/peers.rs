@@ -1,5 +1,7 @@
 //! Against servers that other people wrote: Garage, moto and rclone.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::{collections::BTreeMap, sync::Arc};

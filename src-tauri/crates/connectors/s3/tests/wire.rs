@@ -1,5 +1,7 @@
 //! What goes over the wire, and what odd answers mean: a server of a few lines that says exactly what a test wants.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::sync::{Arc, Mutex};
@@ -260,4 +262,79 @@ async fn a_body_that_ends_early_is_truncated() {
     let body = connector.read().unwrap().read(&RemotePath::new("/x"), ReadOptions::default()).await.unwrap();
     let error = body.try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(error.kind, FailureKind::Truncated);
+}
+
+/// Tells a test that it runs as a child, and where the server is.
+#[cfg(unix)]
+const ENDPOINT: &str = "WAYBILL_TEST_ENDPOINT";
+
+/// What a test below does when it was started by itself, in an environment of its own.
+#[cfg(unix)]
+async fn check_as_child(endpoint: String) {
+    let settings = [
+        ("endpoint", endpoint),
+        ("region", "eu-central-1".to_owned()),
+        ("bucket", "store".to_owned()),
+        ("profile", "renewing".to_owned()),
+    ];
+    let context = waybill_connector::OpenContext {
+        name: "store".to_owned(),
+        settings: settings.into_iter().collect(),
+        secrets: waybill_connector::Secrets::new(),
+        learned: Learned::default(),
+        ask: Arc::new(waybill_connector::NobodyToAsk),
+    };
+    let connector = waybill_connector_s3::open_with(&context, support::patience()).unwrap();
+    let identity = connector.check().await.map_err(|error| format!("{:?}: {error}", error.kind));
+    assert_eq!(identity.unwrap().name, "profile renewing");
+}
+
+/// Runs `test` again as a child against a server that gives `answers`; says how it ended, its output and who signed each request.
+#[cfg(unix)]
+async fn child_against(test: &str, answers: &[&str]) -> (bool, String, Vec<String>) {
+    let (connector, asked) = scripted(answers).await;
+    let place = format!("{connector:?}");
+    let host = place.split("host: \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let script = format!(
+        "echo x >> {count}\nn=$(wc -l < {count} | tr -d ' ')\nprintf '{{\"Version\":1,\"AccessKeyId\":\"AKIA%s\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\",\"Expiration\":\"2999-01-01T00:00:00Z\"}}' \"$n\"\n",
+        count = path("count")
+    );
+    fs_err::write(path("give"), script).unwrap();
+    fs_err::write(path("config"), format!("[profile renewing]\ncredential_process = sh {}\n", path("give"))).unwrap();
+    let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", test, "--nocapture"]);
+    child.env("AWS_CONFIG_FILE", path("config")).env("AWS_SHARED_CREDENTIALS_FILE", path("none"));
+    child.env_remove("AWS_ACCESS_KEY_ID").env(ENDPOINT, format!("http://{host}"));
+    let output = child.output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    let signer = |asked: &Asked| asked.head.split("credential=").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    (output.status.success(), said, asked.lock().unwrap().iter().map(signer).collect())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn credentials_that_expired_are_fetched_again_without_a_word() {
+    if let Ok(endpoint) = std::env::var(ENDPOINT) {
+        return check_as_child(endpoint).await;
+    }
+    let test = "credentials_that_expired_are_fetched_again_without_a_word";
+    let listed = answer("200 OK", "", "<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>");
+    let (passed, said, signers) =
+        child_against(test, &[&failing("400 Bad Request", "ExpiredToken", ""), &listed]).await;
+    assert!(passed, "{said}");
+    assert_eq!(signers, ["akia1", "akia2"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn credentials_that_stay_expired_are_fetched_again_once_and_named() {
+    if let Ok(endpoint) = std::env::var(ENDPOINT) {
+        return check_as_child(endpoint).await;
+    }
+    let test = "credentials_that_stay_expired_are_fetched_again_once_and_named";
+    let (passed, said, signers) = child_against(test, &[&failing("400 Bad Request", "ExpiredToken", "")]).await;
+    assert!(!passed && said.contains("Unauthenticated") && said.contains("profile `renewing`"), "{said}");
+    assert_eq!(signers, ["akia1", "akia2"]);
 }
