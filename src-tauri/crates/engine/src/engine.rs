@@ -96,7 +96,6 @@ impl Engine {
             freed: Notify::new(),
         });
         let lock = parts.lock;
-        #[expect(clippy::disallowed_methods, reason = "the engine owns its tasks")]
         let main = tokio::spawn(async move {
             inner.run().await;
             inner.tracker.close();

@@ -21,10 +21,13 @@ pub struct Moving {
     pub size: u64,
 }
 
+/// Bytes that were confirmed, and bytes of the whole.
+type Counted = (Arc<AtomicU64>, u64);
+
 /// The transfers that are being worked on. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
-    moving: Arc<Mutex<HashMap<TransferId, (Arc<AtomicU64>, u64)>>>,
+    moving: Arc<Mutex<HashMap<TransferId, Counted>>>,
     /// Bytes that were confirmed since the program started.
     total: Arc<AtomicU64>,
 }

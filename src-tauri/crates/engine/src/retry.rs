@@ -15,9 +15,9 @@ const ATTEMPTS_FOR_DAMAGE: u32 = 4;
 /// Attempts while the remote itself says when to come again.
 const ATTEMPTS_WHEN_TOLD: u32 = 30;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// The longest pause that a remote may ask for.
-const LONGEST_TOLD: Duration = Duration::from_secs(60 * 60);
+const LONGEST_TOLD: Duration = Duration::from_hours(1);
 
 /// How long to wait before the next attempt; `None` to give up. `failed` counts the attempts that failed, this one
 /// included; `known` says whether the connection ever worked.

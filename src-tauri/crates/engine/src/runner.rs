@@ -76,7 +76,7 @@ async fn put_back(queue: &Queue, clock: &Arc<dyn Clock>, id: TransferId, error: 
             event = Event::Failed;
         }
         error => {
-            tracing::error!(transfer = %id, %error, "the outcome could not be stored; the transfer goes back into its line")
+            tracing::error!(transfer = %id, %error, "the outcome could not be stored; the transfer goes back into its line");
         }
     }
     let mut pause = Duration::from_secs(1);

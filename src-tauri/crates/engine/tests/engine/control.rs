@@ -77,7 +77,7 @@ async fn cancelling_while_no_engine_runs_frees_it_at_the_next_start() {
     desk.start().await;
     let run = desk.send("/in/a", "/out/a", TransferOptions::default()).await;
     desk.dst.reached(Call::PutPart, 4).await;
-    desk.crash().await;
+    desk.crash();
     desk.command(desk.id(run, "a").await, Event::Cancelled).await;
     assert_eq!(desk.dst.sessions(), 1);
     desk.dst.fault(Call::Abort, "", 1, Fault::Fail(FailureKind::Unreachable));

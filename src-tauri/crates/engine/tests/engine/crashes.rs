@@ -15,7 +15,7 @@ async fn crash_at(desk: &mut Desk, call: Call, count: usize) {
     let remote =
         if matches!(call, Call::Delete | Call::Rename | Call::List) { desk.src.clone() } else { desk.dst.clone() };
     remote.reached(call, count).await;
-    desk.crash().await;
+    desk.crash();
     desk.src.mend();
     desk.dst.mend();
     desk.dst.forget_calls();

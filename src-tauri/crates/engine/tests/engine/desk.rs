@@ -163,7 +163,7 @@ impl Desk {
     }
 
     /// The process is gone from one instant to the next; the home is opened anew.
-    pub(crate) async fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         let engine = self.engine.take();
         self.runtime.take().unwrap().shutdown_timeout_elsewhere();
         std::mem::forget(engine);

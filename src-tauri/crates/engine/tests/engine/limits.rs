@@ -21,7 +21,7 @@ const SLOW: Powers = Powers {
     slow: Duration::from_millis(5),
 };
 
-async fn sixty(desk: &Desk) {
+fn sixty(desk: &Desk) {
     for n in 0..60 {
         desk.src.put(&format!("/in/{n:02}"), bytes(50, n));
     }
@@ -34,7 +34,7 @@ async fn sixty(desk: &Desk) {
 #[tokio::test]
 async fn no_more_files_go_at_once_than_the_target_takes(#[case] parallel: Option<u32>, #[case] most: usize) {
     let mut desk = Desk::with(Powers::default(), SLOW).await;
-    sixty(&desk).await;
+    sixty(&desk);
     desk.place(desk.source, |place| place.powers.small_files = 64);
     desk.place(desk.target, |place| place.parallel = parallel);
     desk.start().await;
@@ -51,7 +51,7 @@ async fn no_more_files_go_at_once_than_the_target_takes(#[case] parallel: Option
 #[tokio::test]
 async fn no_more_files_go_at_once_than_the_source_gives(#[case] parallel: Option<u32>, #[case] most: usize) {
     let mut desk = Desk::with(Powers::default(), SLOW).await;
-    sixty(&desk).await;
+    sixty(&desk);
     desk.place(desk.source, |place| place.parallel = parallel);
     desk.start().await;
     let run = desk.send("/in", "/out", TransferOptions::default()).await;
@@ -62,7 +62,7 @@ async fn no_more_files_go_at_once_than_the_source_gives(#[case] parallel: Option
 #[tokio::test]
 async fn a_remote_with_one_session_is_spoken_to_one_file_at_a_time() {
     let mut desk = Desk::with(Powers { small_files: 1, files: 1, ..Powers::default() }, SLOW).await;
-    sixty(&desk).await;
+    sixty(&desk);
     desk.src.put("/in/large", bytes(2 << 20, 1));
     desk.start().await;
     let run = desk.send("/in", "/out", TransferOptions::default()).await;

@@ -11,7 +11,7 @@ use crate::{
     remote::{Call, Fault},
 };
 
-async fn hundred(desk: &Desk) {
+fn hundred(desk: &Desk) {
     for n in 0..100 {
         desk.src.put(&format!("/in/{n:03}"), bytes(50, n));
     }
@@ -28,7 +28,7 @@ async fn one_question_for_a_hundred_files_and_all_go_on_after_the_answer(
     #[values(true, false)] at_target: bool,
 ) {
     let mut desk = Desk::new().await;
-    hundred(&desk).await;
+    hundred(&desk);
     let (remote, call, id) = if at_target {
         (desk.dst.clone(), Call::Write, desk.target)
     } else {
@@ -54,7 +54,7 @@ async fn one_question_for_a_hundred_files_and_all_go_on_after_the_answer(
 #[tokio::test]
 async fn a_connection_whose_secret_is_missing_asks_once_and_keeps_still() {
     let mut desk = Desk::new().await;
-    hundred(&desk).await;
+    hundred(&desk);
     let target = desk.target;
     desk.start().await;
     let run = desk.send("/in/000", "/out/000", TransferOptions::default()).await;
@@ -77,12 +77,12 @@ async fn a_connection_whose_secret_is_missing_asks_once_and_keeps_still() {
 #[tokio::test]
 async fn transfers_of_a_removed_connection_fail_with_the_reason() {
     let mut desk = Desk::new().await;
-    hundred(&desk).await;
+    hundred(&desk);
     desk.dst.fault(Call::Write, "", 0, Fault::Hold);
     desk.start().await;
     let run = desk.send("/in", "/out", TransferOptions::default()).await;
     until("the walk", async || desk.run(run).await.walked).await;
-    desk.crash().await;
+    desk.crash();
     desk.places.0.lock().unwrap().remove(&desk.target);
     desk.start().await;
     assert_eq!(desk.over(run).await.failed, 100);
@@ -93,7 +93,7 @@ async fn transfers_of_a_removed_connection_fail_with_the_reason() {
 #[tokio::test]
 async fn a_remote_that_is_asked_too_often_is_left_alone_for_as_long_as_it_says() {
     let mut desk = Desk::new().await;
-    hundred(&desk).await;
+    hundred(&desk);
     desk.dst.fault(Call::Write, "", 1, Fault::After(1_500));
     desk.start().await;
     let run = desk.send("/in", "/out", TransferOptions::default()).await;
@@ -115,7 +115,7 @@ async fn the_time_of_the_next_attempt_survives_a_crash() {
     desk.in_state(id, State::Waiting).await;
     let due = desk.row(run, "a").await.due_at.unwrap();
     assert!(due.since(now()) > 3_000_000);
-    desk.crash().await;
+    desk.crash();
     desk.start().await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let row = desk.row(run, "a").await;
@@ -147,7 +147,7 @@ async fn lasting_failures_fail_at_once(#[case] kind: FailureKind, #[values(100, 
 #[tokio::test]
 async fn a_full_target_asks_once_for_all_files_and_what_fits_still_goes() {
     let mut desk = Desk::new().await;
-    hundred(&desk).await;
+    hundred(&desk);
     desk.src.put("/in/fits", bytes(1, 1));
     desk.dst.fault(Call::Write, "/out/0", 0, Fault::Fail(FailureKind::QuotaExceeded));
     desk.start().await;
