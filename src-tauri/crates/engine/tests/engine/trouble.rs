@@ -184,6 +184,7 @@ async fn what_failed_for_a_passing_reason_starts_again_when_the_connection_answe
     desk.dst.mend();
     let other = desk.send("/in/b", "/out/b", TransferOptions::default()).await;
     desk.matched(other, 1).await;
+    desk.in_state(desk.id(run, "a").await, State::Done).await;
     desk.matched(run, 1).await;
 }
 
