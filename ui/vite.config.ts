@@ -13,6 +13,8 @@ export default defineConfig({
     target: ['safari18', 'chrome125'],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // It is read from the program's own file, so one piece is as quick as many.
+    chunkSizeWarningLimit: 2000,
   },
   test: {
     environment: 'jsdom',

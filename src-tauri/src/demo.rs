@@ -19,15 +19,14 @@ pub(crate) struct DemoHome {
 impl DemoHome {
     /// Starts the servers and lays out the samples.
     pub(crate) async fn start(folder: Option<&Utf8Path>) -> std::io::Result<Self> {
-        let (folder, temporary) = match folder {
-            Some(folder) => (crate::app::working_folder()?.join(folder), None),
-            None => {
-                let made = tempfile::Builder::new().prefix("waybill-demo-").tempdir()?;
-                let path = Utf8PathBuf::from_path_buf(made.path().to_owned()).map_err(|_| {
-                    std::io::Error::other("the folder for temporary files is not UTF-8; start with --home DIR")
-                })?;
-                (path, Some(made))
-            }
+        let (folder, temporary) = if let Some(folder) = folder {
+            (crate::app::working_folder()?.join(folder), None)
+        } else {
+            let made = tempfile::Builder::new().prefix("waybill-demo-").tempdir()?;
+            let path = Utf8PathBuf::from_path_buf(made.path().to_owned()).map_err(|_| {
+                std::io::Error::other("the folder for temporary files is not UTF-8; start with --home DIR")
+            })?;
+            (path, Some(made))
         };
         write_samples(&folder.join("samples"))?;
         let servers = Demo::start(Some(&folder.join("servers")), 0).await?;

@@ -21,6 +21,7 @@ pub use bindings::write_bindings;
 use crate::{app::App, args::Args};
 
 /// Opens the window and runs until it is closed.
+#[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
 pub fn run() -> ExitCode {
     let args = Args::parse();
     tracing_subscriber::fmt()
@@ -52,6 +53,7 @@ fn exit_code(code: i32) -> ExitCode {
 }
 
 /// Running transfers stop at a part boundary before the process ends. What they have done is stored already.
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands its events over")]
 fn on_event(handle: &tauri::AppHandle, event: RunEvent) {
     if let RunEvent::Exit = event {
         tauri::async_runtime::block_on(handle.state::<App>().close());

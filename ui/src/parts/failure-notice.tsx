@@ -32,8 +32,9 @@ export function FailureNotice({
     answer: attention === null ? null : () => openAttention(attention),
   };
   const labels: Record<Remedy, () => string> = { retry: m.act_retry, connection: m.open_connection, answer: m.act_answer };
-  // An open question comes first, whatever kind of failure raised it.
-  const remedies = attention !== null && !text.remedies.includes('answer') ? (['answer', ...text.remedies] as const) : text.remedies;
+  // An open question is the way on, whatever kind of failure raised it; trying again would only ask it again.
+  const others = text.remedies.filter((remedy) => remedy !== 'answer' && remedy !== 'retry');
+  const remedies: readonly Remedy[] = attention === null ? text.remedies : ['answer', ...others];
   return (
     <Callout
       tone={text.tone}

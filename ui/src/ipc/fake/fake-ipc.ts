@@ -47,6 +47,8 @@ export class FakeIpc implements Ipc {
   /** What the next call of a name is refused with. */
   readonly refusals = new Map<keyof Ipc, IpcError>();
   picked: string[] = [];
+  /** What the vault was opened with. */
+  readonly passphrases: string[] = [];
   #topics = new Listeners<TopicView[]>();
   #progress = new Listeners<ProgressBatchView>();
   #attention = new Listeners<AttentionView>();
@@ -97,7 +99,9 @@ export class FakeIpc implements Ipc {
     return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: false, operator: 'Records desk', needsPassphrase: false };
   }
 
-  async openVault() {
+  async openVault(passphrase: string) {
+    this.passphrases.push(passphrase);
+    this.refusals.delete('addConnection');
     return null;
   }
 

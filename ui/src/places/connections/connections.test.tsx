@@ -77,6 +77,31 @@ describe('adding', () => {
   });
 });
 
+it('a secret that no vault takes asks for a passphrase, and the form is as it was', async () => {
+  const { person, fake } = await openWindow('/connections', emptyDay());
+  fake.refusals.set('addConnection', { code: 'vault', message: 'no Secret Service', needsPassphrase: true });
+  await screen.findByText('No connection yet');
+  await person.keyboard('n');
+  await person.click(await screen.findByRole('button', { name: /^Folder/ }));
+  await person.type(screen.getByRole('textbox', { name: 'Name' }), 'archive');
+  await person.type(screen.getByRole('textbox', { name: 'Folder' }), '/mnt/archive');
+  await person.click(screen.getByRole('button', { name: 'Add and test' }));
+  await person.click(await screen.findByRole('button', { name: 'Give a passphrase…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Passphrase of the secrets' });
+  await person.type(within(dialog).getByLabelText('Passphrase'), 'canary{Enter}');
+  await waitFor(() => expect(fake.passphrases).toEqual(['canary']));
+  await person.click(await screen.findByRole('button', { name: 'Add and test' }));
+  expect(await screen.findByText('“archive” was added')).toBeInTheDocument();
+});
+
+it('a desk that cannot be opened says why, in place of an empty list', async () => {
+  const { fake } = await openWindow('/transfers', emptyDay());
+  fake.refusals.set('connections', { code: 'database', message: 'was written by a newer version' });
+  screen.getByRole('link', { name: /Connections/ }).click();
+  fake.raise({ id: 'a', kind: 'disk-full', connection: null, connectionName: null, transfer: null, run: null, raisedAt: 0, facts: [] });
+  expect(await screen.findByText("The desk's own records cannot be read")).toBeInTheDocument();
+});
+
 describe('a changed host key', () => {
   it('is replaced only with the fingerprint that the server shows, typed by the person', async () => {
     const { person, fake } = await openWindow('/connections');

@@ -6,6 +6,7 @@ import { folderOf, shownName } from '@/domain/path';
 import { actsOf, gradeOf, percent } from '@/domain/transfer';
 import { type EndView, type RunView, type TransferDetailsView, type TransferView, useProgress } from '@/ipc';
 import { Button } from '@/kit/button';
+import { Callout } from '@/kit/callout';
 import { EvidenceMark } from '@/kit/evidence-mark';
 import { KeyValues, type KeyValue } from '@/kit/key-values';
 import { ProgressBar } from '@/kit/progress-bar';
@@ -13,8 +14,10 @@ import { Section } from '@/kit/section';
 import { SidePanel } from '@/kit/split';
 import { type Step, Steps } from '@/kit/steps';
 import { endName, evidenceMeaning, evidenceWord, locale, m, proofWord, stateWord, storySentence } from '@/messages';
+import { attentionLine } from '@/parts/attention-facts';
 import { ErrorNotice } from '@/parts/error-notice';
 import { FailureNotice } from '@/parts/failure-notice';
+import { openAttention } from '@/parts/open-dialog';
 import { useNow } from '@/parts/use-now';
 import { attention as attentionQuery, transferDetails } from '@/queries';
 import { ACTS, possibleActs, type useActs } from './acts';
@@ -63,7 +66,7 @@ function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, '
         one.transfer === null &&
         one.connection !== null &&
         [transfer.source.connection, transfer.destination.connection].includes(one.connection) &&
-        (transfer.state === 'needs-attention' || transfer.state === 'waiting'),
+        ['needs-attention', 'waiting', 'queued'].includes(transfer.state),
     );
   const stopped = ['failed', 'cancelled', 'skipped', 'needs-attention'].includes(transfer.state);
   const retry = actsOf(transfer.state).includes('retry') ? () => void acts.run('retry', [transfer]) : null;
@@ -71,6 +74,13 @@ function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, '
     <>
       {stopped && transfer.confirmed === 0 ? null : <Confirmed transfer={transfer} />}
       <FailureNotice transfer={transfer} attention={question?.id ?? null} onRetry={retry} />
+      {question && !transfer.failure ? (
+        <Callout
+          tone="warn"
+          title={attentionLine(question)}
+          actions={<Button onPress={() => openAttention(question.id)}>{m.act_answer()}</Button>}
+        />
+      ) : null}
       <KeyValues pairs={facts(transfer, run, details.data)} />
       {details.isError ? <ErrorNotice reason={details.error} about={transfer.name} /> : null}
       {details.data && details.data.remarks.length > 0 ? (
