@@ -240,3 +240,65 @@ impl From<TestStep> for TestStepView {
         Self { name: step.name, outcome, detail: step.detail, milliseconds: step.milliseconds.into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, sync::Arc};
+
+    use camino::Utf8PathBuf;
+    use waybill_desk::{Paths, SystemClock, assemble};
+    use waybill_vault::Vaults;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_that_was_typed_is_not_shown_by_a_log() {
+        let draft: ConnectionDraftView = serde_json::from_value(serde_json::json!({
+            "name": "n", "kind": "sftp", "settings": [], "secrets": [{ "key": "password", "value": "canary" }],
+        }))
+        .unwrap();
+        assert!(!format!("{draft:?}").contains("canary"));
+    }
+
+    #[tokio::test]
+    async fn every_form_of_a_connector_has_its_german_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Utf8PathBuf::from_path_buf(folder.path().join("home")).unwrap();
+        let desk = assemble(Paths::new(home), Vaults::in_memory(), Arc::new(SystemClock)).await.unwrap();
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/messages/connectors.de.json");
+        let german: serde_json::Value = serde_json::from_str(&fs_err::read_to_string(file).unwrap()).unwrap();
+
+        for spec in desk.connector_specs() {
+            let words = &german[spec.kind];
+            assert!(
+                words["title"].is_string() && words["summary"].is_string(),
+                "{} has no title and summary",
+                spec.kind
+            );
+            let known = words["fields"].as_object().unwrap();
+            let keys: Vec<_> = spec.fields.iter().map(|field| field.key).collect();
+            for key in known.keys() {
+                assert!(keys.contains(&key.as_str()), "{} has no field {key} any more", spec.kind);
+            }
+            for field in &spec.fields {
+                let own = &words["fields"][field.key];
+                assert!(
+                    own["label"].is_string() && own["help"].is_string(),
+                    "{}: {} has no words",
+                    spec.kind,
+                    field.key
+                );
+                if let FieldKind::Choice { choices } = &field.kind {
+                    for choice in choices {
+                        assert!(
+                            own["choices"][choice.value].is_string(),
+                            "{}: {} has no words",
+                            field.key,
+                            choice.value
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -22,3 +22,8 @@ it('a field that is hidden by another choice is neither needed nor sent', () => 
 });
 
 it('what is required and empty is named', () => expect(missing(sftp, defaultsOf(sftp))).toEqual(['host', 'user']));
+
+it('a default that is not seen is not sent', () => {
+  const draft = toDraft(sftp, 'n', { ...defaultsOf(sftp), host: 'h', user: 'u' });
+  expect(draft.settings.map((setting) => setting.key)).toEqual(['host', 'user', 'auth']);
+});

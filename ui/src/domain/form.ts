@@ -3,9 +3,13 @@ import type { ConnectorSpecView, FieldSpecView, SettingView } from '@/ipc';
 
 export type FormValues = Readonly<Record<string, string>>;
 
-/** What the form starts with. */
+/**
+ * What the form starts with: choices and flags, whose state is seen. A text or number that is left empty is not sent,
+ * so that the connector's own default stays one.
+ */
 export function defaultsOf(spec: ConnectorSpecView): FormValues {
-  return Object.fromEntries(spec.fields.flatMap((field) => (field.default === null ? [] : [[field.key, field.default]])));
+  const seen = spec.fields.filter((field) => field.kind.type === 'choice' || field.kind.type === 'flag');
+  return Object.fromEntries(seen.flatMap((field) => (field.default === null ? [] : [[field.key, field.default]])));
 }
 
 /** Whether a field has a meaning for what was chosen so far. */

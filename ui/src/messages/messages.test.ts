@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FailureKindView, IpcError, SideView, StateView, StoryEventView } from '@/ipc';
+import { specs } from '@/ipc/fake/specs';
 import { busyDay } from '@/ipc/fake/data';
-import { describeError, describeFailure, failureTag, overwriteGetLocale, stateWord, storySentence, type Locale } from '@/messages';
+import { describeError, describeFailure, failureTag, inWords, overwriteGetLocale, stateWord, storySentence, type Locale } from '@/messages';
 
 const languages: readonly Locale[] = ['en', 'de'];
 const sides: readonly SideView[] = ['source', 'destination', 'desk'];
@@ -64,4 +65,15 @@ it('a line of the story names the place, and keeps what the remote said apart', 
   if (!transfer) throw new Error('the day is empty');
   const line = { at: 0, event: 'accepted' satisfies StoryEventView, detail: 'version 7' } as const;
   expect(storySentence(line, transfer)).toEqual({ look: 'done', text: 'evidence-eu has the whole file', detail: 'version 7' });
+});
+
+it('a form is drawn in the language of the reader, with the keys and values that Rust knows', () => {
+  const spec = specs.find((one) => one.kind === 'sftp');
+  if (!spec) throw new Error('there is no SFTP form');
+  overwriteGetLocale(() => 'en');
+  expect(inWords(spec)).toEqual(spec);
+  overwriteGetLocale(() => 'de');
+  const german = inWords(spec);
+  expect(german.fields.map((field) => field.key)).toEqual(spec.fields.map((field) => field.key));
+  expect(german.fields.find((field) => field.key === 'user')?.label).toBe('Konto');
 });

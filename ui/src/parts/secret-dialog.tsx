@@ -5,7 +5,7 @@ import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { TextField } from '@/kit/field';
 import { Select } from '@/kit/select';
-import { m } from '@/messages';
+import { inWords, m } from '@/messages';
 import { connections, connectorSpecs } from '@/queries';
 import { fact } from './attention-facts';
 import { Detail } from './error-notice';
@@ -25,8 +25,8 @@ export function SecretDialog({
   onClose: () => void;
 }) {
   const kind = useQuery(connections).data?.find((one) => one.id === attention.connection)?.kind;
-  const spec = useQuery(connectorSpecs).data?.find((one) => one.kind === kind);
-  const secrets = (spec?.fields ?? []).filter((field) => field.kind.type === 'secret');
+  const found = useQuery(connectorSpecs).data?.find((one) => one.kind === kind);
+  const secrets = (found ? inWords(found).fields : []).filter((field) => field.kind.type === 'secret');
   const [chosen, setChosen] = useState<string | null>(null);
   const [value, setValue] = useState('');
   const key = chosen ?? secrets[0]?.key ?? null;

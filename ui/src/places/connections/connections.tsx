@@ -6,7 +6,7 @@ import { Button } from '@/kit/button';
 import { EmptyState } from '@/kit/empty-state';
 import { Page } from '@/kit/page';
 import { Split } from '@/kit/split';
-import { m } from '@/messages';
+import { inWords, m } from '@/messages';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
 import type { PlaceSearch } from '@/parts/place';
 import { useHotkey } from '@/parts/use-hotkey';
@@ -21,7 +21,7 @@ export function Connections() {
   const search: PlaceSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const list = useQuery(connectionsQuery);
-  const specs = useQuery(connectorSpecs).data ?? [];
+  const specs = (useQuery(connectorSpecs).data ?? []).map(inWords);
   const open = useQuery(attentionQuery).data ?? [];
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<ConnectionView | null>(null);

@@ -20,7 +20,8 @@ export function SpecField({
   onChange: (value: string) => void;
 }) {
   const picking = useMutation({ ...pickPaths, onSuccess: ([path]: string[]) => path !== undefined && onChange(path) });
-  const shared = { label: field.label, value, onChange, error, required: field.required, help: field.help };
+  const help = field.help.slice(0, 1).toLocaleUpperCase(locale()) + field.help.slice(1);
+  const shared = { label: field.label, value, onChange, error, required: field.required, help };
   const placeholder = field.default === null ? undefined : m.field_default({ value: field.default });
   const { kind } = field;
   switch (kind.type) {
@@ -36,16 +37,16 @@ export function SpecField({
         />
       );
     case 'secret':
-      return <TextField {...shared} type="password" name={field.key} help={`${field.help} ${m.field_secret_kept()}`.trim()} />;
+      return <TextField {...shared} type="password" name={field.key} help={[help, m.field_secret_kept()].filter(Boolean).join('. ')} />;
     case 'flag':
       return (
-        <Checkbox label={field.label} help={field.help} checked={value === 'true'} onChange={(checked) => onChange(String(checked))} />
+        <Checkbox label={field.label} help={help} checked={value === 'true'} onChange={(checked) => onChange(String(checked))} />
       );
     case 'choice':
       return (
         <Select
           label={field.label}
-          help={field.help}
+          help={help}
           error={error}
           value={value === '' ? null : value}
           placeholder={m.choice_none()}
