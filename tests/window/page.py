@@ -1,0 +1,215 @@
+"""What the window shows and takes, in a person's words: places, cards, rows, dialogs, buttons by their label.
+
+Elements are found by role, label and text. Class names are never looked at.
+"""
+
+from waiting import wait_for
+from webdriver import CONTROL, DOWN, ENTER, SPACE, TAB, UP, Session
+
+# Tabs enough to walk through the longest form once.
+MOST_TABS = 80
+
+LOOK = """
+const text = (node) => (node?.innerText ?? '').replace(/\\s+/g, ' ').trim();
+const all = (selector, within = document) => [...within.querySelectorAll(selector)].filter((one) => one.getClientRects().length > 0);
+const spoken = (node) => [...node.querySelectorAll('[aria-hidden=true]')].reduce((left, one) => left.replace(text(one), ''), text(node)).trim();
+const labelOf = (node) =>
+  node.getAttribute('aria-label')
+  || (node.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => text(document.getElementById(id))).join(' ').trim()
+  || text(node.labels?.[0])
+  || spoken(node);
+const dialog = () => all('section[role=dialog], section[role=alertdialog]').at(-1) ?? null;
+const within = () => dialog() ?? document;
+const disabled = (node) => node.disabled || node.getAttribute('aria-disabled') === 'true';
+const middle = (node) => { const box = node.getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
+const hit = (node) => { const at = middle(node); const there = document.elementFromPoint(at.x, at.y); return node.contains(there) ? at : null; };
+"""
+
+CARDS = """
+return all('[data-drop-connection]').map((card) => ({
+  id: card.dataset.dropConnection,
+  name: text(card.querySelector('strong')),
+  text: text(card),
+  held: card.querySelector('[data-held]') !== null,
+  ...middle(card),
+}));
+"""
+
+ROWS = """
+return all('[role=grid] [role=row][data-key]').map((row) => {
+  const cells = [...row.querySelectorAll('[role=gridcell]')];
+  const progress = row.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow');
+  return {
+    id: row.dataset.key,
+    name: text(cells[0]),
+    progress: text(cells[2]),
+    percent: progress == null ? null : Number(progress),
+    evidence: text(cells.at(-1)),
+    ticked: cells.at(-1).querySelector('svg path') !== null,
+    selected: row.getAttribute('aria-selected') === 'true',
+    focused: row === document.activeElement,
+  };
+});
+"""
+
+DIALOG = """
+const open = dialog();
+if (open === null) return null;
+return {
+  role: open.getAttribute('role'),
+  title: text(open.querySelector('header')),
+  text: text(open),
+  buttons: Object.fromEntries(all('button', open).map((one) => [labelOf(one), !disabled(one)])),
+  invalid: all('[aria-invalid=true]', open).length,
+};
+"""
+
+# A button counts once it lies still and nothing lies over it: what slides in cannot be hit before.
+BUTTON = """
+const found = all('button, [role=button], a', arguments[1] ? document : within()).filter((one) => labelOf(one).startsWith(arguments[0]));
+const button = found.find((one) => !disabled(one));
+if (!button) return null;
+button.scrollIntoView({ block: 'nearest' });
+if (document.getAnimations().some((one) => one.playState === 'running' && one.effect?.target?.contains(button))) return null;
+return hit(button);
+"""
+
+
+class Page:
+    """The page of one window."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def look(self, script: str, *arguments):
+        """What a script sees, with the words of `LOOK` at hand."""
+        return self._session.ask(LOOK + script, *arguments)
+
+    def heading(self) -> str:
+        return self.look("return text(document.querySelector('h1'))")
+
+    def text(self) -> str:
+        return self.look("return document.body.innerText")
+
+    def go_to(self, place: str) -> None:
+        """Goes there as a keyboard does."""
+        digit = {"Transfers": "1", "Connections": "2"}[place]
+        wait_for("no dialog to be open", lambda: self.dialog() is None)
+        self.press((CONTROL, digit))
+        wait_for(f"the place {place}", lambda: self.heading() == place)
+
+    def press(self, *keys) -> None:
+        self._session.press(*keys)
+
+    def type(self, text: str) -> None:
+        self._session.type(text)
+
+    def cards(self) -> dict[str, dict]:
+        """The connections by name."""
+        return {card["name"]: card for card in self.look(CARDS)}
+
+    def rows(self) -> list[dict]:
+        """The transfers, as they stand in the list."""
+        return self.look(ROWS)
+
+    def row(self, name: str) -> dict | None:
+        return next((row for row in self.rows() if row["name"] == name), None)
+
+    def dialog(self) -> dict | None:
+        """The question that lies over the window."""
+        return self.look(DIALOG)
+
+    def wait_for_row(self, name: str, what: str, fits, patience: float = 60) -> dict:
+        """The row of a file, once it is as described."""
+
+        def look():
+            row = self.row(name)
+            return row if row is not None and fits(row) else None
+
+        try:
+            return wait_for(f"{name} to be {what}", look, patience)
+        except AssertionError as vain:
+            raise AssertionError(f"{vain}; the list says {self.rows()}") from None
+
+    def wait_until_matched(self, name: str, patience: float = 60) -> dict:
+        """The row, once its evidence mark says and shows that it is proved."""
+        return self.wait_for_row(name, "matched", lambda row: row["evidence"] == "matched" and row["ticked"], patience)
+
+    def wait_for_dialog(self, title: str) -> dict:
+        """The dialog whose title holds these words."""
+
+        def look():
+            dialog = self.dialog()
+            return dialog if dialog is not None and title in dialog["title"] else None
+
+        return wait_for(f"the dialog “{title}”", look)
+
+    def wait_until_closed(self) -> None:
+        wait_for("the dialog to close", lambda: self.dialog() is None)
+
+    def click(self, label: str, anywhere: bool = False) -> None:
+        """Clicks the button of that label in the open dialog, else in the window; `anywhere` includes what lies beside."""
+        at = wait_for(f"the button “{label}”", lambda: self.look(BUTTON, label, anywhere))
+        self._session.click_at(at["x"], at["y"])
+
+    def choose_row(self, name: str) -> None:
+        """Clicks the row."""
+        script = "const row = all('[role=row][data-key]').find((one) => text(one.querySelector('[role=gridcell]')) === arguments[0]); return row && hit(row);"
+        at = wait_for(f"the row of {name}", lambda: self.look(script, name))
+        self._session.click_at(at["x"], at["y"])
+        wait_for(f"{name} to be chosen", lambda: (self.row(name) or {}).get("selected"))
+
+    def steps(self, label: str) -> list[str]:
+        """The lines of a list of steps."""
+        return self.look("return all('ol').filter((one) => labelOf(one) === arguments[0]).flatMap((one) => all('li', one).map(text))", label)
+
+    def focused(self) -> str:
+        """The label of what has the focus."""
+        return self.look("return document.activeElement ? labelOf(document.activeElement) : ''")
+
+    def tab_to(self, label: str) -> None:
+        """Presses Tab until what is called so has the focus."""
+        passed = []
+        for _ in range(MOST_TABS):
+            at = self.focused()
+            if at.startswith(label):
+                return
+            passed.append(at)
+            self.press(TAB)
+        raise AssertionError(f"Tab never came to “{label}”, it passed {sorted(set(passed))}")
+
+    def fill(self, label: str, value: str) -> None:
+        """Goes to a field by Tab and types."""
+        self.tab_to(label)
+        self.type(value)
+        wait_for(f"“{label}” to hold what was typed", lambda: self.look("return document.activeElement.value") == value)
+
+    def tab_to_row(self, name: str) -> None:
+        """Brings the focus to the list by Tab and to the row by arrows, and chooses it."""
+        for _ in range(MOST_TABS):
+            if any(row["focused"] for row in self.rows()):
+                break
+            self.press(TAB)
+        rows = [row["name"] for row in self.rows()]
+        at = next((index for index, row in enumerate(self.rows()) if row["focused"]), None)
+        if at is None or name not in rows:
+            raise AssertionError(f"Tab never came to the list of {rows}")
+        steps = rows.index(name) - at
+        self.press(*([DOWN] * steps if steps > 0 else [UP] * -steps))
+        wait_for(f"{name} to have the focus", lambda: (self.row(name) or {}).get("focused"))
+        if not self.row(name)["selected"]:
+            self.press(SPACE)
+        wait_for(f"{name} to be chosen", lambda: (self.row(name) or {}).get("selected"))
+
+    def send(self, *paths) -> None:
+        """Sends files to the only connection, by the dialog and the keyboard."""
+        self.press((CONTROL, "o"))
+        self.wait_for_dialog("Send files")
+        self.fill("Files and folders", "\n".join(map(str, paths)))
+        self.tab_to("Send")
+        self.press(ENTER)
+        self.wait_until_closed()
+
+    def answer(self) -> None:
+        """Opens the question that was announced."""
+        self.click("Answer", anywhere=True)
