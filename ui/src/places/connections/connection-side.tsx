@@ -30,7 +30,9 @@ interface Props {
 
 /** Everything about one connection: what stops it, what its test found, its settings. */
 export function ConnectionSide({ connection, spec, question, report, testing, onTest, onRemove, onClose }: Props) {
-  const settings = connection.settings.map(({ key, value }) => ({
+  const order = spec?.fields.map((field) => field.key) ?? [];
+  const inOrder = connection.settings.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+  const settings = inOrder.map(({ key, value }) => ({
     key,
     label: spec?.fields.find((field) => field.key === key)?.label ?? key,
     value: shownValue(spec, key, value),

@@ -19,8 +19,9 @@ export function TestSteps({ report }: { report: TestReportView }) {
       key: `${index}`,
       state: look,
       stateLabel: word(),
-      text: step.detail ? `${step.name}: ${step.detail}` : step.name,
-      aside: step.outcome === 'skipped' ? null : m.milliseconds({ n: formatNumber(step.milliseconds, locale()) }),
+      text: step.name,
+      detail: step.detail || null,
+      aside: step.milliseconds === 0 ? null : m.milliseconds({ n: formatNumber(step.milliseconds, locale()) }),
     };
   });
   return (
