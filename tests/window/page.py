@@ -163,6 +163,10 @@ class Page:
         """The lines of a list of steps."""
         return self.look("return all('ol').filter((one) => labelOf(one) === arguments[0]).flatMap((one) => all('li', one).map(text))", label)
 
+    def wait_for_steps(self, label: str) -> list[str]:
+        """The lines of a list of steps, once it is there."""
+        return wait_for(f"the steps “{label}”", lambda: self.steps(label))
+
     def focused(self) -> str:
         """The label of what has the focus."""
         return self.look("return document.activeElement ? labelOf(document.activeElement) : ''")

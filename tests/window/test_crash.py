@@ -31,8 +31,9 @@ class Crash(WindowCase):
         second = self.open("second")
         second.page.wait_until_matched("large.bin")
         second.page.choose_row("large.bin")
-        story = second.page.steps("What happened")
-        self.assertEqual(sum("The app was closed in the middle" in step for step in story), 1, story)
+        story = second.page.wait_for_steps("What happened")
+        self.assertEqual(sum("the app was closed" in step for step in story), 1, story)
+        self.assertEqual(sum("Continued at part" in step for step in story), 1, story)
 
         rows = self.home.transfers()
         self.assert_done(rows, 1)

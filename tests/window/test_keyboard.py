@@ -5,9 +5,10 @@ from home import noise
 from waiting import wait_for
 from webdriver import DELETE, ENTER
 
-# Slow enough that an act finds the file on its way, quick enough that the whole file takes seconds.
-BYTES_A_SECOND = 10 << 20
-SIZE = 64 << 20
+# Slow enough that an act finds the file on its way, quick enough that the whole file takes seconds. Longer than the
+# parts that fly at once, so that a cancelled file is not on its last ones.
+BYTES_A_SECOND = 24 << 20
+SIZE = 160 << 20
 
 
 class Keyboard(WindowCase):
@@ -31,7 +32,7 @@ class Keyboard(WindowCase):
         page.press(ENTER)
         page.wait_for_dialog("“archive” was added")
         wait_for("the test to be over", lambda: "Everything that the desk relies on works." in page.dialog()["text"])
-        steps = page.steps("Test")
+        steps = page.wait_for_steps("Test")
         self.assertGreaterEqual(len(steps), 3, steps)
         self.assertFalse([step for step in steps if step.endswith("failed")], steps)
         self.shoot(desk, "tested")
