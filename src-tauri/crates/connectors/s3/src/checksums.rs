@@ -9,6 +9,7 @@ use waybill_model::{FailureKind, RemotePath};
 use crate::{
     answers::{Mark, bytes, md5_of_etag, plain_etag, sha256_of_answer},
     connector::S3,
+    location::Location,
     upload::PART_SIZE_NAME,
 };
 
@@ -21,10 +22,10 @@ const ASKED_AT_ONCE: usize = 8;
 #[async_trait]
 impl Checksums for S3 {
     async fn vouched(&self, path: &RemotePath, version: Option<&str>) -> Result<Option<Vouched>> {
-        let key = self.file_key("checksums", path)?;
+        let at = self.file("checksums", path)?;
         let mark = version.map(Mark::parse);
         let id = Mark::version_of(version);
-        let head = self.requests.head("checksums", &key, id.as_deref(), true).await.map_err(|error| error.at(path))?;
+        let head = self.requests.head("checksums", &at, id.as_deref(), true).await.map_err(|error| error.at(path))?;
         let Some(head) = head else {
             let message = "nothing is there under that name";
             return Err(ConnectorError::new(FailureKind::NotFound, "checksums", message).at(path));
@@ -35,16 +36,21 @@ impl Checksums for S3 {
             let message = "the file changed: it is another revision than the one that was asked about";
             return Err(ConnectorError::new(FailureKind::Changed, "checksums", message).at(path));
         }
-        let vouched = match self.vouched_sha256(&key, id.as_deref(), &head).await? {
+        let vouched = match self.vouched_sha256(&at, id.as_deref(), &head).await? {
             Some(vouched) => Some(vouched),
-            None => self.vouched_md5(&key, id.as_deref(), &head).await?,
+            None => self.vouched_md5(&at, id.as_deref(), &head).await?,
         };
         Ok(vouched)
     }
 }
 
 impl S3 {
-    async fn vouched_sha256(&self, key: &str, id: Option<&str>, head: &HeadObjectOutput) -> Result<Option<Vouched>> {
+    async fn vouched_sha256(
+        &self,
+        at: &Location,
+        id: Option<&str>,
+        head: &HeadObjectOutput,
+    ) -> Result<Option<Vouched>> {
         if !self.facts.proves_sha256() {
             return Ok(None);
         }
@@ -52,24 +58,24 @@ impl S3 {
             return Ok(None);
         };
         let Some(parts) = parts else { return Ok(Some(Vouched::Sha256(digest))) };
-        let sizes = self.part_sizes(key, id, head, parts).await?;
+        let sizes = self.part_sizes(at, id, head, parts).await?;
         Ok(sizes.map(|sizes| Vouched::Sha256Parts { composite: digest, sizes }))
     }
 
-    async fn vouched_md5(&self, key: &str, id: Option<&str>, head: &HeadObjectOutput) -> Result<Option<Vouched>> {
+    async fn vouched_md5(&self, at: &Location, id: Option<&str>, head: &HeadObjectOutput) -> Result<Option<Vouched>> {
         if !self.etag_is_md5(head.server_side_encryption.as_ref()) || head.sse_customer_algorithm.is_some() {
             return Ok(None);
         }
         let Some((digest, parts)) = head.e_tag.as_deref().and_then(md5_of_etag) else { return Ok(None) };
         let Some(parts) = parts else { return Ok(Some(Vouched::Md5(digest))) };
-        let sizes = self.part_sizes(key, id, head, parts).await?;
+        let sizes = self.part_sizes(at, id, head, parts).await?;
         Ok(sizes.map(|sizes| Vouched::Md5Parts { composite: digest, sizes }))
     }
 
     /// The size of each part, or `None` where it cannot be known for certain.
     async fn part_sizes(
         &self,
-        key: &str,
+        at: &Location,
         id: Option<&str>,
         head: &HeadObjectOutput,
         parts: u32,
@@ -81,15 +87,15 @@ impl S3 {
         if let Some(sizes) = noted_sizes(head, size, parts) {
             return Ok(Some(sizes));
         }
-        if let Some(sizes) = self.listed_sizes(key, id, parts).await?.filter(|sizes| fits(sizes, size, parts)) {
+        if let Some(sizes) = self.listed_sizes(at, id, parts).await?.filter(|sizes| fits(sizes, size, parts)) {
             return Ok(Some(sizes));
         }
-        let sizes = self.asked_sizes(key, id, parts).await?;
+        let sizes = self.asked_sizes(at, id, parts).await?;
         Ok(sizes.filter(|sizes| fits(sizes, size, parts)))
     }
 
-    async fn listed_sizes(&self, key: &str, id: Option<&str>, parts: u32) -> Result<Option<Vec<u64>>> {
-        let answer = match self.requests.attributes(key, id).await {
+    async fn listed_sizes(&self, at: &Location, id: Option<&str>, parts: u32) -> Result<Option<Vec<u64>>> {
+        let answer = match self.requests.attributes(at, id).await {
             Ok(answer) => answer,
             Err(error) if unavailable(&error) => return Ok(None),
             Err(error) => return Err(error),
@@ -105,14 +111,14 @@ impl S3 {
         Ok(numbered.then(|| sizes.into_iter().map(|(_, size)| size).collect()))
     }
 
-    async fn asked_sizes(&self, key: &str, id: Option<&str>, parts: u32) -> Result<Option<Vec<u64>>> {
+    async fn asked_sizes(&self, at: &Location, id: Option<&str>, parts: u32) -> Result<Option<Vec<u64>>> {
         if parts > MOST_PARTS_ASKED {
             return Ok(None);
         }
         let asked = stream::iter(1..=parts)
             .map(|number| async move {
                 let number = i32::try_from(number).unwrap_or(i32::MAX);
-                let head = self.requests.head_part("checksums", key, id, false, Some(number)).await?;
+                let head = self.requests.head_part("checksums", at, id, false, Some(number)).await?;
                 // A server that ignores the number answers the whole, without a count.
                 let counted = head.filter(|head| head.parts_count == i32::try_from(parts).ok());
                 Ok(counted.map(|head| bytes(head.content_length)))

@@ -3,7 +3,7 @@
 use aws_sdk_s3::types::{ServerSideEncryption, StorageClass};
 use secrecy::SecretString;
 use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
-use waybill_model::{FailureKind, RemotePath};
+use waybill_model::FailureKind;
 
 /// Longest key that S3 takes, in bytes of UTF-8.
 pub(crate) const MAX_KEY_BYTES: usize = 1024;
@@ -19,11 +19,16 @@ pub fn spec() -> ConnectorSpec {
         title: "Amazon S3",
         summary: "A bucket on Amazon S3 or on a server that speaks its API",
         fields: vec![
-            FieldSpec {
-                required: true,
-                ..FieldSpec::text("bucket", "Bucket", "The bucket's name, as `invoices-2026`")
-            },
-            FieldSpec::text("prefix", "Folder in the bucket", "Only what lies below it is shown, as `team/in`"),
+            FieldSpec::text(
+                "bucket",
+                "Bucket",
+                "The bucket's name, as `invoices-2026`; empty: the account's buckets are the folders at the top",
+            ),
+            FieldSpec::text(
+                "prefix",
+                "Folder in the bucket",
+                "Only what lies below it is shown, as `team/in`; only together with a bucket",
+            ),
             FieldSpec::text(
                 "endpoint",
                 "Endpoint",
@@ -99,8 +104,9 @@ pub(crate) enum Signer {
 pub(crate) struct Config {
     pub(crate) endpoint: Option<String>,
     pub(crate) region: Option<String>,
-    pub(crate) bucket: String,
-    /// Empty, or with exactly one `/` at its end.
+    /// `None` where the first name of every path is the bucket.
+    pub(crate) bucket: Option<String>,
+    /// Empty, or with exactly one `/` at its end. Always empty without a bucket.
     pub(crate) base: String,
     pub(crate) path_style: bool,
     pub(crate) signer: Signer,
@@ -113,9 +119,13 @@ impl Config {
     pub(crate) fn parse(context: &OpenContext) -> Result<Self> {
         let settings = &context.settings;
         let own = |key: &str| settings.get(key).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let bucket = own("bucket").ok_or_else(|| refuse("bucket", "is needed: the bucket's name"))?;
-        if bucket.contains('/') && !bucket.starts_with("arn:") {
+        let bucket = own("bucket");
+        if bucket.as_ref().is_some_and(|bucket| bucket.contains('/') && !bucket.starts_with("arn:")) {
             return Err(refuse("bucket", "is only the bucket's name; a folder in it goes into `prefix`"));
+        }
+        let base = base_of(settings.get("prefix").unwrap_or_default());
+        if bucket.is_none() && !base.is_empty() {
+            return Err(refuse("prefix", "is a folder in one bucket; name that bucket in `bucket`, or leave it empty"));
         }
         let endpoint = own("endpoint").map(|text| text.trim_end_matches('/').to_owned());
         if let Some(text) = &endpoint {
@@ -125,7 +135,7 @@ impl Config {
         Ok(Self {
             path_style,
             region: own("region"),
-            base: base_of(settings.get("prefix").unwrap_or_default()),
+            base,
             signer: signer_of(context, own("access_key_id"), own("profile"))?,
             sse: own("sse").map(|value| ServerSideEncryption::from(value.as_str())),
             kms_key_id: own("kms_key_id"),
@@ -133,21 +143,6 @@ impl Config {
             endpoint,
             bucket,
         })
-    }
-
-    /// The key of a path; for the root what all keys begin with.
-    pub(crate) fn key(&self, path: &RemotePath) -> String {
-        format!("{}{}", self.base, path.relative())
-    }
-
-    /// What the keys of a folder's entries begin with.
-    pub(crate) fn folder_prefix(&self, folder: &RemotePath) -> String {
-        if folder.is_root() { self.base.clone() } else { format!("{}/", self.key(folder)) }
-    }
-
-    /// The path of a key, or `None` where it lies outside `prefix`.
-    pub(crate) fn path(&self, key: &str) -> Option<RemotePath> {
-        key.strip_prefix(&self.base).map(|rest| RemotePath::new(format!("/{rest}")))
     }
 
     /// The region to sign for, as far as the settings say.
@@ -229,7 +224,7 @@ fn signer_of(context: &OpenContext, id: Option<String>, profile: Option<String>)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::{collections::BTreeSet, sync::Arc};
 
     use rstest::rstest;
@@ -247,38 +242,8 @@ mod tests {
         }
     }
 
-    fn parsed(settings: &[(&str, &str)]) -> Config {
+    pub(crate) fn parsed(settings: &[(&str, &str)]) -> Config {
         Config::parse(&context(settings, &[])).unwrap()
-    }
-
-    #[rstest]
-    #[case("", "/a/b", "a/b")]
-    #[case("/", "/a/b", "a/b")]
-    #[case("team/in", "/a/b", "team/in/a/b")]
-    #[case("team/in/", "/a/b", "team/in/a/b")]
-    #[case("/team/in//", "/a//../b", "team/in/a//../b")]
-    fn a_prefix_means_the_same_with_and_without_its_slashes(
-        #[case] prefix: &str,
-        #[case] path: &str,
-        #[case] key: &str,
-    ) {
-        let config = parsed(&[("bucket", "b"), ("prefix", prefix)]);
-        assert_eq!(config.key(&RemotePath::new(path)), key);
-        assert_eq!(config.path(key), Some(RemotePath::new(path)));
-    }
-
-    #[test]
-    fn a_key_that_begins_with_a_slash_keeps_it() {
-        let config = parsed(&[("bucket", "b")]);
-        assert_eq!(config.path("/x").unwrap().as_str(), "//x");
-        assert_eq!(config.key(&RemotePath::new("//x")), "/x");
-    }
-
-    #[test]
-    fn the_root_lists_the_prefix_and_a_folder_its_own() {
-        let config = parsed(&[("bucket", "b"), ("prefix", "p")]);
-        assert_eq!(config.folder_prefix(&RemotePath::root()), "p/");
-        assert_eq!(config.folder_prefix(&RemotePath::new("/a/")), "p/a//");
     }
 
     #[rstest]
@@ -293,7 +258,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case(&[], "bucket")]
+    #[case(&[("prefix", "team/in")], "`prefix` is a folder in one bucket")]
     #[case(&[("bucket", "a/b")], "prefix")]
     #[case(&[("bucket", "b"), ("endpoint", "s3.example.com")], "https://")]
     #[case(&[("bucket", "b"), ("endpoint", "https://me:key@s3.example.com")], "secret")]

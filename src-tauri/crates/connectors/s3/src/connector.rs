@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use waybill_connector::{
-    Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Identity, Limits, Links, List, Metadata,
-    OpenContext, Read, Records, Rename, Result, ResumableUpload, ResumeSupport, SelfTest, ServerCopy,
-    UnfinishedUploads, Versions, Write,
+    Checksums, Connector, CreateFolder, Delete, Descriptor, Identity, Limits, Links, List, Metadata, OpenContext, Read,
+    Records, Rename, Result, ResumableUpload, ResumeSupport, SelfTest, ServerCopy, UnfinishedUploads, Versions, Write,
 };
 use waybill_model::{FailureKind, RemotePath, names::NameRules};
 
@@ -14,6 +13,7 @@ use crate::{
     answers::Mark,
     config::{Config, MAX_KEY_BYTES, Signer},
     facts::Facts,
+    location::Location,
     requests::{ListRequest, Reading, Requests},
     upload::MAX_PARTS,
     watch::Patience,
@@ -33,16 +33,10 @@ pub fn open(context: OpenContext) -> Result<Arc<dyn Connector>> {
 
 /// The same with other limits on how long a server may be silent.
 pub fn open_with(context: &OpenContext, patience: Patience) -> Result<Arc<dyn Connector>> {
-    let config = Config::parse(context)?;
-    let facts = Facts::of(&context.learned);
-    Ok(Arc::new(S3 {
-        descriptor: describe(&config, &facts),
-        requests: Arc::new(Requests::new(config, patience)),
-        facts,
-    }))
+    Ok(Arc::new(S3::new(context, patience)?))
 }
 
-/// One bucket, or a folder in it.
+/// One bucket, a folder in it, or all buckets of an account.
 pub(crate) struct S3 {
     pub(crate) requests: Arc<Requests>,
     pub(crate) facts: Facts,
@@ -77,6 +71,13 @@ fn describe(config: &Config, facts: &Facts) -> Descriptor {
 }
 
 impl S3 {
+    pub(crate) fn new(context: &OpenContext, patience: Patience) -> Result<Self> {
+        let config = Config::parse(context)?;
+        // What was found out is about one bucket.
+        let facts = config.bucket.as_ref().map_or_else(Facts::default, |_| Facts::of(&context.learned));
+        Ok(Self { descriptor: describe(&config, &facts), requests: Arc::new(Requests::new(config, patience)), facts })
+    }
+
     /// Whether the server has something: as the test saw it, and before any test only on Amazon's own service. A server that
     /// does not know a request takes it for another one, and may write what was only to be tagged.
     pub(crate) fn offers(&self, fact: Option<bool>) -> bool {
@@ -93,20 +94,23 @@ impl S3 {
         Mark::of(version.filter(|_| self.offers(self.facts.versions)), etag)
     }
 
-    /// The key of a file, or why there can be none.
-    pub(crate) fn file_key(&self, operation: &'static str, path: &RemotePath) -> Result<String> {
-        let key = self.requests.config.key(path);
-        let refuse = |reason: String| Err(ConnectorError::new(FailureKind::Invalid, operation, reason).at(path));
-        if path.is_root() {
-            return refuse("the top of a connection is no file".to_owned());
-        }
-        if key.len() > MAX_KEY_BYTES {
-            return refuse(format!(
-                "the name has {} bytes with the connection's prefix, S3 takes {MAX_KEY_BYTES}; shorten it",
-                key.len()
-            ));
-        }
-        Ok(key)
+    /// Where the file `path` lies, or why there can be none.
+    pub(crate) fn file(&self, operation: &'static str, path: &RemotePath) -> Result<Location> {
+        self.requests.config.file(operation, path)
+    }
+
+    /// What the keys of a folder's entries begin with, or why its entries have none.
+    pub(crate) fn folder(&self, operation: &'static str, folder: &RemotePath) -> Result<Location> {
+        self.requests.config.folder(operation, folder)
+    }
+
+    /// The cheapest request that only who is signed in gets an answer to; with what the server calls itself in `reading`.
+    async fn knock(&self, reading: &Reading) -> Result<()> {
+        let Some(within) = self.requests.config.top() else {
+            return self.requests.buckets("check", None, 1, reading).await.map(drop);
+        };
+        let look = ListRequest { operation: "check", within: &within, grouped: false, token: None, limit: 1 };
+        self.requests.list_read_by(look, reading).await.map(drop)
     }
 }
 
@@ -116,15 +120,14 @@ impl Connector for S3 {
         &self.descriptor
     }
 
-    /// A listing of one key. Who may not list is signed in all the same: a drop box is a good connection.
+    /// A listing of one key or one bucket. Who may not list is signed in all the same: a drop box is a good connection.
     async fn check(&self) -> Result<Identity> {
         let config = &self.requests.config;
         let reading = Reading::default();
-        let look = ListRequest { operation: "check", prefix: &config.base, grouped: false, token: None, limit: 1 };
-        match self.requests.list_read_by(look, &reading).await {
+        match self.knock(&reading).await {
             Err(error) if error.kind == FailureKind::Denied && self.denied_means_signed_in() => {}
             Err(error) => return Err(error),
-            Ok(_) => {}
+            Ok(()) => {}
         }
         let name = match &config.signer {
             Signer::Key { id, .. } => id.clone(),
@@ -180,3 +183,7 @@ impl Connector for S3 {
         self.offers(self.facts.object_lock).then_some(self)
     }
 }
+
+#[cfg(test)]
+#[path = "connector/tests.rs"]
+mod tests;

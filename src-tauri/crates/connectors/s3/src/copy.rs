@@ -1,4 +1,4 @@
-//! Copying within the bucket; the bytes do not pass through this computer.
+//! Copying within a server, from one bucket to another too; the bytes do not pass through this computer.
 
 use std::ops::Range;
 
@@ -14,6 +14,7 @@ use waybill_model::{FailureKind, Receipt, RemotePath};
 use crate::{
     answers::{bytes, encoded_value, plain_etag},
     connector::{MAX_PART_BYTES, S3},
+    location::Location,
     requests::{CompleteRequest, CopySource, CreateRequest},
     upload::{MAX_PARTS, PART_SIZE_NAME},
 };
@@ -27,7 +28,7 @@ const PARALLEL_COPIES: usize = 4;
 #[async_trait]
 impl ServerCopy for S3 {
     async fn copy(&self, from: &RemotePath, to: &RemotePath, replace: bool) -> Result<Receipt> {
-        let (source, target) = (self.file_key("copy", from)?, self.file_key("copy", to)?);
+        let (source, target) = (self.file("copy", from)?, self.file("copy", to)?);
         if source == target {
             let message = "source and target are the same file";
             return Err(ConnectorError::new(FailureKind::Invalid, "copy", message).at(from));
@@ -35,7 +36,7 @@ impl ServerCopy for S3 {
         if !replace {
             self.expect_nothing_at("copy", to, &target).await?;
         }
-        self.copy_object(from, CopySource { key: source, version: None, etag: None }, to, replace).await
+        self.copy_object(from, CopySource { at: source, version: None, etag: None }, to, replace).await
     }
 }
 
@@ -49,13 +50,13 @@ impl S3 {
         to: &RemotePath,
         replace: bool,
     ) -> Result<Receipt> {
-        let head = self.requests.head("copy", &source.key, source.version.as_deref(), false).await;
+        let head = self.requests.head("copy", &source.at, source.version.as_deref(), false).await;
         let Some(head) = head.map_err(|error| error.at(from))? else {
             let message = "there is nothing to copy under that name";
             return Err(ConnectorError::new(FailureKind::NotFound, "copy", message).at(from));
         };
         let source = CopySource { etag: head.e_tag.as_deref().map(plain_etag).map(str::to_owned), ..source };
-        let target = self.file_key("copy", to)?;
+        let target = self.file("copy", to)?;
         let size = bytes(head.content_length);
         let only_new = !replace && self.facts.conditional_put != Some(false);
         if size > MAX_PART_BYTES {
@@ -79,7 +80,7 @@ impl S3 {
         &self,
         source: &CopySource,
         head: &HeadObjectOutput,
-        target: &str,
+        target: &Location,
         only_new: bool,
     ) -> Result<Receipt> {
         let size = bytes(head.content_length);
@@ -105,32 +106,32 @@ impl S3 {
         &self,
         source: &CopySource,
         head: &HeadObjectOutput,
-        target: &'a str,
+        target: &'a Location,
     ) -> Result<CreateRequest<'a>> {
         let mut metadata: std::collections::BTreeMap<_, _> =
             head.metadata.iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect();
         metadata.remove(PART_SIZE_NAME);
         let tags = match head.tag_count.unwrap_or(0) {
             0 => None,
-            _ => Some(self.requests.tags(&source.key, source.version.as_deref()).await?),
+            _ => Some(self.requests.tags(&source.at, source.version.as_deref()).await?),
         };
         let query = |tags: std::collections::BTreeMap<String, String>| {
             let pairs = tags.iter().map(|(key, value)| format!("{}={}", encoded_value(key), encoded_value(value)));
             pairs.collect::<Vec<_>>().join("&")
         };
         Ok(CreateRequest {
-            key: target,
             checksums: self.facts.sends_checksums(),
             metadata,
             content_type: head.content_type.clone(),
             tags: tags.map(query),
+            ..CreateRequest::of(target)
         })
     }
 
     async fn copy_parts(
         &self,
         source: &CopySource,
-        target: &str,
+        target: &Location,
         id: &str,
         size: u64,
         only_new: bool,
@@ -149,7 +150,7 @@ impl S3 {
             .buffered(PARALLEL_COPIES)
             .try_collect()
             .await?;
-        self.requests.complete(&CompleteRequest { key: target, id, parts, size, only_new }).await
+        self.requests.complete(&CompleteRequest { at: target, id, parts, size, only_new }).await
     }
 }
 

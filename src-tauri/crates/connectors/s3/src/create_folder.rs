@@ -4,13 +4,16 @@ use async_trait::async_trait;
 use waybill_connector::{ConnectorError, CreateFolder, EntryKind, List as _, Result};
 use waybill_model::{FailureKind, RemotePath, Sha256};
 
-use crate::{connector::S3, requests::PutRequest};
+use crate::{connector::S3, location::Spot, requests::PutRequest};
 
 #[async_trait]
 impl CreateFolder for S3 {
     async fn create_folder(&self, path: &RemotePath) -> Result<()> {
         let Some(there) = self.stat(path).await? else {
-            return self.put_marker(path).await;
+            return match self.requests.config.resolve("create_folder", path)? {
+                Spot::Top(at) => Err(no_bucket_made(&at.bucket).at(path)),
+                _ => self.put_marker(path).await,
+            };
         };
         if there.kind == EntryKind::Folder {
             return Ok(());
@@ -22,14 +25,19 @@ impl CreateFolder for S3 {
 
 impl S3 {
     async fn put_marker(&self, path: &RemotePath) -> Result<()> {
-        drop(self.file_key("create_folder", &path.join(""))?);
-        let key = self.requests.config.folder_prefix(path);
+        // A folder's marker is a key like others: the same limits hold.
+        let at = self.file("create_folder", &path.join(""))?;
         let request = PutRequest {
-            operation: "create_folder",
-            key: &key,
             sha256: self.facts.sends_checksums().then(Sha256::of_nothing),
-            ..Default::default()
+            ..PutRequest::of("create_folder", &at)
         };
         self.requests.put(&request).await.map(drop).map_err(|error| error.at(path))
     }
+}
+
+fn no_bucket_made(bucket: &str) -> ConnectorError {
+    let message = format!(
+        "there is no bucket `{bucket}`, and none is made from here; its owner creates it with the account's own tools"
+    );
+    ConnectorError::new(FailureKind::Invalid, "create_folder", message)
 }

@@ -4,20 +4,32 @@ use async_trait::async_trait;
 use waybill_connector::{ConnectorError, Delete, Result};
 use waybill_model::{FailureKind, RemotePath};
 
-use crate::connector::S3;
+use crate::{
+    connector::S3,
+    location::{Location, Spot},
+};
 
 #[async_trait]
 impl Delete for S3 {
     async fn delete(&self, path: &RemotePath) -> Result<()> {
-        let key = self.file_key("delete", path)?;
-        let there = match self.requests.head("delete", &key, None, false).await {
+        if let Spot::Top(at) = self.requests.config.resolve("delete", path)?
+            && !path.is_root()
+        {
+            let message = format!(
+                "the bucket `{}` is not deleted from here; its owner removes it with the tools it was made with",
+                at.bucket
+            );
+            return Err(ConnectorError::new(FailureKind::Invalid, "delete", message).at(path));
+        }
+        let at = self.file("delete", path)?;
+        let there = match self.requests.head("delete", &at, None, false).await {
             Ok(head) => head.is_some(),
             // Who may delete but not look deletes all the same.
             Err(error) if error.kind == FailureKind::Denied => true,
             Err(error) => return Err(error.at(path)),
         };
         if there {
-            return self.remove(path, &key, None).await;
+            return self.remove(path, &at, None).await;
         }
         self.delete_folder(path).await
     }
@@ -26,31 +38,31 @@ impl Delete for S3 {
 impl S3 {
     /// A folder is a marker, if anything at all.
     async fn delete_folder(&self, path: &RemotePath) -> Result<()> {
-        let marker = self.requests.config.folder_prefix(path);
+        let marker = self.folder("delete", path)?;
         let keys = self.first_keys("delete", path, 2).await?;
-        if keys.iter().any(|key| *key != marker) {
+        if keys.iter().any(|key| *key != marker.key) {
             let message = "the folder is not empty; delete what is in it first";
             return Err(ConnectorError::new(FailureKind::Invalid, "delete", message).at(path));
         }
         if keys.is_empty() { Ok(()) } else { self.remove(path, &marker, None).await }
     }
 
-    /// Deletes a key or one version of it. S3 calls a lock *access denied*, as it does a missing right: the lock is looked up.
-    pub(crate) async fn remove(&self, path: &RemotePath, key: &str, version: Option<&str>) -> Result<()> {
-        match self.requests.delete(key, version, None).await {
+    /// Deletes an object or one version of it. S3 calls a lock *access denied*, as it does a missing right: the lock is looked up.
+    pub(crate) async fn remove(&self, path: &RemotePath, at: &Location, version: Option<&str>) -> Result<()> {
+        match self.requests.delete(at, version, None).await {
             Err(error) if matches!(error.kind, FailureKind::Denied | FailureKind::Invalid) => {
-                Err(self.held_or(error, key, version).await.at(path))
+                Err(self.held_or(error, at, version).await.at(path))
             }
             answer => answer.map_err(|error| error.at(path)),
         }
     }
 
     /// `Held` with its reason where a lock stands on that version, else the error as it was.
-    pub(crate) async fn held_or(&self, error: ConnectorError, key: &str, version: Option<&str>) -> ConnectorError {
+    pub(crate) async fn held_or(&self, error: ConnectorError, at: &Location, version: Option<&str>) -> ConnectorError {
         if !self.offers(self.facts.object_lock) {
             return error;
         }
-        let Some(reason) = self.lock_on(key, version).await else { return error };
+        let Some(reason) = self.lock_on(at, version).await else { return error };
         let message = format!("it cannot be deleted or changed: {reason}");
         ConnectorError::new(FailureKind::Held, error.operation, message)
             .code(error.code.clone().unwrap_or_default())

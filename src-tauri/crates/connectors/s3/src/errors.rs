@@ -32,7 +32,8 @@ pub(crate) struct Answer {
 /// What is known about the connection that messages need.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
-    pub(crate) bucket: String,
+    /// `None` where the call is about the account and no bucket.
+    pub(crate) bucket: Option<String>,
     pub(crate) host: String,
     pub(crate) region: String,
     /// Whether another credential can be fetched without a person.
@@ -54,6 +55,16 @@ impl Place {
             renewable,
             profile,
         }
+    }
+
+    /// The same place, with the bucket that a call is about.
+    pub(crate) fn about(&self, bucket: Option<&str>) -> Self {
+        Self { bucket: bucket.map(str::to_owned), ..self.clone() }
+    }
+
+    /// Whom a message means.
+    fn whose(&self) -> String {
+        self.bucket.as_ref().map_or_else(|| self.host.clone(), |bucket| format!("the bucket `{bucket}`"))
     }
 }
 
@@ -262,14 +273,18 @@ fn tells_more(message: &str) -> bool {
 }
 
 fn filled(says: &str, place: &Place) -> String {
-    says.replace("{bucket}", &place.bucket).replace("{host}", &place.host).replace("{region}", &place.region)
+    let says = says.replace("the bucket `{bucket}`", &place.whose());
+    says.replace("{bucket}", place.bucket.as_deref().unwrap_or_default())
+        .replace("{host}", &place.host)
+        .replace("{region}", &place.region)
 }
 
 fn wrong_region(answer: &Answer, place: &Place) -> String {
     match &answer.region {
         Some(region) if *region != place.region => format!(
-            "the bucket `{}` is in the region `{region}`, not in `{}`; set the connection's region to `{region}`",
-            place.bucket, place.region
+            "{} is in the region `{region}`, not in `{}`; set the connection's region to `{region}`",
+            place.whose(),
+            place.region
         ),
         _ => filled(WRONG_REGION, place),
     }

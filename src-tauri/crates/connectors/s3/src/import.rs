@@ -16,7 +16,7 @@ pub struct ImportedConnection {
     pub settings: Settings,
     /// For the vault alone.
     pub secrets: Secrets,
-    /// Settings that have to be asked for: neither source names a bucket.
+    /// Settings that have to be asked for before it can be added.
     pub missing: Vec<&'static str>,
     /// What was not taken over, one sentence each.
     pub remarks: Vec<String>,
@@ -126,6 +126,10 @@ fn remote(name: String, section: &Section) -> ImportedConnection {
     draft.finished()
 }
 
+/// Neither source knows buckets.
+const NO_BUCKET: &str =
+    "It names no bucket, so that all buckets of the account are shown; set `bucket` to stay in one.";
+
 struct Draft {
     name: String,
     settings: Settings,
@@ -140,8 +144,8 @@ impl Draft {
             name,
             settings: Settings::default(),
             secrets: Secrets::new(),
-            missing: vec!["bucket"],
-            remarks: Vec::new(),
+            missing: Vec::new(),
+            remarks: vec![NO_BUCKET.to_owned()],
         }
     }
 
@@ -232,7 +236,8 @@ region = us-east-1
         assert_eq!(default.secrets["secret_access_key"].expose_secret(), "canary/secret=");
         assert_eq!(local.settings.get("endpoint"), Some("http://127.0.0.1:3900"));
         assert_eq!(local.secrets["session_token"].expose_secret(), "canary3");
-        assert_eq!(local.missing, ["bucket"]);
+        assert_eq!(local.missing, Vec::<&str>::new(), "a connection works without a bucket");
+        assert_eq!(default.remarks, [NO_BUCKET]);
     }
 
     #[test]
@@ -259,8 +264,9 @@ region = us-east-1
         assert_eq!(minio.secrets["secret_access_key"].expose_secret(), "canary");
         assert_eq!(aws.settings.get("profile"), Some("audit"));
         assert_eq!(aws.settings.get("kms_key_id"), Some("alias/x"));
-        assert_eq!(aws.remarks.len(), 1, "the role is not taken over, and that is said");
-        assert_eq!(other.missing, ["bucket", "endpoint"]);
+        assert_eq!(minio.remarks, [NO_BUCKET]);
+        assert_eq!(aws.remarks.len(), 2, "the role is not taken over, and that is said");
+        assert_eq!(other.missing, ["endpoint"]);
     }
 
     #[test]

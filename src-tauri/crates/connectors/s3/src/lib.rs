@@ -24,6 +24,7 @@ mod facts;
 mod import;
 mod links;
 mod list;
+mod location;
 mod metadata;
 mod read;
 mod records;

@@ -12,9 +12,9 @@ const LONGEST_SECONDS: u64 = 7 * 24 * 60 * 60;
 #[async_trait]
 impl Links for S3 {
     async fn link(&self, path: &RemotePath, seconds: u64) -> Result<String> {
-        let key = self.file_key("link", path)?;
+        let at = self.file("link", path)?;
         check(seconds, None).map_err(|error| error.at(path))?;
-        let (link, credential) = self.requests.presigned(&key, seconds).await.map_err(|error| error.at(path))?;
+        let (link, credential) = self.requests.presigned(&at, seconds).await.map_err(|error| error.at(path))?;
         check(seconds, credential).map_err(|error| error.at(path))?;
         Ok(link)
     }

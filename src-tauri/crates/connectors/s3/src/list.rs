@@ -1,8 +1,8 @@
-//! Folders: what a listing by `/` makes of keys.
+//! Folders: what a listing by `/` makes of keys, and buckets where the connection names none.
 
 use async_trait::async_trait;
 use aws_sdk_s3::{
-    operation::{head_object::HeadObjectOutput, list_objects_v2::ListObjectsV2Output},
+    operation::{head_object::HeadObjectOutput, list_buckets::ListBucketsOutput, list_objects_v2::ListObjectsV2Output},
     primitives::DateTime,
     types::EncodingType,
 };
@@ -12,42 +12,77 @@ use waybill_model::{FailureKind, Millis, RemotePath, names::shown};
 use crate::{
     answers::{Mark, bytes, decoded_key, millis},
     connector::S3,
-    requests::ListRequest,
+    location::{Location, Spot, is_bucket_name},
+    requests::{ListRequest, Reading},
 };
 
 #[async_trait]
 impl List for S3 {
     async fn list(&self, folder: &RemotePath, page: PageRequest) -> Result<Page> {
-        let prefix = self.requests.config.folder_prefix(folder);
-        let request = ListRequest {
-            operation: "list",
-            prefix: &prefix,
-            grouped: true,
-            token: page.cursor.as_deref(),
-            limit: page.limit,
-        };
-        let answer = self.requests.list(request).await.map_err(|error| error.at(folder))?;
-        let next = answer.next_continuation_token.clone().filter(|_| answer.is_truncated == Some(true));
+        let (entries, next) = match self.requests.config.resolve("list", folder)?.into_prefix() {
+            None => self.buckets(&page).await,
+            Some(within) => self.keys(folder, &within, &page).await,
+        }
+        .map_err(|error| error.at(folder))?;
         if next.is_some() && next == page.cursor {
             let message = "the listing does not go on: the server gives the same page again and again";
             return Err(ConnectorError::new(FailureKind::Vendor, "list", message).at(folder));
         }
-        Ok(Page { entries: entries(folder, &prefix, &answer), next })
+        Ok(Page { entries, next })
     }
 
     async fn stat(&self, path: &RemotePath) -> Result<Option<Entry>> {
         if path.is_root() {
             return Ok(Some(folder_entry(path.clone(), String::new())));
         }
-        let key = self.file_key("stat", path)?;
-        if let Some(head) = self.requests.head("stat", &key, None, false).await.map_err(|error| error.at(path))? {
-            return Ok(Some(entry_of(path, &head)));
+        let folder = || folder_entry(path.clone(), path.name().to_owned());
+        match self.requests.config.resolve("stat", path)? {
+            Spot::Account => return Ok(Some(folder())),
+            Spot::Top(at) => return Ok(self.is_bucket(&at).await.map_err(|error| error.at(path))?.then(folder)),
+            // No object has an empty key; keys that begin with a slash make a folder of it.
+            Spot::Key(at) if at.key.is_empty() => {}
+            Spot::Key(_) => {
+                let at = self.file("stat", path)?;
+                let head = self.requests.head("stat", &at, None, false).await.map_err(|error| error.at(path))?;
+                if let Some(head) = head {
+                    return Ok(Some(entry_of(path, &head)));
+                }
+            }
         }
-        Ok(self.is_folder(path).await?.then(|| folder_entry(path.clone(), path.name().to_owned())))
+        Ok(self.is_folder(path).await?.then(folder))
     }
 }
 
 impl S3 {
+    /// A page of the account's buckets, and where the next one begins.
+    async fn buckets(&self, page: &PageRequest) -> Result<(Vec<Entry>, Option<String>)> {
+        let answer = self.requests.buckets("list", page.cursor.as_deref(), page.limit, &Reading::default()).await?;
+        let next = answer.continuation_token.clone().filter(|token| !token.is_empty());
+        Ok((bucket_entries(&answer), next))
+    }
+
+    /// A page of a folder's entries, and where the next one begins.
+    async fn keys(
+        &self,
+        folder: &RemotePath,
+        within: &Location,
+        page: &PageRequest,
+    ) -> Result<(Vec<Entry>, Option<String>)> {
+        let request =
+            ListRequest { operation: "list", within, grouped: true, token: page.cursor.as_deref(), limit: page.limit };
+        let answer = self.requests.list(request).await?;
+        let next = answer.next_continuation_token.clone().filter(|_| answer.is_truncated == Some(true));
+        Ok((entries(folder, &within.key, &answer), next))
+    }
+
+    /// Whether there is such a bucket. One that is closed to who is signed in is there all the same.
+    async fn is_bucket(&self, at: &Location) -> Result<bool> {
+        match self.requests.has_bucket("stat", at).await {
+            Err(error) if error.kind == FailureKind::Denied && self.denied_means_signed_in() => Ok(true),
+            answer => answer,
+        }
+    }
+
     /// Whether any key lies below `path`.
     pub(crate) async fn is_folder(&self, path: &RemotePath) -> Result<bool> {
         Ok(!self.first_keys("stat", path, 1).await?.is_empty())
@@ -60,9 +95,15 @@ impl S3 {
         path: &RemotePath,
         limit: u32,
     ) -> Result<Vec<String>> {
-        let prefix = self.requests.config.folder_prefix(path);
-        let request = ListRequest { operation, prefix: &prefix, grouped: false, token: None, limit };
-        let answer = self.requests.list(request).await.map_err(|error| error.at(path))?;
+        let within = self.folder(operation, path)?;
+        let request = ListRequest { operation, within: &within, grouped: false, token: None, limit };
+        let answer = match self.requests.list(request).await {
+            // Where the bucket is part of the path, a missing one is a folder that is not there.
+            Err(error) if error.code.as_deref() == Some("NoSuchBucket") && self.requests.config.bucket.is_none() => {
+                return Ok(Vec::new());
+            }
+            answer => answer.map_err(|error| error.at(path))?,
+        };
         let decode = decoder(&answer);
         let keys = answer.contents.as_deref().unwrap_or_default().iter();
         // A key that cannot be spelled is there all the same.
@@ -72,6 +113,21 @@ impl S3 {
 
 fn folder_entry(path: RemotePath, name: String) -> Entry {
     Entry { path, name, kind: EntryKind::Folder, size: 0, modified: None, version: None, mode: None, addressable: true }
+}
+
+/// Buckets as folders. The name of one that no path can begin with is shown, and leads nowhere.
+fn bucket_entries(answer: &ListBucketsOutput) -> Vec<Entry> {
+    let buckets = answer.buckets.as_deref().unwrap_or_default().iter();
+    buckets
+        .filter_map(|bucket| {
+            let name = bucket.name.as_deref()?;
+            Some(Entry {
+                modified: bucket.creation_date.as_ref().and_then(millis),
+                addressable: is_bucket_name(name),
+                ..folder_entry(RemotePath::root().join(name), name.to_owned())
+            })
+        })
+        .collect()
 }
 
 fn entry_of(path: &RemotePath, head: &HeadObjectOutput) -> Entry {
@@ -144,7 +200,7 @@ fn unspellable(folder: &RemotePath, text: &str, kind: EntryKind) -> Entry {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_s3::types::{CommonPrefix, Object};
+    use aws_sdk_s3::types::{Bucket, CommonPrefix, Object};
 
     use super::*;
 
@@ -185,6 +241,15 @@ mod tests {
     #[test]
     fn a_key_that_is_no_utf8_is_shown_and_cannot_be_addressed() {
         assert_eq!(seen("/", "", &answer(&[], &[("%FF", 1)])), [("/%FF".to_owned(), EntryKind::File, false)]);
+    }
+
+    #[test]
+    fn buckets_are_folders_with_the_time_of_their_making() {
+        let bucket = |name: &str| Bucket::builder().name(name).creation_date(DateTime::from_secs(7)).build();
+        let found = bucket_entries(&ListBucketsOutput::builder().buckets(bucket("box")).buckets(bucket("..")).build());
+        let seen: Vec<_> = found.iter().map(|entry| (entry.path.as_str(), entry.kind, entry.addressable)).collect();
+        assert_eq!(seen, [("/box", EntryKind::Folder, true), ("/..", EntryKind::Folder, false)]);
+        assert_eq!(found[0].modified, Some(Millis(7000)));
     }
 
     #[test]

@@ -6,28 +6,28 @@ use async_trait::async_trait;
 use waybill_connector::{ConnectorError, Metadata, MetadataSet, Result};
 use waybill_model::{FailureKind, RemotePath};
 
-use crate::{answers::Mark, connector::S3};
+use crate::{answers::Mark, connector::S3, location::Location};
 
 #[async_trait]
 impl Metadata for S3 {
     async fn metadata(&self, path: &RemotePath, version: Option<&str>) -> Result<MetadataSet> {
-        let key = self.file_key("metadata", path)?;
+        let at = self.file("metadata", path)?;
         let id = Mark::version_of(version);
-        let head = self.requests.head("metadata", &key, id.as_deref(), false).await.map_err(|error| error.at(path))?;
+        let head = self.requests.head("metadata", &at, id.as_deref(), false).await.map_err(|error| error.at(path))?;
         let Some(head) = head else {
             let message = "nothing is there under that name";
             return Err(ConnectorError::new(FailureKind::NotFound, "metadata", message).at(path));
         };
         Ok(MetadataSet {
             metadata: head.metadata.unwrap_or_default().into_iter().collect(),
-            tags: self.tags_of(&key, id.as_deref()).await.map_err(|error| error.at(path))?,
+            tags: self.tags_of(&at, id.as_deref()).await.map_err(|error| error.at(path))?,
             content_type: head.content_type,
             storage_class: head.storage_class.map(|class| class.as_str().to_owned()),
         })
     }
 
     async fn set_tags(&self, path: &RemotePath, tags: &BTreeMap<String, String>) -> Result<()> {
-        let key = self.file_key("set_tags", path)?;
+        let at = self.file("set_tags", path)?;
         if !self.offers(self.facts.tags) {
             return Err(ConnectorError::unsupported(
                 "set_tags",
@@ -36,20 +36,20 @@ impl Metadata for S3 {
             .at(path));
         }
         let answer = if tags.is_empty() {
-            self.requests.remove_tags(&key).await
+            self.requests.remove_tags(&at).await
         } else {
-            self.requests.set_tags(&key, None, tags).await
+            self.requests.set_tags(&at, None, tags).await
         };
         answer.map_err(|error| error.at(path))
     }
 }
 
 impl S3 {
-    async fn tags_of(&self, key: &str, version: Option<&str>) -> Result<BTreeMap<String, String>> {
+    async fn tags_of(&self, at: &Location, version: Option<&str>) -> Result<BTreeMap<String, String>> {
         if !self.offers(self.facts.tags) {
             return Ok(BTreeMap::new());
         }
-        match self.requests.tags(key, version).await {
+        match self.requests.tags(at, version).await {
             // Metadata may be read where tags may not, or are not there at all.
             Err(error) if matches!(error.kind, FailureKind::Unsupported | FailureKind::Denied) => Ok(BTreeMap::new()),
             answer => answer,

@@ -18,7 +18,7 @@ use crate::{
 #[async_trait]
 impl Read for S3 {
     async fn read(&self, path: &RemotePath, options: ReadOptions) -> Result<ByteStream> {
-        let key = self.file_key("read", path)?;
+        let at = self.file("read", path)?;
         if options.range.as_ref().is_some_and(Range::is_empty) {
             return Ok(Box::pin(stream::empty()));
         }
@@ -28,7 +28,7 @@ impl Read for S3 {
             Some(Mark::ETag(etag)) => (None, Some(etag.as_str())),
             None => (None, None),
         };
-        let request = GetRequest { key: &key, version, etag, range: options.range.clone() };
+        let request = GetRequest { at: &at, version, etag, range: options.range.clone() };
         let answer = self.requests.get(&request).await.map_err(|error| error.at(path))?;
         let wanted = check(&answer, etag, &options).map_err(|error| error.at(path))?;
         Ok(pieces(Arc::clone(&self.requests), path.clone(), answer.body, wanted))

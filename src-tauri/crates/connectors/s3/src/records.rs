@@ -11,28 +11,29 @@ use waybill_model::{FailureKind, RemotePath};
 use crate::{
     answers::{Mark, millis},
     connector::S3,
+    location::Location,
 };
 
 #[async_trait]
 impl Records for S3 {
     async fn retention(&self, path: &RemotePath, version: Option<&str>) -> Result<Option<Retention>> {
-        let key = self.file_key("retention", path)?;
+        let at = self.file("retention", path)?;
         let id = Mark::version_of(version);
-        let answer = self.requests.retention(&key, id.as_deref()).await;
+        let answer = self.requests.retention(&at, id.as_deref()).await;
         Ok(without_lock(answer, None).map_err(|error| error.at(path))?.as_ref().and_then(retention_of))
     }
 
     async fn set_retention(&self, path: &RemotePath, version: Option<&str>, retention: Retention) -> Result<()> {
-        let key = self.file_key("set_retention", path)?;
+        let at = self.file("set_retention", path)?;
         let id = Mark::version_of(version);
         // Not every server keeps what it promised; the desk does not even ask for less.
         if let Some(now) = self.retention(path, version).await? {
             weaker(now, retention).map_or(Ok(()), |reason| Err(held("set_retention", reason).at(path)))?;
         }
-        let answer = self.requests.set_retention(&key, id.as_deref(), to_sdk(retention)).await;
+        let answer = self.requests.set_retention(&at, id.as_deref(), to_sdk(retention)).await;
         if let Err(error) = answer {
             let refused = error.kind == FailureKind::Denied;
-            let error = if refused { self.held_or(error, &key, id.as_deref()).await } else { error };
+            let error = if refused { self.held_or(error, &at, id.as_deref()).await } else { error };
             return Err(no_lock(error).at(path));
         }
         let seen = self.retention(path, version).await?;
@@ -44,15 +45,15 @@ impl Records for S3 {
     }
 
     async fn legal_hold(&self, path: &RemotePath, version: Option<&str>) -> Result<bool> {
-        let key = self.file_key("legal_hold", path)?;
-        let answer = self.requests.legal_hold(&key, Mark::version_of(version).as_deref()).await;
+        let at = self.file("legal_hold", path)?;
+        let answer = self.requests.legal_hold(&at, Mark::version_of(version).as_deref()).await;
         without_lock(answer, false).map_err(|error| error.at(path))
     }
 
     async fn set_legal_hold(&self, path: &RemotePath, version: Option<&str>, on: bool) -> Result<()> {
-        let key = self.file_key("set_legal_hold", path)?;
+        let at = self.file("set_legal_hold", path)?;
         let id = Mark::version_of(version);
-        let answer = self.requests.set_legal_hold(&key, id.as_deref(), on).await;
+        let answer = self.requests.set_legal_hold(&at, id.as_deref(), on).await;
         answer.map_err(|error| no_lock(error).at(path))?;
         if self.legal_hold(path, version).await? == on {
             Ok(())
@@ -64,11 +65,11 @@ impl Records for S3 {
 
 impl S3 {
     /// Why a version may not be removed, or `None` where no lock stands on it or none can be seen.
-    pub(crate) async fn lock_on(&self, key: &str, version: Option<&str>) -> Option<String> {
-        if self.requests.legal_hold(key, version).await.unwrap_or(false) {
+    pub(crate) async fn lock_on(&self, at: &Location, version: Option<&str>) -> Option<String> {
+        if self.requests.legal_hold(at, version).await.unwrap_or(false) {
             return Some("a legal hold stands on it; who set the hold can lift it".to_owned());
         }
-        let retention = self.requests.retention(key, version).await.ok().flatten();
+        let retention = self.requests.retention(at, version).await.ok().flatten();
         retention.as_ref().and_then(retention_of).map(said)
     }
 }

@@ -9,13 +9,14 @@ use waybill_model::{FailureKind, RemotePath, Sha256, Sha256Hasher, Stamp};
 use crate::{
     answers::{Mark, bytes, md5_of_etag, plain_etag, sha256_of_answer},
     connector::S3,
+    location::Location,
 };
 
 #[async_trait]
 impl Rename for S3 {
     async fn rename(&self, from: &RemotePath, to: &RemotePath, replace: bool) -> Result<()> {
         let receipt = self.copy(from, to, replace).await?;
-        let (source, target) = (self.file_key("rename", from)?, self.file_key("rename", to)?);
+        let (source, target) = (self.file("rename", from)?, self.file("rename", to)?);
         let before = self.looked_at(from, &source, None).await?;
         let version = Mark::version_of(receipt.version.as_deref());
         let after = self.looked_at(to, &target, version.as_deref()).await?;
@@ -39,8 +40,8 @@ impl Rename for S3 {
 }
 
 impl S3 {
-    async fn looked_at(&self, path: &RemotePath, key: &str, version: Option<&str>) -> Result<HeadObjectOutput> {
-        let head = self.requests.head("rename", key, version, true).await.map_err(|error| error.at(path))?;
+    async fn looked_at(&self, path: &RemotePath, at: &Location, version: Option<&str>) -> Result<HeadObjectOutput> {
+        let head = self.requests.head("rename", at, version, true).await.map_err(|error| error.at(path))?;
         head.ok_or_else(|| {
             ConnectorError::new(FailureKind::NotFound, "rename", "nothing is there under that name").at(path)
         })

@@ -1,5 +1,6 @@
 //! Every request that this crate makes, and the one place that waits, renews a credential and maps an error.
 
+mod buckets;
 mod lenient;
 mod objects;
 mod records;
@@ -24,6 +25,7 @@ use crate::{
     client::{Clients, Signed},
     config::{Config, Signer},
     errors::{self, Place},
+    location::Location,
     watch::{Patience, Sending, Silence, answered},
 };
 
@@ -31,7 +33,7 @@ use crate::{
 const EXPIRED: [&str; 5] =
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired", "InvalidToken"];
 
-/// Speaks to one bucket.
+/// Speaks to one server with one account's credentials.
 pub(crate) struct Requests {
     pub(crate) config: Config,
     pub(crate) place: Place,
@@ -64,8 +66,24 @@ impl Requests {
         self.clients.current(&self.config).await.0
     }
 
+    /// Makes a call about something in a bucket.
+    async fn send<T, E, F, Fut>(&self, operation: &'static str, at: &Location, wait: Wait<'_>, call: F) -> Result<T>
+    where
+        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+        F: Fn(Client) -> Fut,
+        Fut: Future<Output = std::result::Result<T, SdkError<E, HttpResponse>>>,
+    {
+        self.send_about(operation, Some(&at.bucket), wait, call).await
+    }
+
     /// Makes a call; once more with fresh credentials where those in use have expired and can be fetched again.
-    async fn send<T, E, F, Fut>(&self, operation: &'static str, wait: Wait<'_>, call: F) -> Result<T>
+    async fn send_about<T, E, F, Fut>(
+        &self,
+        operation: &'static str,
+        bucket: Option<&str>,
+        wait: Wait<'_>,
+        call: F,
+    ) -> Result<T>
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
         F: Fn(Client) -> Fut,
@@ -80,10 +98,10 @@ impl Requests {
                 let (signed, _) = self.clients.current(&self.config).await;
                 match self.wait(wait, Box::pin(call(signed.client))).await {
                     Err(silence) => Err(errors::silent(operation, silence, &self.place)),
-                    Ok(answer) => answer.map_err(|error| self.mapped(operation, error)),
+                    Ok(answer) => answer.map_err(|error| self.mapped(operation, bucket, error)),
                 }
             }
-            Ok(Err(error)) => Err(self.mapped(operation, error)),
+            Ok(Err(error)) => Err(self.mapped(operation, bucket, error)),
         }
     }
 
@@ -100,12 +118,22 @@ impl Requests {
         matches!(self.config.signer, Signer::Chain { .. }) && error.as_service_error().is_some_and(expired)
     }
 
-    fn mapped<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> ConnectorError
+    fn mapped<E>(
+        &self,
+        operation: &'static str,
+        bucket: Option<&str>,
+        error: SdkError<E, HttpResponse>,
+    ) -> ConnectorError
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     {
-        errors::from_sdk(operation, operation == "read", error, &self.place)
+        errors::from_sdk(operation, operation == "read", error, &self.place.about(bucket))
     }
+}
+
+/// Whether the answer's status alone does not say what is wrong, as an answer to HEAD has no body.
+fn is_silent(error: &ConnectorError) -> bool {
+    matches!(error.fact("status"), Some("301" | "307" | "400" | "401" | "403"))
 }
 
 /// `None` where the error says that nothing is there.

@@ -13,16 +13,16 @@ use crate::{
 #[async_trait]
 impl UnfinishedUploads for S3 {
     async fn unfinished(&self, folder: &RemotePath) -> Result<Vec<UnfinishedUpload>> {
-        let prefix = self.requests.config.folder_prefix(folder);
+        let within = self.folder("unfinished", folder)?;
         let mut uploads = Vec::new();
         let mut after: Option<(String, String)> = None;
         loop {
-            let answer = self.requests.unfinished(&prefix, after.as_ref()).await.map_err(|error| error.at(folder))?;
+            let answer = self.requests.unfinished(&within, after.as_ref()).await.map_err(|error| error.at(folder))?;
             let url = answer.encoding_type == Some(EncodingType::Url);
             let decode = |key: &str| if url { decoded_key(key) } else { Some(key.to_owned()) };
             uploads.extend(answer.uploads.as_deref().unwrap_or_default().iter().filter_map(|upload| {
                 Some(UnfinishedUpload {
-                    path: self.requests.config.path(&decode(upload.key.as_deref()?)?)?,
+                    path: self.requests.config.path(&within.bucket, &decode(upload.key.as_deref()?)?)?,
                     id: upload.upload_id.clone()?,
                     started: upload.initiated.as_ref().and_then(millis),
                 })
@@ -37,7 +37,7 @@ impl UnfinishedUploads for S3 {
     }
 
     async fn abort_unfinished(&self, upload: &UnfinishedUpload) -> Result<()> {
-        let key = self.file_key("abort_unfinished", &upload.path)?;
-        self.requests.abort(&key, &upload.id).await.map_err(|error| error.at(&upload.path))
+        let at = self.file("abort_unfinished", &upload.path)?;
+        self.requests.abort(&at, &upload.id).await.map_err(|error| error.at(&upload.path))
     }
 }

@@ -21,6 +21,7 @@ use crate::{
         Mark, bytes as count, composite_md5, composite_sha256, md5_of_etag, millis, plain_etag, sha256_of_answer,
     },
     connector::{MAX_PART_BYTES, S3},
+    location::Location,
     requests::{CompleteRequest, CreateRequest, PartRequest},
     write::{SHA256_NAME, metadata_of},
 };
@@ -53,6 +54,9 @@ struct Handle {
     /// Whether the server's answer was not standard.
     #[serde(default)]
     odd: bool,
+    /// The bucket and the key that it was begun for.
+    #[serde(default)]
+    at: Option<Location>,
 }
 
 impl Handle {
@@ -78,7 +82,7 @@ impl ResumableUpload for S3 {
     }
 
     async fn begin(&self, path: &RemotePath, options: WriteOptions) -> Result<UploadSession> {
-        let key = self.file_key("begin", path)?;
+        let at = self.file("begin", path)?;
         let limit = u64::from(MAX_PARTS) * MAX_PART_BYTES;
         if options.size > limit {
             let message = format!("the file has {} bytes, S3 takes {limit}", options.size);
@@ -87,19 +91,19 @@ impl ResumableUpload for S3 {
                 .with("limit", limit.to_string()));
         }
         if !options.replace {
-            self.expect_nothing_at("begin", path, &key).await?;
+            self.expect_nothing_at("begin", path, &at).await?;
         }
         let part_size = part_size(options.size);
         let mut metadata = metadata_of(&options, options.sha256);
         metadata.insert(PART_SIZE_NAME.to_owned(), part_size.to_string());
-        let request =
-            CreateRequest { key: &key, checksums: self.facts.sends_checksums(), metadata, ..Default::default() };
+        let request = CreateRequest { checksums: self.facts.sends_checksums(), metadata, ..CreateRequest::of(&at) };
         let created = self.requests.create(&request).await.map_err(|error| error.at(path))?;
         let handle = Handle {
             upload_id: created.id,
             checksums: request.checksums,
             sha256_in_metadata: options.sha256.is_some(),
             odd: created.odd,
+            at: Some(at),
         };
         Ok(UploadSession {
             version: SESSION_VERSION,
@@ -115,13 +119,13 @@ impl ResumableUpload for S3 {
 
     async fn put_part(&self, session: &UploadSession, part: Part) -> Result<PartReceipt> {
         let handle = Handle::of("put_part", session)?;
-        let key = self.file_key("put_part", &session.path)?;
+        let at = self.begun_at("put_part", session, &handle)?;
         let length = part.bytes.len() as u64;
         if session.size == 0 {
             return Ok(empty_part(&part));
         }
         let request = PartRequest {
-            key: &key,
+            at: &at,
             id: &handle.upload_id,
             number: part.number,
             bytes: part.bytes,
@@ -148,8 +152,8 @@ impl ResumableUpload for S3 {
 
     async fn held(&self, session: &UploadSession, receipts: &[PartReceipt]) -> Result<Vec<u32>> {
         let handle = Handle::of("held", session)?;
-        let key = self.file_key("held", &session.path)?;
-        let stored = self.requests.parts(&key, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
+        let at = self.begun_at("held", session, &handle)?;
+        let stored = self.requests.parts(&at, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
         let by_number: BTreeMap<_, _> =
             stored.iter().filter_map(|part| Some((u32::try_from(part.part_number?).ok()?, part))).collect();
         let proved = |receipt: &&PartReceipt| {
@@ -165,16 +169,16 @@ impl ResumableUpload for S3 {
         options: WriteOptions,
     ) -> Result<Receipt> {
         let handle = Handle::of("finish", session)?;
-        let key = self.file_key("finish", &session.path)?;
+        let at = self.begun_at("finish", session, &handle)?;
         let receipts = in_order(session, receipts)?;
         if !session.replace && self.facts.conditional_complete != Some(true) {
-            self.expect_nothing_at("finish", &session.path, &key).await?;
+            self.expect_nothing_at("finish", &session.path, &at).await?;
         }
         if session.size == 0 {
-            return self.finish_empty(session, &key, &handle, options).await;
+            return self.finish_empty(session, &at, &handle, options).await;
         }
         let request = CompleteRequest {
-            key: &key,
+            at: &at,
             id: &handle.upload_id,
             parts: receipts.iter().map(|receipt| completed(receipt, handle.checksums)).collect(),
             size: session.size,
@@ -183,37 +187,47 @@ impl ResumableUpload for S3 {
         let answer = match self.requests.complete(&request).await {
             Ok(answer) => answer,
             Err(error) if error.kind == FailureKind::AlreadyExists => {
-                return Err(self.name_taken(&handle, &key, error).await.at(&session.path));
+                return Err(self.name_taken(&handle, &at, error).await.at(&session.path));
             }
             Err(error) => return Err(error.at(&session.path)),
         };
-        self.settled(session, &handle, &key, &receipts, &answer, &options)
-            .await
-            .map_err(|error| error.at(&session.path))
+        self.settled(session, &handle, &at, &receipts, &answer, &options).await.map_err(|error| error.at(&session.path))
     }
 
     async fn abort(&self, session: &UploadSession) -> Result<()> {
         // A handle that cannot be read names nothing that could be freed.
         let Ok(handle) = Handle::of("abort", session) else { return Ok(()) };
-        let key = self.file_key("abort", &session.path)?;
-        self.requests.abort(&key, &handle.upload_id).await.map_err(|error| error.at(&session.path))
+        // It is freed where it was begun, wherever the connection leads now.
+        let at = handle.at.clone().map_or_else(|| self.file("abort", &session.path), Ok)?;
+        self.requests.abort(&at, &handle.upload_id).await.map_err(|error| error.at(&session.path))
     }
 }
 
 impl S3 {
+    /// Where an upload was begun. It stays in its bucket: a connection whose path leads elsewhere by now has not begun it.
+    fn begun_at(&self, operation: &'static str, session: &UploadSession, handle: &Handle) -> Result<Location> {
+        let now = self.file(operation, &session.path)?;
+        if handle.at.as_ref().is_none_or(|begun| *begun == now) {
+            return Ok(now);
+        }
+        let message = "the upload was begun for another bucket or folder than the connection has now; it has to be \
+                       sent anew";
+        Err(ConnectorError::new(FailureKind::NotFound, operation, message).at(&session.path))
+    }
+
     /// Not every server takes a part without bytes: an empty file goes in one request, and the upload ends unused.
     async fn finish_empty(
         &self,
         session: &UploadSession,
-        key: &str,
+        at: &Location,
         handle: &Handle,
         options: WriteOptions,
     ) -> Result<Receipt> {
         // Asks first, so that an upload that is gone is told apart from one that was never finished.
-        self.requests.parts(key, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
+        self.requests.parts(at, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
         let options = WriteOptions { replace: session.replace, sha256: Some(Sha256::of_nothing()), ..options };
         let receipt = self.write(&session.path, body_of(Bytes::new()), options).await?;
-        self.requests.abort(key, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
+        self.requests.abort(at, &handle.upload_id).await.map_err(|error| error.at(&session.path))?;
         Ok(receipt)
     }
 
@@ -236,8 +250,8 @@ impl S3 {
     }
 
     /// Why completing met a name that is taken: by somebody else, or by this very upload, whose answer was lost.
-    async fn name_taken(&self, handle: &Handle, key: &str, error: ConnectorError) -> ConnectorError {
-        match self.requests.parts(key, &handle.upload_id).await {
+    async fn name_taken(&self, handle: &Handle, at: &Location, error: ConnectorError) -> ConnectorError {
+        match self.requests.parts(at, &handle.upload_id).await {
             Err(gone) if gone.kind == FailureKind::NotFound => gone,
             _ => error,
         }
@@ -248,14 +262,14 @@ impl S3 {
         &self,
         session: &UploadSession,
         handle: &Handle,
-        key: &str,
+        at: &Location,
         receipts: &[PartReceipt],
         answer: &CompleteMultipartUploadOutput,
         options: &WriteOptions,
     ) -> Result<Receipt> {
         let version = answer.version_id.as_deref().filter(|id| *id != "null" && self.offers(self.facts.versions));
         // Who may write but not look goes without; the answer to the upload has to do then.
-        let head = self.requests.head("finish", key, version, true).await.ok().flatten();
+        let head = self.requests.head("finish", at, version, true).await.ok().flatten();
         if let Some(head) = &head {
             let size = count(head.content_length);
             if size != session.size && Mark::of(None, head.e_tag.as_deref()) == Mark::of(None, answer.e_tag.as_deref())
@@ -275,7 +289,7 @@ impl S3 {
         }
         let proof = self.proof_of_parts(receipts, answer, head.as_ref())?;
         if let Some(sha256) = options.sha256.filter(|_| !handle.sha256_in_metadata)
-            && !self.tag(key, version, sha256).await
+            && !self.tag(at, version, sha256).await
         {
             remarks.push("The SHA-256 of the whole file stands in the desk's ledger only.".to_owned());
         }
@@ -325,12 +339,12 @@ impl S3 {
     }
 
     /// Puts the digest of the whole beside the object; false where that cannot be.
-    async fn tag(&self, key: &str, version: Option<&str>, sha256: Sha256) -> bool {
+    async fn tag(&self, at: &Location, version: Option<&str>, sha256: Sha256) -> bool {
         if !self.offers(self.facts.tags) {
             return false;
         }
         let tags = BTreeMap::from([(SHA256_NAME.to_owned(), sha256.to_string())]);
-        match self.requests.set_tags(key, version, &tags).await {
+        match self.requests.set_tags(at, version, &tags).await {
             Ok(()) => true,
             Err(error) => {
                 tracing::debug!(kind = error.kind.as_str(), code = error.code, "the object keeps no tag");

@@ -22,16 +22,16 @@ pub(crate) struct KeyVersion {
 #[async_trait]
 impl Versions for S3 {
     async fn versions(&self, path: &RemotePath) -> Result<Vec<ObjectVersion>> {
-        let key = self.file_key("versions", path)?;
+        let at = self.file("versions", path)?;
         let mut versions = Vec::new();
         let mut after = None;
         loop {
             let answer =
-                self.requests.versions("versions", &key, after.as_ref()).await.map_err(|error| error.at(path))?;
+                self.requests.versions("versions", &at, after.as_ref()).await.map_err(|error| error.at(path))?;
             let page = versions_of(&answer);
             // Keys come in order: once a longer one was seen, the rest of this one is through.
-            let beyond = page.iter().any(|found| found.key != key);
-            versions.extend(page.into_iter().filter(|found| found.key == key).map(|found| found.version));
+            let beyond = page.iter().any(|found| found.key != at.key);
+            versions.extend(page.into_iter().filter(|found| found.key == at.key).map(|found| found.version));
             match next_page(&answer) {
                 Some(next) if !beyond && after.as_ref() != Some(&next) => after = Some(next),
                 _ => break,
@@ -42,9 +42,9 @@ impl Versions for S3 {
     }
 
     async fn restore(&self, path: &RemotePath, id: &str) -> Result<Receipt> {
-        let key = self.file_key("restore", path)?;
+        let at = self.file("restore", path)?;
         let version = Mark::version_of(Some(id));
-        let source = CopySource { key, version, etag: None };
+        let source = CopySource { at, version, etag: None };
         self.copy_object(path, source, path, true).await.map_err(|error| match error.kind {
             FailureKind::Unsupported => {
                 let message = "this version has no bytes that could be restored: it is a mark that says deleted";
@@ -55,8 +55,8 @@ impl Versions for S3 {
     }
 
     async fn delete_version(&self, path: &RemotePath, id: &str) -> Result<()> {
-        let key = self.file_key("delete_version", path)?;
-        self.remove(path, &key, Mark::version_of(Some(id)).as_deref()).await
+        let at = self.file("delete_version", path)?;
+        self.remove(path, &at, Mark::version_of(Some(id)).as_deref()).await
     }
 }
 

@@ -12,6 +12,7 @@ use waybill_model::{FailureKind, Md5, PartHash, Proof, Receipt, RemotePath, Sha2
 use crate::{
     answers::{md5_of, md5_of_etag, plain_etag, sha256_of_answer},
     connector::{S3, SINGLE_WRITE_BYTES},
+    location::Location,
     requests::PutRequest,
 };
 
@@ -24,28 +25,33 @@ const HASH_INLINE_BYTES: usize = 1024 * 1024;
 #[async_trait]
 impl Write for S3 {
     async fn write(&self, path: &RemotePath, body: ByteStream, options: WriteOptions) -> Result<Receipt> {
-        let key = self.file_key("write", path)?;
+        let at = self.file("write", path)?;
         if options.size > SINGLE_WRITE_BYTES {
             return self.write_in_parts(path, body, options).await;
         }
         let bytes = gathered(body, options.size).await.map_err(|error| error.at(path))?;
-        self.put_bytes(path, &key, bytes, &options).await.map_err(|error| error.at(path))
+        self.put_bytes(path, &at, bytes, &options).await.map_err(|error| error.at(path))
     }
 }
 
 impl S3 {
-    async fn put_bytes(&self, path: &RemotePath, key: &str, bytes: Bytes, options: &WriteOptions) -> Result<Receipt> {
+    async fn put_bytes(
+        &self,
+        path: &RemotePath,
+        at: &Location,
+        bytes: Bytes,
+        options: &WriteOptions,
+    ) -> Result<Receipt> {
         if !options.replace && self.facts.conditional_put != Some(true) {
-            self.expect_nothing_at("write", path, key).await?;
+            self.expect_nothing_at("write", path, at).await?;
         }
         let (sha256, md5) = self.digests(&bytes, options).await?;
         let request = PutRequest {
-            operation: "write",
-            key,
             bytes,
             sha256: self.facts.sends_checksums().then_some(sha256),
             only_new: !options.replace && self.facts.conditional_put != Some(false),
             metadata: metadata_of(options, Some(sha256)),
+            ..PutRequest::of("write", at)
         };
         let answer = self.requests.put(&request).await?;
         Ok(Receipt {
@@ -59,8 +65,13 @@ impl S3 {
     }
 
     /// Fails with `AlreadyExists` where a file has that key.
-    pub(crate) async fn expect_nothing_at(&self, operation: &'static str, path: &RemotePath, key: &str) -> Result<()> {
-        match self.requests.head(operation, key, None, false).await {
+    pub(crate) async fn expect_nothing_at(
+        &self,
+        operation: &'static str,
+        path: &RemotePath,
+        at: &Location,
+    ) -> Result<()> {
+        match self.requests.head(operation, at, None, false).await {
             Ok(None) => Ok(()),
             Ok(Some(_)) => Err(already_there(operation).at(path)),
             // Who may write but not look relies on the condition alone.

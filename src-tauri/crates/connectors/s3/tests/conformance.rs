@@ -22,9 +22,19 @@ use waybill_standins::{
 
 const BUCKET: &str = "store";
 
+/// What the connection names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// The bucket, and a folder in it.
+    Folder,
+    /// Nothing: the bucket is the first name of each path.
+    Nothing,
+}
+
 struct Standin {
     name: &'static str,
     bucket: fn(&'static str) -> BucketOptions,
+    names: Names,
     learned: Learned,
 }
 
@@ -33,6 +43,7 @@ struct Corner {
     server: Server,
     learned: Learned,
     prefix: String,
+    base: RemotePath,
     connector: Arc<dyn Connector>,
 }
 
@@ -55,10 +66,13 @@ impl Fixture for Standin {
     }
 
     async fn place(&self) -> Box<dyn Place> {
-        let (standin, server) = started((self.bucket)(BUCKET)).await;
-        let prefix = fresh_prefix();
+        let (standin, named) = started((self.bucket)(BUCKET)).await;
+        let (server, prefix, base) = match self.names {
+            Names::Folder => (named, fresh_prefix(), RemotePath::root()),
+            Names::Nothing => (named.without_bucket(), String::new(), RemotePath::root().join(BUCKET)),
+        };
         let connector = server.open(&prefix, &self.learned);
-        Box::new(Corner { standin, server, learned: self.learned.clone(), prefix, connector })
+        Box::new(Corner { standin, server, learned: self.learned.clone(), prefix, base, connector })
     }
 }
 
@@ -72,7 +86,14 @@ impl Place for Corner {
         self.server.open(&self.prefix, &self.learned)
     }
 
+    fn base(&self) -> RemotePath {
+        self.base.clone()
+    }
+
     async fn other_spellings(&self) -> Vec<(String, Arc<dyn Connector>)> {
+        if self.prefix.is_empty() {
+            return Vec::new();
+        }
         let spell = |prefix: String| (prefix.clone(), self.server.open(&prefix, &self.learned));
         vec![
             spell(format!("{}/", self.prefix)),
@@ -141,7 +162,8 @@ impl Faults for Corner {
 
 impl Corner {
     fn key(&self, path: &RemotePath) -> String {
-        format!("{}/{}", self.prefix, path.relative())
+        let below = path.below(&self.base).unwrap();
+        if self.prefix.is_empty() { below.to_owned() } else { format!("{}/{below}", self.prefix) }
     }
 }
 
@@ -162,7 +184,8 @@ impl Outside for Corner {
     }
 
     async fn everything_below(&self, folder: &RemotePath) -> Option<Vec<String>> {
-        let prefix = if folder.is_root() { format!("{}/", self.prefix) } else { format!("{}/", self.key(folder)) };
+        let key = if *folder == self.base { self.prefix.clone() } else { self.key(folder) };
+        let prefix = if key.is_empty() { key } else { format!("{key}/") };
         let sdk = self.server.sdk();
         let objects = sdk.list_objects_v2().bucket(BUCKET).prefix(&prefix).send().await.unwrap();
         let uploads = sdk.list_multipart_uploads().bucket(BUCKET).prefix(&prefix).send().await.unwrap();
@@ -184,7 +207,7 @@ async fn conforms(name: &'static str, bucket: fn(&'static str) -> BucketOptions)
         let (_standin, server) = started(bucket(BUCKET)).await;
         server.learn().await
     };
-    conformance::run(&Standin { name, bucket, learned }).await;
+    conformance::run(&Standin { name, bucket, names: Names::Folder, learned }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,4 +218,11 @@ async fn a_bucket_without_versions_conforms() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_with_versions_and_locks_conforms() {
     conforms("s3, versions and locks", BucketOptions::locked).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_a_named_bucket_conforms_below_each_of_them() {
+    let learned = Learned::default();
+    let bucket = BucketOptions::plain;
+    conformance::run(&Standin { name: "s3, no bucket named", bucket, names: Names::Nothing, learned }).await;
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures::TryStreamExt as _;
 use support::{Server, fresh_prefix};
 use waybill_connector::{
-    Connector, Learned, Part, ReadOptions, StepOutcome, WriteOptions, body_of,
+    Connector, EntryKind, Learned, PageRequest, Part, ReadOptions, StepOutcome, WriteOptions, body_of,
     conformance::{self, Fixture, Place},
 };
 use waybill_model::{FailureKind, Md5, PartHash, Proof, Receipt, RemotePath, Sha256, Sha256Hasher, Stamp};
@@ -259,6 +259,45 @@ async fn moto_keeps_the_digest_of_the_whole_as_metadata_or_tag() {
     sent_in_parts(connector.as_ref(), &path, &bytes).await;
     let kept = metadata.metadata(&path, None).await.unwrap();
     assert_eq!(kept.tags, BTreeMap::from([("waybill-sha256".to_owned(), Sha256::of(&bytes).to_string())]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moto_shows_its_buckets_and_takes_files_into_each() {
+    let (_peer, server) = started(S3Peer::moto).await;
+    server.sdk().create_bucket().bucket("second").send().await.unwrap();
+    let connector = server.without_bucket().open("", &Learned::default());
+    assert!(connector.check().await.is_ok());
+    let top = connector.list().unwrap().list(&RemotePath::root(), PageRequest::default()).await.unwrap();
+    let mut names: Vec<_> = top.entries.iter().map(|entry| entry.name.as_str()).collect();
+    names.sort_unstable();
+    let mut expected = [server.bucket.as_str(), "second"];
+    expected.sort_unstable();
+    assert_eq!(names, expected);
+    assert!(top.entries.iter().all(|entry| entry.kind == EntryKind::Folder && entry.modified.is_some()));
+
+    let bytes = two_parts_and_a_bit();
+    let path = RemotePath::root().join(&server.bucket).join("in/large.bin");
+    let receipt = sent_in_parts(connector.as_ref(), &path, &bytes).await;
+    assert_eq!(receipt.size, bytes.len() as u64);
+    let other = RemotePath::new("/second/large.bin");
+    connector.rename().unwrap().rename(&path, &other, false).await.unwrap();
+    let list = connector.list().unwrap();
+    assert_eq!(list.stat(&path).await.unwrap(), None);
+    let body = connector.read().unwrap().read(&other, ReadOptions::default()).await.unwrap();
+    let back: Vec<Bytes> = body.try_collect().await.unwrap();
+    assert!(back.concat() == bytes, "other bytes came back");
+    assert_eq!(list.stat(&RemotePath::new("/second")).await.unwrap().map(|entry| entry.kind), Some(EntryKind::Folder));
+    assert_eq!(list.stat(&RemotePath::new("/third")).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moto_is_left_untouched_by_a_test_without_a_bucket() {
+    let (_peer, server) = started(S3Peer::moto).await;
+    let connector = server.without_bucket().open("", &Learned::default());
+    let report = connector.self_test().unwrap().run(&mut |_| ()).await;
+    assert!(report.error.is_none() && report.learned.is_empty(), "{:#?}", report.steps);
+    let objects = server.sdk().list_objects_v2().bucket(&server.bucket).send().await.unwrap();
+    assert_eq!(objects.contents().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
 };
-use waybill_connector::{Connector, Learned, Part, ReadOptions, WriteOptions, body_of};
+use waybill_connector::{Connector, Learned, PageRequest, Part, ReadOptions, WriteOptions, body_of};
 use waybill_model::{FailureKind, PartHash, PartReceipt, Proof, RemotePath, Retry, Sha256, UploadSession};
 
 /// A request as it came: its head in lower case and its body.
@@ -28,11 +28,20 @@ async fn scripted(answers: &[&str]) -> (Arc<dyn Connector>, Arc<Mutex<Vec<Asked>
 }
 
 async fn scripted_with(answers: &[&str], learned: &Learned) -> (Arc<dyn Connector>, Arc<Mutex<Vec<Asked>>>) {
+    scripted_in("store", answers, learned).await
+}
+
+/// The same with the bucket's name, or without any.
+async fn scripted_in(
+    bucket: &str,
+    answers: &[&str],
+    learned: &Learned,
+) -> (Arc<dyn Connector>, Arc<Mutex<Vec<Asked>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = Server {
         endpoint: format!("http://{}", listener.local_addr().unwrap()),
         region: "eu-central-1".to_owned(),
-        bucket: "store".to_owned(),
+        bucket: bucket.to_owned(),
         access_key_id: "AKIAEXAMPLE".to_owned(),
         secret_access_key: "canary-secret".to_owned(),
     };
@@ -337,4 +346,71 @@ async fn credentials_that_stay_expired_are_fetched_again_once_and_named() {
     let (passed, said, signers) = child_against(test, &[&failing("400 Bad Request", "ExpiredToken", "")]).await;
     assert!(!passed && said.contains("Unauthenticated") && said.contains("profile `renewing`"), "{said}");
     assert_eq!(signers, ["akia1", "akia2"]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_bucket_names_the_one_in_the_path() {
+    let denied = failing("403 Forbidden", "AccessDenied", "");
+    let (connector, asked) = scripted_in("", &[&denied], &Learned::default()).await;
+    let page = PageRequest::default();
+    let error = connector.list().unwrap().list(&RemotePath::new("/invoices/in"), page).await.unwrap_err();
+    assert_eq!(error.kind, FailureKind::Denied);
+    assert!(error.message.contains("the bucket `invoices`"), "{}", error.message);
+    let head = asked.lock().unwrap()[0].head.clone();
+    assert!(head.starts_with("get /invoices") && head.contains("prefix=in%2f"), "{head}");
+}
+
+#[tokio::test]
+async fn a_bucket_of_another_region_is_told_with_its_region() {
+    let moved = answer("301 Moved Permanently", "x-amz-bucket-region: eu-west-3\r\n", "");
+    let (connector, _) = scripted_in("", &[&moved], &Learned::default()).await;
+    let error = connector.list().unwrap().stat(&RemotePath::new("/invoices")).await.unwrap_err();
+    assert_eq!(error.kind, FailureKind::Invalid);
+    assert!(error.message.contains("the bucket `invoices` is in the region `eu-west-3`"), "{}", error.message);
+}
+
+#[tokio::test]
+async fn who_may_not_list_the_buckets_is_told_what_to_do() {
+    let denied = failing("403 Forbidden", "AccessDenied", "");
+    let (connector, _) = scripted_in("", &[&denied], &Learned::default()).await;
+    let error = connector.check().await.unwrap_err();
+    assert_eq!(error.kind, FailureKind::Denied);
+    assert!(error.message.contains("a bucket has to be named"), "{}", error.message);
+    assert!(!error.message.contains("``"), "no bucket stands where none is meant: {}", error.message);
+}
+
+#[tokio::test]
+async fn a_copy_between_buckets_names_both() {
+    let head = answer("200 OK", "ETag: \"x\"\r\n", "");
+    let copied = answer("200 OK", "", "<CopyObjectResult><ETag>\"x\"</ETag></CopyObjectResult>");
+    let (connector, asked) = scripted_in("", &[&head, &copied], &Learned::default()).await;
+    let (from, to) = (RemotePath::new("/one/a b"), RemotePath::new("/two/c"));
+    connector.server_copy().unwrap().copy(&from, &to, true).await.unwrap();
+    let asked = asked.lock().unwrap();
+    assert!(asked[1].head.starts_with("put /two/c?"), "{}", asked[1].head);
+    assert!(asked[1].head.contains("x-amz-copy-source: one/a%20b"), "{}", asked[1].head);
+}
+
+#[tokio::test]
+async fn buckets_come_page_by_page() {
+    let page = |name: &str, token: &str| {
+        let bucket =
+            format!("<Bucket><Name>{name}</Name><CreationDate>2026-02-03T04:05:06.000Z</CreationDate></Bucket>");
+        let body = format!("<ListAllMyBucketsResult><Buckets>{bucket}</Buckets>{token}</ListAllMyBucketsResult>");
+        answer("200 OK", "", &body)
+    };
+    let answers = [page("one", "<ContinuationToken>next</ContinuationToken>"), page("two", "")];
+    let (connector, asked) = scripted_in("", &[&answers[0], &answers[1]], &Learned::default()).await;
+    let list = connector.list().unwrap();
+    let first = list.list(&RemotePath::root(), PageRequest { cursor: None, limit: 1 }).await.unwrap();
+    assert_eq!(first.entries[0].path, RemotePath::new("/one"));
+    assert_eq!(
+        first.entries[0].modified.map(waybill_model::Millis::to_rfc3339).as_deref(),
+        Some("2026-02-03T04:05:06Z")
+    );
+    let second = list.list(&RemotePath::root(), PageRequest { cursor: first.next, limit: 1 }).await.unwrap();
+    assert_eq!((second.entries[0].name.as_str(), second.next), ("two", None));
+    let asked = asked.lock().unwrap();
+    assert!(asked[0].head.contains("max-buckets=1"), "{}", asked[0].head);
+    assert!(asked[1].head.contains("continuation-token=next"), "{}", asked[1].head);
 }

@@ -6,7 +6,7 @@ use super::*;
 
 fn place() -> Place {
     Place {
-        bucket: "invoices".to_owned(),
+        bucket: Some("invoices".to_owned()),
         host: "s3.example.com".to_owned(),
         region: "eu-central-1".to_owned(),
         renewable: false,

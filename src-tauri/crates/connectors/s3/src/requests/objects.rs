@@ -18,13 +18,14 @@ use super::{Reading, Requests, Wait, found};
 use crate::{
     answers::{encoded_key, encoded_value, quoted_etag},
     client::Lifetime,
+    location::Location,
     watch::Sending,
 };
 
 /// A page of a listing.
 pub(crate) struct ListRequest<'a> {
     pub(crate) operation: &'static str,
-    pub(crate) prefix: &'a str,
+    pub(crate) within: &'a Location,
     /// Whether `/` groups what lies deeper.
     pub(crate) grouped: bool,
     pub(crate) token: Option<&'a str>,
@@ -32,19 +33,17 @@ pub(crate) struct ListRequest<'a> {
 }
 
 /// Bytes of a file.
-#[derive(Default)]
 pub(crate) struct GetRequest<'a> {
-    pub(crate) key: &'a str,
+    pub(crate) at: &'a Location,
     pub(crate) version: Option<&'a str>,
     pub(crate) etag: Option<&'a str>,
     pub(crate) range: Option<Range<u64>>,
 }
 
 /// A file in one piece.
-#[derive(Default)]
 pub(crate) struct PutRequest<'a> {
     pub(crate) operation: &'static str,
-    pub(crate) key: &'a str,
+    pub(crate) at: &'a Location,
     pub(crate) bytes: Bytes,
     pub(crate) sha256: Option<Sha256>,
     pub(crate) only_new: bool,
@@ -54,16 +53,30 @@ pub(crate) struct PutRequest<'a> {
 /// What to copy.
 #[derive(Debug, Clone)]
 pub(crate) struct CopySource {
-    pub(crate) key: String,
+    pub(crate) at: Location,
     pub(crate) version: Option<String>,
     /// The copy fails where the source is not this revision any more.
     pub(crate) etag: Option<String>,
 }
 
+impl<'a> GetRequest<'a> {
+    /// All of the newest revision.
+    pub(crate) fn of(at: &'a Location) -> Self {
+        Self { at, version: None, etag: None, range: None }
+    }
+}
+
+impl<'a> PutRequest<'a> {
+    /// Nothing, over whatever is there.
+    pub(crate) fn of(operation: &'static str, at: &'a Location) -> Self {
+        Self { operation, at, bytes: Bytes::new(), sha256: None, only_new: false, metadata: BTreeMap::new() }
+    }
+}
+
 impl CopySource {
-    pub(super) fn header(&self, bucket: &str) -> String {
+    pub(super) fn header(&self) -> String {
         let version = self.version.as_ref().map(|id| format!("?versionId={}", encoded_value(id))).unwrap_or_default();
-        format!("{bucket}/{}{version}", encoded_key(&self.key))
+        format!("{}/{}{version}", self.at.bucket, encoded_key(&self.at.key))
     }
 }
 
@@ -79,11 +92,11 @@ impl Requests {
         reading: &Reading,
     ) -> Result<ListObjectsV2Output> {
         let limit = i32::try_from(request.limit.clamp(1, 1000)).unwrap_or(1000);
-        self.send(request.operation, Wait::Answer, |client| {
+        self.send(request.operation, request.within, Wait::Answer, |client| {
             client
                 .list_objects_v2()
-                .bucket(&self.config.bucket)
-                .prefix(request.prefix)
+                .bucket(&request.within.bucket)
+                .prefix(&request.within.key)
                 .set_delimiter(request.grouped.then(|| "/".to_owned()))
                 .set_continuation_token(request.token.map(str::to_owned))
                 .encoding_type(EncodingType::Url)
@@ -100,15 +113,13 @@ impl Requests {
     pub(crate) async fn head(
         &self,
         operation: &'static str,
-        key: &str,
+        at: &Location,
         version: Option<&str>,
         checksums: bool,
     ) -> Result<Option<HeadObjectOutput>> {
-        let answer = self.head_part(operation, key, version, checksums, None).await;
+        let answer = self.head_part(operation, at, version, checksums, None).await;
         match answer {
-            Err(error) if matches!(error.fact("status"), Some("301" | "307" | "400" | "401" | "403")) => {
-                Err(self.explained(operation, key, error).await)
-            }
+            Err(error) if super::is_silent(&error) => Err(self.explained(operation, at, error).await),
             answer => answer,
         }
     }
@@ -117,17 +128,17 @@ impl Requests {
     pub(crate) async fn head_part(
         &self,
         operation: &'static str,
-        key: &str,
+        at: &Location,
         version: Option<&str>,
         checksums: bool,
         part: Option<i32>,
     ) -> Result<Option<HeadObjectOutput>> {
         let answer = self
-            .send(operation, Wait::Answer, |client| {
+            .send(operation, at, Wait::Answer, |client| {
                 client
                     .head_object()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .set_version_id(version.map(str::to_owned))
                     .set_checksum_mode(checksums.then_some(ChecksumMode::Enabled))
                     .set_part_number(part)
@@ -137,8 +148,14 @@ impl Requests {
         found(answer)
     }
 
-    async fn explained(&self, operation: &'static str, key: &str, error: ConnectorError) -> ConnectorError {
-        let look = ListRequest { operation, prefix: key, grouped: false, token: None, limit: 1 };
+    /// The error that a listing of the same place meets, where it says more.
+    pub(super) async fn explained(
+        &self,
+        operation: &'static str,
+        at: &Location,
+        error: ConnectorError,
+    ) -> ConnectorError {
+        let look = ListRequest { operation, within: at, grouped: false, token: None, limit: 1 };
         match self.list(look).await {
             Err(better) if better.kind != FailureKind::Denied => better,
             _ => error,
@@ -148,11 +165,11 @@ impl Requests {
     /// An object's bytes. The answer is streamed, and its beginning alone is waited for.
     pub(crate) async fn get(&self, request: &GetRequest<'_>) -> Result<GetObjectOutput> {
         let range = request.range.as_ref().map(|range| format!("bytes={}-{}", range.start, range.end - 1));
-        self.send("read", Wait::Answer, |client| {
+        self.send("read", request.at, Wait::Answer, |client| {
             client
                 .get_object()
-                .bucket(&self.config.bucket)
-                .key(request.key)
+                .bucket(&request.at.bucket)
+                .key(&request.at.key)
                 .set_version_id(request.version.map(str::to_owned))
                 .set_if_match(request.etag.map(quoted_etag))
                 .set_range(range.clone())
@@ -164,11 +181,11 @@ impl Requests {
     pub(crate) async fn put(&self, request: &PutRequest<'_>) -> Result<PutObjectOutput> {
         let sending = Sending::new(request.bytes.clone());
         let answer = self
-            .send(request.operation, Wait::Sending(&sending), |client| {
+            .send(request.operation, request.at, Wait::Sending(&sending), |client| {
                 let mut put = client
                     .put_object()
-                    .bucket(&self.config.bucket)
-                    .key(request.key)
+                    .bucket(&request.at.bucket)
+                    .key(&request.at.key)
                     .body(sending.body())
                     .set_checksum_sha256(request.sha256.map(Sha256::to_base64))
                     .set_if_none_match(request.only_new.then(|| "*".to_owned()))
@@ -187,13 +204,13 @@ impl Requests {
     }
 
     /// Removes an object or one version of it. A missing one is no error.
-    pub(crate) async fn delete(&self, key: &str, version: Option<&str>, etag: Option<&str>) -> Result<()> {
+    pub(crate) async fn delete(&self, at: &Location, version: Option<&str>, etag: Option<&str>) -> Result<()> {
         let answer = self
-            .send("delete", Wait::Answer, |client| {
+            .send("delete", at, Wait::Answer, |client| {
                 client
                     .delete_object()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .set_version_id(version.map(str::to_owned))
                     .set_if_match(etag.map(quoted_etag))
                     .customize()
@@ -204,13 +221,13 @@ impl Requests {
         found(answer).map(drop)
     }
 
-    pub(crate) async fn copy(&self, source: &CopySource, to: &str, only_new: bool) -> Result<CopyObjectOutput> {
-        self.send("copy", Wait::Assembly, |client| {
+    pub(crate) async fn copy(&self, source: &CopySource, to: &Location, only_new: bool) -> Result<CopyObjectOutput> {
+        self.send("copy", to, Wait::Assembly, |client| {
             client
                 .copy_object()
-                .bucket(&self.config.bucket)
-                .key(to)
-                .copy_source(source.header(&self.config.bucket))
+                .bucket(&to.bucket)
+                .key(&to.key)
+                .copy_source(source.header())
                 .set_copy_source_if_match(source.etag.as_deref().map(quoted_etag))
                 .set_if_none_match(only_new.then(|| "*".to_owned()))
                 .set_server_side_encryption(self.config.sse.clone())
@@ -225,15 +242,15 @@ impl Requests {
 
     pub(crate) async fn attributes(
         &self,
-        key: &str,
+        at: &Location,
         version: Option<&str>,
     ) -> Result<Option<GetObjectAttributesOutput>> {
         let answer = self
-            .send("checksums", Wait::Answer, |client| {
+            .send("checksums", at, Wait::Answer, |client| {
                 client
                     .get_object_attributes()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .set_version_id(version.map(str::to_owned))
                     .object_attributes(ObjectAttributes::ObjectParts)
                     .object_attributes(ObjectAttributes::Checksum)
@@ -246,13 +263,13 @@ impl Requests {
         found(answer)
     }
 
-    pub(crate) async fn tags(&self, key: &str, version: Option<&str>) -> Result<BTreeMap<String, String>> {
+    pub(crate) async fn tags(&self, at: &Location, version: Option<&str>) -> Result<BTreeMap<String, String>> {
         let answer = self
-            .send("metadata", Wait::Answer, |client| {
+            .send("metadata", at, Wait::Answer, |client| {
                 client
                     .get_object_tagging()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .set_version_id(version.map(str::to_owned))
                     .customize()
                     .interceptor(Reading::default())
@@ -268,7 +285,7 @@ impl Requests {
 
     pub(crate) async fn set_tags(
         &self,
-        key: &str,
+        at: &Location,
         version: Option<&str>,
         tags: &BTreeMap<String, String>,
     ) -> Result<()> {
@@ -278,11 +295,11 @@ impl Requests {
             set = set.tag_set(tag);
         }
         let set = set.build().map_err(|error| self.unmade("set_tags", error))?;
-        self.send("set_tags", Wait::Answer, |client| {
+        self.send("set_tags", at, Wait::Answer, |client| {
             client
                 .put_object_tagging()
-                .bucket(&self.config.bucket)
-                .key(key)
+                .bucket(&at.bucket)
+                .key(&at.key)
                 .set_version_id(version.map(str::to_owned))
                 .tagging(set.clone())
                 .customize()
@@ -293,13 +310,13 @@ impl Requests {
         .map(drop)
     }
 
-    pub(crate) async fn remove_tags(&self, key: &str) -> Result<()> {
+    pub(crate) async fn remove_tags(&self, at: &Location) -> Result<()> {
         let answer = self
-            .send("set_tags", Wait::Answer, |client| {
+            .send("set_tags", at, Wait::Answer, |client| {
                 client
                     .delete_object_tagging()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .customize()
                     .interceptor(Reading::default())
                     .send()
@@ -308,18 +325,18 @@ impl Requests {
         answer.map(drop)
     }
 
-    /// A link to read `key`, made here without a request, and for how many seconds the credentials that signed it still
-    /// hold; `None` where they do not end. Temporary ones of unknown age hold for at most the longest that the token
+    /// A link to read an object, made here without a request, and for how many seconds the credentials that signed it
+    /// still hold; `None` where they do not end. Temporary ones of unknown age hold for at most the longest that the token
     /// service gives out.
-    pub(crate) async fn presigned(&self, key: &str, seconds: u64) -> Result<(String, Option<u64>)> {
+    pub(crate) async fn presigned(&self, at: &Location, seconds: u64) -> Result<(String, Option<u64>)> {
         /// 36 hours.
         const LONGEST_SESSION: u64 = 36 * 60 * 60;
 
         let span =
             PresigningConfig::expires_in(Duration::from_secs(seconds)).map_err(|error| self.unmade("link", error))?;
         let signed = self.signed().await;
-        let get = signed.client.get_object().bucket(&self.config.bucket).key(key);
-        let link = get.presigned(span).await.map_err(|error| self.mapped("link", error))?;
+        let get = signed.client.get_object().bucket(&at.bucket).key(&at.key);
+        let link = get.presigned(span).await.map_err(|error| self.mapped("link", Some(&at.bucket), error))?;
         let clock = signed.client.config().time_source();
         let left = match signed.credentials.lifetime() {
             Some(Lifetime::Until(end)) => clock.map(|clock| end.duration_since(clock.now()).map_or(0, |d| d.as_secs())),

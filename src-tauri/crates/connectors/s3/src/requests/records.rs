@@ -4,15 +4,16 @@ use aws_sdk_s3::types::{ObjectLockLegalHold, ObjectLockLegalHoldStatus, ObjectLo
 use waybill_connector::Result;
 
 use super::{Reading, Requests, Wait, found};
+use crate::location::Location;
 
 impl Requests {
-    pub(crate) async fn retention(&self, key: &str, version: Option<&str>) -> Result<Option<ObjectLockRetention>> {
+    pub(crate) async fn retention(&self, at: &Location, version: Option<&str>) -> Result<Option<ObjectLockRetention>> {
         let answer = self
-            .send("retention", Wait::Answer, |client| {
+            .send("retention", at, Wait::Answer, |client| {
                 client
                     .get_object_retention()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .set_version_id(version.map(str::to_owned))
                     .customize()
                     .interceptor(Reading::default())
@@ -22,13 +23,13 @@ impl Requests {
         match lock_of(answer) {
             Ok(answer) => Ok(answer.and_then(|answer| answer.retention)),
             // moto keeps and enforces a retention, and answers the question for it with the object's bytes.
-            Err(error) if error.fact("status") == Some("200") => self.retention_by_head(key, version).await,
+            Err(error) if error.fact("status") == Some("200") => self.retention_by_head(at, version).await,
             Err(error) => Err(error),
         }
     }
 
-    async fn retention_by_head(&self, key: &str, version: Option<&str>) -> Result<Option<ObjectLockRetention>> {
-        let Some(head) = self.head("retention", key, version, false).await? else { return Ok(None) };
+    async fn retention_by_head(&self, at: &Location, version: Option<&str>) -> Result<Option<ObjectLockRetention>> {
+        let Some(head) = self.head("retention", at, version, false).await? else { return Ok(None) };
         let mode = head.object_lock_mode.map(|mode| ObjectLockRetentionMode::from(mode.as_str()));
         Ok(mode.map(|mode| {
             let until = head.object_lock_retain_until_date;
@@ -38,15 +39,15 @@ impl Requests {
 
     pub(crate) async fn set_retention(
         &self,
-        key: &str,
+        at: &Location,
         version: Option<&str>,
         retention: ObjectLockRetention,
     ) -> Result<()> {
-        self.send("set_retention", Wait::Answer, |client| {
+        self.send("set_retention", at, Wait::Answer, |client| {
             client
                 .put_object_retention()
-                .bucket(&self.config.bucket)
-                .key(key)
+                .bucket(&at.bucket)
+                .key(&at.key)
                 .set_version_id(version.map(str::to_owned))
                 .retention(retention.clone())
                 .customize()
@@ -57,13 +58,13 @@ impl Requests {
         .map(drop)
     }
 
-    pub(crate) async fn legal_hold(&self, key: &str, version: Option<&str>) -> Result<bool> {
+    pub(crate) async fn legal_hold(&self, at: &Location, version: Option<&str>) -> Result<bool> {
         let answer = self
-            .send("legal_hold", Wait::Answer, |client| {
+            .send("legal_hold", at, Wait::Answer, |client| {
                 client
                     .get_object_legal_hold()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .set_version_id(version.map(str::to_owned))
                     .customize()
                     .interceptor(Reading::default())
@@ -74,13 +75,13 @@ impl Requests {
         Ok(hold == Some(ObjectLockLegalHoldStatus::On))
     }
 
-    pub(crate) async fn set_legal_hold(&self, key: &str, version: Option<&str>, on: bool) -> Result<()> {
+    pub(crate) async fn set_legal_hold(&self, at: &Location, version: Option<&str>, on: bool) -> Result<()> {
         let status = if on { ObjectLockLegalHoldStatus::On } else { ObjectLockLegalHoldStatus::Off };
-        self.send("set_legal_hold", Wait::Answer, |client| {
+        self.send("set_legal_hold", at, Wait::Answer, |client| {
             client
                 .put_object_legal_hold()
-                .bucket(&self.config.bucket)
-                .key(key)
+                .bucket(&at.bucket)
+                .key(&at.key)
                 .set_version_id(version.map(str::to_owned))
                 .legal_hold(ObjectLockLegalHold::builder().status(status.clone()).build())
                 .customize()

@@ -14,18 +14,24 @@ use waybill_connector::{ConnectorError, Result};
 use waybill_model::{FailureKind, Sha256};
 
 use super::{CopySource, Reading, Requests, Wait, found};
-use crate::{answers::quoted_etag, watch::Sending};
+use crate::{answers::quoted_etag, location::Location, watch::Sending};
 
 /// Opens an upload.
-#[derive(Default)]
 pub(crate) struct CreateRequest<'a> {
-    pub(crate) key: &'a str,
+    pub(crate) at: &'a Location,
     /// Whether its parts will carry a SHA-256.
     pub(crate) checksums: bool,
     pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) content_type: Option<String>,
     /// As a query string.
     pub(crate) tags: Option<String>,
+}
+
+impl<'a> CreateRequest<'a> {
+    /// One that carries nothing but its bytes.
+    pub(crate) fn of(at: &'a Location) -> Self {
+        Self { at, checksums: false, metadata: BTreeMap::new(), content_type: None, tags: None }
+    }
 }
 
 /// An upload that was opened.
@@ -37,7 +43,7 @@ pub(crate) struct Created {
 
 /// One part.
 pub(crate) struct PartRequest<'a> {
-    pub(crate) key: &'a str,
+    pub(crate) at: &'a Location,
     pub(crate) id: &'a str,
     pub(crate) number: u32,
     pub(crate) bytes: Bytes,
@@ -46,7 +52,7 @@ pub(crate) struct PartRequest<'a> {
 
 /// Makes an object of parts.
 pub(crate) struct CompleteRequest<'a> {
-    pub(crate) key: &'a str,
+    pub(crate) at: &'a Location,
     pub(crate) id: &'a str,
     pub(crate) parts: Vec<CompletedPart>,
     pub(crate) size: u64,
@@ -57,11 +63,11 @@ impl Requests {
     pub(crate) async fn create(&self, request: &CreateRequest<'_>) -> Result<Created> {
         let reading = Reading::default();
         let answer = self
-            .send("begin", Wait::Answer, |client| {
+            .send("begin", request.at, Wait::Answer, |client| {
                 let mut create = client
                     .create_multipart_upload()
-                    .bucket(&self.config.bucket)
-                    .key(request.key)
+                    .bucket(&request.at.bucket)
+                    .key(&request.at.key)
                     .set_checksum_algorithm(request.checksums.then_some(ChecksumAlgorithm::Sha256))
                     .set_content_type(request.content_type.clone())
                     .set_tagging(request.tags.clone())
@@ -87,11 +93,11 @@ impl Requests {
     pub(crate) async fn put_part(&self, request: &PartRequest<'_>) -> Result<UploadPartOutput> {
         let sending = Sending::new(request.bytes.clone());
         let answer = self
-            .send("put_part", Wait::Sending(&sending), |client| {
+            .send("put_part", request.at, Wait::Sending(&sending), |client| {
                 client
                     .upload_part()
-                    .bucket(&self.config.bucket)
-                    .key(request.key)
+                    .bucket(&request.at.bucket)
+                    .key(&request.at.key)
                     .upload_id(request.id)
                     .part_number(i32::try_from(request.number).unwrap_or(i32::MAX))
                     .body(sending.body())
@@ -109,18 +115,18 @@ impl Requests {
     pub(crate) async fn copy_part(
         &self,
         source: &CopySource,
-        to: (&str, &str),
+        to: (&Location, &str),
         number: i32,
         range: Range<u64>,
     ) -> Result<UploadPartCopyOutput> {
-        self.send("copy", Wait::Assembly, |client| {
+        self.send("copy", to.0, Wait::Assembly, |client| {
             client
                 .upload_part_copy()
-                .bucket(&self.config.bucket)
-                .key(to.0)
+                .bucket(&to.0.bucket)
+                .key(&to.0.key)
                 .upload_id(to.1)
                 .part_number(number)
-                .copy_source(source.header(&self.config.bucket))
+                .copy_source(source.header())
                 .set_copy_source_if_match(source.etag.as_deref().map(quoted_etag))
                 .copy_source_range(format!("bytes={}-{}", range.start, range.end - 1))
                 .customize()
@@ -131,16 +137,16 @@ impl Requests {
     }
 
     /// All parts that the server holds of an upload.
-    pub(crate) async fn parts(&self, key: &str, id: &str) -> Result<Vec<Part>> {
+    pub(crate) async fn parts(&self, at: &Location, id: &str) -> Result<Vec<Part>> {
         let mut parts = Vec::new();
         let mut marker: Option<String> = None;
         loop {
             let page = self
-                .send("held", Wait::Answer, |client| {
+                .send("held", at, Wait::Answer, |client| {
                     client
                         .list_parts()
-                        .bucket(&self.config.bucket)
-                        .key(key)
+                        .bucket(&at.bucket)
+                        .key(&at.key)
                         .upload_id(id)
                         .set_part_number_marker(marker.clone())
                         .customize()
@@ -158,12 +164,12 @@ impl Requests {
 
     pub(crate) async fn complete(&self, request: &CompleteRequest<'_>) -> Result<CompleteMultipartUploadOutput> {
         let size = i64::try_from(request.size).ok();
-        self.send("finish", Wait::Assembly, |client| {
+        self.send("finish", request.at, Wait::Assembly, |client| {
             let parts = CompletedMultipartUpload::builder().set_parts(Some(request.parts.clone())).build();
             client
                 .complete_multipart_upload()
-                .bucket(&self.config.bucket)
-                .key(request.key)
+                .bucket(&request.at.bucket)
+                .key(&request.at.key)
                 .upload_id(request.id)
                 .multipart_upload(parts)
                 .set_mpu_object_size(size)
@@ -176,13 +182,13 @@ impl Requests {
     }
 
     /// Ends an upload. A missing one is no error.
-    pub(crate) async fn abort(&self, key: &str, id: &str) -> Result<()> {
+    pub(crate) async fn abort(&self, at: &Location, id: &str) -> Result<()> {
         let answer = self
-            .send("abort", Wait::Answer, |client| {
+            .send("abort", at, Wait::Answer, |client| {
                 client
                     .abort_multipart_upload()
-                    .bucket(&self.config.bucket)
-                    .key(key)
+                    .bucket(&at.bucket)
+                    .key(&at.key)
                     .upload_id(id)
                     .customize()
                     .interceptor(Reading::default())
@@ -195,14 +201,14 @@ impl Requests {
     /// A page of the uploads that nobody finished; `after` is the key and the id that the page before ended with.
     pub(crate) async fn unfinished(
         &self,
-        prefix: &str,
+        within: &Location,
         after: Option<&(String, String)>,
     ) -> Result<ListMultipartUploadsOutput> {
-        self.send("unfinished", Wait::Answer, |client| {
+        self.send("unfinished", within, Wait::Answer, |client| {
             client
                 .list_multipart_uploads()
-                .bucket(&self.config.bucket)
-                .prefix(prefix)
+                .bucket(&within.bucket)
+                .prefix(&within.key)
                 .set_key_marker(after.map(|(key, _)| key.clone()))
                 .set_upload_id_marker(after.map(|(_, id)| id.clone()).filter(|id| !id.is_empty()))
                 .encoding_type(EncodingType::Url)

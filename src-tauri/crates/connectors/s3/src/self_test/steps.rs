@@ -3,25 +3,21 @@
 use aws_sdk_s3::types::{BucketVersioningStatus, CompletedPart};
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use tokio::net::{TcpStream, lookup_host};
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::{FailureKind, Sha256};
 
-use super::trial::{Stop, Trial};
+use super::{telling::Stop, trial::Trial};
 use crate::{
+    location::Location,
     requests::{CompleteRequest, CreateRequest, GetRequest, ListRequest, PartRequest, PutRequest, Reading},
-    watch::answered,
 };
 
 const BODY: &[u8] = b"This file was written by the test of a connection and is removed at its end.\n";
 
 /// Names of steps, as a person reads them.
-const NAME: &str = "Name found";
-const PORT: &str = "Port answers";
-const CERTIFICATE: &str = "Certificate";
-const SIGNED_IN: &str = "Signed in";
+pub(super) const SIGNED_IN: &str = "Signed in";
 const BUCKET: &str = "Bucket found";
-const LIST: &str = "List";
+pub(super) const LIST: &str = "List";
 const VERSIONS: &str = "Versions";
 const LOCK: &str = "Object Lock";
 const WRITE: &str = "Write";
@@ -36,62 +32,31 @@ const TAGS: &str = "Tags";
 const FOLDERS: &str = "Empty folders";
 const DELETE: &str = "Delete";
 
-impl Trial<'_> {
-    /// Name and port, before anything is said to the server.
-    pub(super) async fn reach(&mut self) -> std::result::Result<(), Stop> {
-        let (_, host, port) = self.s3.requests.config.address();
-        let wrong = |step: &'static str, message: String| {
-            ConnectorError::new(FailureKind::Unreachable, "self_test", message).with("step", step)
-        };
-        let addresses: Vec<_> = match lookup_host((host.as_str(), port)).await {
-            Ok(addresses) => addresses.collect(),
-            Err(error) => {
-                let message = format!("no address is known for {host}; check the endpoint and this computer's network");
-                return Err(self.failed(NAME, wrong("name", message).caused_by(error)));
-            }
-        };
-        let Some(first) = addresses.first().copied() else {
-            return Err(self.failed(NAME, wrong("name", format!("{host} has no address; check the endpoint"))));
-        };
-        self.passed(NAME, first.ip().to_string());
-        let limit = self.s3.requests.patience().connect;
-        let refused = match answered(limit, TcpStream::connect(&addresses[..])).await {
-            Ok(Ok(stream)) => {
-                drop(stream);
-                self.passed(PORT, format!("{host}:{port}"));
-                return Ok(());
-            }
-            Ok(Err(error)) => {
-                let message =
-                    format!("nothing answers at {host}:{port}; check the endpoint's port, or ask its administrator");
-                wrong("port", message).caused_by(error)
-            }
-            Err(_) => wrong("port", format!("{host}:{port} did not answer in time; a firewall may be in between")),
-        };
-        Err(self.failed(PORT, refused))
-    }
+/// Everything that is tried out in a bucket.
+pub(super) const IN_A_BUCKET: [&str; 13] = [
+    VERSIONS,
+    LOCK,
+    WRITE,
+    READ,
+    WRONG_CHECKSUM,
+    WRONG_PART,
+    NO_OVERWRITE,
+    PARTS,
+    NO_OVERWRITE_PARTS,
+    UNFINISHED,
+    TAGS,
+    FOLDERS,
+    DELETE,
+];
 
+impl Trial<'_> {
     /// Certificate, credentials and bucket, which one listing tells.
     pub(super) async fn sign_in(&mut self) -> std::result::Result<(), Stop> {
-        let config = &self.s3.requests.config;
-        let secure = config.address().0;
-        let bucket = config.bucket.clone();
         let reading = Reading::default();
-        let look = ListRequest { operation: "self_test", prefix: &config.base, grouped: true, token: None, limit: 1 };
+        let top = Location { bucket: self.folder.bucket.clone(), key: self.s3.requests.config.base.clone() };
+        let look = ListRequest { operation: "self_test", within: &top, grouped: true, token: None, limit: 1 };
         let answer = self.s3.requests.list_read_by(look, &reading).await;
-        if let Err(error) = &answer
-            && error.fact("step") == Some("certificate")
-        {
-            return Err(match answer {
-                Err(error) => self.failed(CERTIFICATE, error),
-                Ok(_) => return Ok(()),
-            });
-        }
-        if secure {
-            self.passed(CERTIFICATE, "it is trusted");
-        } else {
-            self.noted(CERTIFICATE, "the endpoint is plain HTTP: names and bytes can be read on the way");
-        }
+        let answer = self.telling.certificate(&self.s3.requests, answer)?;
         let denied = match answer {
             Ok(_) => false,
             Err(error) if error.kind == FailureKind::Denied => {
@@ -99,56 +64,56 @@ impl Trial<'_> {
                 true
             }
             Err(error) if is_about_the_bucket(&error) => {
-                self.passed(SIGNED_IN, "");
-                return Err(self.failed(BUCKET, error));
+                self.telling.passed(SIGNED_IN, "");
+                return Err(self.telling.failed(BUCKET, error));
             }
-            Err(error) => return Err(self.failed(SIGNED_IN, error)),
+            Err(error) => return Err(self.telling.failed(SIGNED_IN, error)),
         };
         if denied && !self.s3.denied_means_signed_in() {
-            self.noted(SIGNED_IN, "the server denies a listing, which some also do where a secret is wrong");
-            self.noted(BUCKET, "writing will show whether it is there");
+            self.telling.noted(SIGNED_IN, "the server denies a listing, which some also do where a secret is wrong");
+            self.telling.noted(BUCKET, "writing will show whether it is there");
         } else {
-            self.passed(SIGNED_IN, reading.server().unwrap_or_default());
-            self.passed(BUCKET, bucket);
+            self.telling.passed(SIGNED_IN, reading.server().unwrap_or_default());
+            self.telling.passed(BUCKET, top.bucket);
         }
         if denied {
-            self.noted(
+            self.telling.noted(
                 LIST,
                 "these credentials may not list the bucket: it works as a drop box, and folders stay closed",
             );
         } else {
-            self.passed(LIST, "");
+            self.telling.passed(LIST, "");
         }
         Ok(())
     }
 
     pub(super) async fn versions(&mut self) -> std::result::Result<(), Stop> {
-        match self.s3.requests.versioning().await {
+        match self.s3.requests.versioning(&self.folder).await {
             Ok(Some(BucketVersioningStatus::Enabled)) => {
                 self.facts.versions = Some(true);
-                self.passed(VERSIONS, "every version is kept");
+                self.telling.passed(VERSIONS, "every version is kept");
             }
             Ok(Some(_)) => {
                 self.facts.versions = Some(true);
-                self.noted(VERSIONS, "earlier versions are there, new ones are not kept");
+                self.telling.noted(VERSIONS, "earlier versions are there, new ones are not kept");
             }
             Ok(None) => {
                 self.facts.versions = Some(false);
-                self.noted(VERSIONS, "none are kept: what is overwritten or deleted is gone");
+                self.telling.noted(VERSIONS, "none are kept: what is overwritten or deleted is gone");
             }
             Err(error) if is_foreign(&error) => {
                 self.facts.versions = Some(false);
-                self.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
+                self.telling.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
             }
             Err(error) => match error.kind {
                 FailureKind::Unsupported | FailureKind::Invalid | FailureKind::NotFound => {
                     self.facts.versions = Some(false);
-                    self.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
+                    self.telling.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
                 }
                 FailureKind::Denied => {
-                    self.noted(VERSIONS, "these credentials may not ask whether the bucket keeps any");
+                    self.telling.noted(VERSIONS, "these credentials may not ask whether the bucket keeps any");
                 }
-                _ => return Err(self.failed(VERSIONS, error)),
+                _ => return Err(self.telling.failed(VERSIONS, error)),
             },
         }
         Ok(())
@@ -156,7 +121,7 @@ impl Trial<'_> {
 
     /// Whether the bucket locks whatever is written, so that a test file could not be removed again.
     pub(super) async fn object_lock(&mut self) -> std::result::Result<bool, Stop> {
-        match self.s3.requests.bucket_lock().await {
+        match self.s3.requests.bucket_lock(&self.folder).await {
             Ok(Some(lock)) => {
                 self.facts.object_lock = Some(true);
                 let rule = lock.rule.and_then(|rule| rule.default_retention);
@@ -165,25 +130,25 @@ impl Trial<'_> {
                 } else {
                     "on; retention and legal hold can be set"
                 };
-                self.passed(LOCK, detail);
+                self.telling.passed(LOCK, detail);
                 Ok(rule.is_some())
             }
             Ok(None) => {
                 self.facts.object_lock = Some(false);
-                self.noted(LOCK, "off: retention and legal hold cannot be set here");
+                self.telling.noted(LOCK, "off: retention and legal hold cannot be set here");
                 Ok(false)
             }
             Err(error) if error.kind == FailureKind::Invalid || is_foreign(&error) => {
                 self.facts.object_lock = Some(false);
-                self.noted(LOCK, "the server has none");
+                self.telling.noted(LOCK, "the server has none");
                 Ok(false)
             }
             Err(error) => match error.kind {
                 FailureKind::Denied => {
-                    self.noted(LOCK, "these credentials may not ask whether it is on");
+                    self.telling.noted(LOCK, "these credentials may not ask whether it is on");
                     Ok(false)
                 }
-                _ => Err(self.failed(LOCK, error)),
+                _ => Err(self.telling.failed(LOCK, error)),
             },
         }
     }
@@ -191,33 +156,33 @@ impl Trial<'_> {
     /// What can be tried where every file would stay: parts that never become one.
     pub(super) async fn without_traces(&mut self) -> std::result::Result<(), Stop> {
         let why = "the bucket keeps whatever is written, and the test would leave files that nobody can remove";
-        self.skipped(&[WRITE, READ, WRONG_CHECKSUM, NO_OVERWRITE], why);
-        let key = self.key("parts");
-        let id = match self.begin_parts(&key).await {
+        self.telling.skipped(&[WRITE, READ, WRONG_CHECKSUM, NO_OVERWRITE], why);
+        let at = self.at("parts");
+        let id = match self.begin_parts(&at).await {
             Ok(id) => id,
             Err(error) if error.kind == FailureKind::Denied => {
-                self.noted(PARTS, "these credentials may not write: the connection is a source only");
+                self.telling.noted(PARTS, "these credentials may not write: the connection is a source only");
                 return Ok(());
             }
-            Err(error) => return Err(self.failed(PARTS, error)),
+            Err(error) => return Err(self.telling.failed(PARTS, error)),
         };
-        let refused = self.wrong_part(&key, &id).await?;
+        let refused = self.wrong_part(&at, &id).await?;
         self.facts.enforces_sha256 = refused.or(self.facts.enforces_sha256);
-        self.skipped(&[NO_OVERWRITE_PARTS, TAGS, FOLDERS, DELETE], why);
+        self.telling.skipped(&[NO_OVERWRITE_PARTS, TAGS, FOLDERS, DELETE], why);
         Ok(())
     }
 
     /// Whether these credentials may write at all.
     pub(super) async fn write(&mut self) -> std::result::Result<bool, Stop> {
-        let key = self.key("file");
-        self.written.push(key.clone());
-        let mut answer = self.put(&key, Some(Sha256::of(BODY)), false).await;
+        let at = self.at("file");
+        self.written.push(at.clone());
+        let mut answer = self.put(&at, Some(Sha256::of(BODY)), false).await;
         self.facts.sends_sha256 = Some(true);
         if let Err(error) = &answer
             && matches!(error.kind, FailureKind::Invalid | FailureKind::Unsupported | FailureKind::ChecksumMismatch)
         {
             self.facts.sends_sha256 = Some(false);
-            answer = self.put(&key, None, false).await;
+            answer = self.put(&at, None, false).await;
         }
         match answer {
             Ok(etag) => {
@@ -225,53 +190,53 @@ impl Trial<'_> {
                 let plain = self.facts.sends_sha256 == Some(false);
                 let detail = if plain { "only without a SHA-256: the server refuses a right one" } else { "" };
                 if plain {
-                    self.noted(WRITE, detail);
+                    self.telling.noted(WRITE, detail);
                 } else {
-                    self.passed(WRITE, detail);
+                    self.telling.passed(WRITE, detail);
                 }
                 Ok(true)
             }
             Err(error) if error.kind == FailureKind::Denied => {
                 self.written.clear();
                 if let Some(listing) = self.listing_denied.take() {
-                    return Err(self.failed(WRITE, listing));
+                    return Err(self.telling.failed(WRITE, listing));
                 }
                 self.facts.sends_sha256 = self.s3.facts.sends_sha256;
-                self.noted(WRITE, "these credentials may not write: the connection is a source only");
+                self.telling.noted(WRITE, "these credentials may not write: the connection is a source only");
                 Ok(false)
             }
-            Err(error) => Err(self.failed(WRITE, error)),
+            Err(error) => Err(self.telling.failed(WRITE, error)),
         }
     }
 
     pub(super) async fn read_back(&mut self) -> std::result::Result<(), Stop> {
-        let key = self.key("file");
-        let got = match self.s3.requests.get(&GetRequest { key: &key, ..Default::default() }).await {
+        let at = self.at("file");
+        let got = match self.s3.requests.get(&GetRequest::of(&at)).await {
             Ok(answer) => answer.body.collect().await.map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes).ok(),
             Err(error) if error.kind == FailureKind::Denied => {
-                self.noted(READ, "these credentials may not read: the connection works as a drop box");
+                self.telling.noted(READ, "these credentials may not read: the connection works as a drop box");
                 return Ok(());
             }
-            Err(error) => return Err(self.failed(READ, error)),
+            Err(error) => return Err(self.telling.failed(READ, error)),
         };
         if got.as_deref() == Some(BODY) {
-            self.passed(READ, "");
+            self.telling.passed(READ, "");
             return Ok(());
         }
         let message = "the server gives back other bytes than it was given; its administrator has to look at it";
-        Err(self.failed(READ, ConnectorError::new(FailureKind::ChecksumMismatch, "self_test", message)))
+        Err(self.telling.failed(READ, ConnectorError::new(FailureKind::ChecksumMismatch, "self_test", message)))
     }
 
     /// A deliberately wrong SHA-256 on a whole file.
     pub(super) async fn wrong_checksum(&mut self) -> std::result::Result<(), Stop> {
         if self.facts.sends_sha256 == Some(false) {
             self.facts.enforces_sha256 = Some(false);
-            self.skipped(&[WRONG_CHECKSUM], "the server takes no SHA-256");
+            self.telling.skipped(&[WRONG_CHECKSUM], "the server takes no SHA-256");
             return Ok(());
         }
-        let key = self.key("wrong");
-        self.written.push(key.clone());
-        let answer = self.put(&key, Some(Sha256::of(b"other bytes")), false).await;
+        let at = self.at("wrong");
+        self.written.push(at.clone());
+        let answer = self.put(&at, Some(Sha256::of(b"other bytes")), false).await;
         let refused = self.judged(WRONG_CHECKSUM, answer.map(drop))?;
         self.facts.enforces_sha256 = Some(refused);
         Ok(())
@@ -279,12 +244,12 @@ impl Trial<'_> {
 
     /// A new name is taken, the same name again is not.
     pub(super) async fn no_overwrite(&mut self) -> std::result::Result<(), Stop> {
-        let key = self.key("once");
-        self.written.push(key.clone());
+        let at = self.at("once");
+        self.written.push(at.clone());
         let sha256 = self.facts.sends_checksums().then(|| Sha256::of(BODY));
-        let first = self.put(&key, sha256, true).await;
+        let first = self.put(&at, sha256, true).await;
         let second = match first {
-            Ok(_) => self.put(&key, sha256, true).await,
+            Ok(_) => self.put(&at, sha256, true).await,
             first => first,
         };
         self.facts.conditional_put = Some(self.kept(NO_OVERWRITE, second.map(drop))?);
@@ -293,29 +258,30 @@ impl Trial<'_> {
 
     /// An upload in parts: a wrong part, a right one, and the same name once more.
     pub(super) async fn parts(&mut self) -> std::result::Result<(), Stop> {
-        let key = self.key("parts");
-        self.written.push(key.clone());
-        let id = match self.begin_parts(&key).await {
+        let at = self.at("parts");
+        self.written.push(at.clone());
+        let id = match self.begin_parts(&at).await {
             Ok(id) => id,
-            Err(error) => return Err(self.failed(PARTS, error)),
+            Err(error) => return Err(self.telling.failed(PARTS, error)),
         };
         if self.facts.sends_checksums() {
-            let refused = self.wrong_part(&key, &id).await?;
+            let refused = self.wrong_part(&at, &id).await?;
             if refused == Some(false) {
                 self.facts.enforces_sha256 = Some(false);
             }
         }
         self.unfinished(&id).await?;
-        if let Err(error) = self.complete(&key, &id, false).await {
-            return Err(self.failed(PARTS, error));
+        if let Err(error) = self.complete(&at, &id, false).await {
+            return Err(self.telling.failed(PARTS, error));
         }
         if self.facts.standard_multipart == Some(false) {
-            self.noted(PARTS, "the server's answer to a multipart request is not standard; it is read leniently");
+            self.telling
+                .noted(PARTS, "the server's answer to a multipart request is not standard; it is read leniently");
         } else {
-            self.passed(PARTS, "");
+            self.telling.passed(PARTS, "");
         }
-        let second = match self.begin_parts(&key).await {
-            Ok(id) => self.complete(&key, &id, true).await,
+        let second = match self.begin_parts(&at).await {
+            Ok(id) => self.complete(&at, &id, true).await,
             Err(error) => Err(error),
         };
         self.facts.conditional_complete = Some(self.kept(NO_OVERWRITE_PARTS, second)?);
@@ -323,26 +289,27 @@ impl Trial<'_> {
     }
 
     pub(super) async fn tags(&mut self) -> std::result::Result<(), Stop> {
-        let key = self.key("file");
+        let at = self.at("file");
         let tags = BTreeMap::from([("waybill-test".to_owned(), "a b+c".to_owned())]);
-        let answer = match self.s3.requests.set_tags(&key, None, &tags).await {
-            Ok(()) => self.s3.requests.tags(&key, None).await,
+        let answer = match self.s3.requests.set_tags(&at, None, &tags).await {
+            Ok(()) => self.s3.requests.tags(&at, None).await,
             Err(error) => Err(error),
         };
         // Some servers do not know the request and write the tags over the file.
-        let intact = match self.s3.requests.head("self_test", &key, None, false).await {
+        let intact = match self.s3.requests.head("self_test", &at, None, false).await {
             Ok(head) => head.is_some_and(|head| head.content_length == i64::try_from(BODY.len()).ok()),
             Err(error) => error.kind == FailureKind::Denied,
         };
         match answer {
             Ok(seen) if seen == tags && intact => {
                 self.facts.tags = Some(true);
-                self.passed(TAGS, "");
+                self.telling.passed(TAGS, "");
             }
-            Err(error) if is_outage(&error) => return Err(self.failed(TAGS, error)),
+            Err(error) if is_outage(&error) => return Err(self.telling.failed(TAGS, error)),
             _ => {
                 self.facts.tags = Some(false);
-                self.noted(TAGS, "none can be set: the SHA-256 of a large file stands in the desk's ledger only");
+                self.telling
+                    .noted(TAGS, "none can be set: the SHA-256 of a large file stands in the desk's ledger only");
             }
         }
         Ok(())
@@ -350,10 +317,10 @@ impl Trial<'_> {
 
     /// Whether a key that ends in `/` stays one and makes no file.
     pub(super) async fn folder_marker(&mut self) -> std::result::Result<(), Stop> {
-        let (file, marker) = (self.key("folder"), self.key("folder/"));
+        let (file, marker) = (self.at("folder"), self.at("folder/"));
         self.written.extend([marker.clone(), file.clone()]);
         let sha256 = self.facts.sends_checksums().then(Sha256::of_nothing);
-        let request = PutRequest { operation: "self_test", key: &marker, sha256, ..Default::default() };
+        let request = PutRequest { sha256, ..PutRequest::of("self_test", &marker) };
         let kept = match self.s3.requests.put(&request).await {
             Ok(_) => match self.s3.requests.head("self_test", &file, None, false).await {
                 Ok(head) => Ok(head.is_none()),
@@ -364,15 +331,15 @@ impl Trial<'_> {
         match kept {
             Ok(true) => {
                 self.facts.folder_markers = Some(true);
-                self.passed(FOLDERS, "");
+                self.telling.passed(FOLDERS, "");
             }
             Err(error) if error.kind == FailureKind::Denied => {
-                self.noted(FOLDERS, "these credentials may not look");
+                self.telling.noted(FOLDERS, "these credentials may not look");
             }
-            Err(error) if is_outage(&error) => return Err(self.failed(FOLDERS, error)),
+            Err(error) if is_outage(&error) => return Err(self.telling.failed(FOLDERS, error)),
             _ => {
                 self.facts.folder_markers = Some(false);
-                self.noted(FOLDERS, "the server keeps none: they are left out");
+                self.telling.noted(FOLDERS, "the server keeps none: they are left out");
             }
         }
         Ok(())
@@ -380,52 +347,52 @@ impl Trial<'_> {
 
     pub(super) async fn delete(&mut self) -> std::result::Result<(), Stop> {
         match self.clean_up().await {
-            None => self.passed(DELETE, ""),
+            None => self.telling.passed(DELETE, ""),
             Some(error) if matches!(error.kind, FailureKind::Denied | FailureKind::Held) => {
-                let folder = self.folder.clone();
-                self.noted(
+                let folder = self.folder.key.clone();
+                self.telling.noted(
                     DELETE,
                     format!("these credentials may not delete: the files of this test stay below {folder}"),
                 );
             }
-            Some(error) => return Err(self.failed(DELETE, error)),
+            Some(error) => return Err(self.telling.failed(DELETE, error)),
         }
         Ok(())
     }
 
-    async fn put(&mut self, key: &str, sha256: Option<Sha256>, only_new: bool) -> Result<Option<String>> {
+    async fn put(&mut self, at: &Location, sha256: Option<Sha256>, only_new: bool) -> Result<Option<String>> {
         let bytes = Bytes::from_static(BODY);
-        let request = PutRequest { operation: "self_test", key, bytes, sha256, only_new, ..Default::default() };
+        let request = PutRequest { bytes, sha256, only_new, ..PutRequest::of("self_test", at) };
         Ok(self.s3.requests.put(&request).await?.e_tag)
     }
 
-    async fn begin_parts(&mut self, key: &str) -> Result<String> {
+    async fn begin_parts(&mut self, at: &Location) -> Result<String> {
         let checksums = self.facts.sends_checksums();
-        let request = CreateRequest { key, checksums, ..Default::default() };
+        let request = CreateRequest { checksums, ..CreateRequest::of(at) };
         let created = self.s3.requests.create(&request).await?;
-        self.open.push((key.to_owned(), created.id.clone()));
+        self.open.push((at.clone(), created.id.clone()));
         self.facts.standard_multipart = Some(!created.odd);
         Ok(created.id)
     }
 
-    async fn wrong_part(&mut self, key: &str, id: &str) -> std::result::Result<Option<bool>, Stop> {
+    async fn wrong_part(&mut self, at: &Location, id: &str) -> std::result::Result<Option<bool>, Stop> {
         let bytes = Bytes::from_static(BODY);
         let sha256 = Some(Sha256::of(b"other bytes"));
-        let answer = self.s3.requests.put_part(&PartRequest { key, id, number: 1, bytes, sha256 }).await;
+        let answer = self.s3.requests.put_part(&PartRequest { at, id, number: 1, bytes, sha256 }).await;
         self.judged(WRONG_PART, answer.map(drop)).map(Some)
     }
 
     /// Sends the one part and completes.
-    async fn complete(&mut self, key: &str, id: &str, only_new: bool) -> Result<()> {
+    async fn complete(&mut self, at: &Location, id: &str, only_new: bool) -> Result<()> {
         let sha256 = self.facts.sends_checksums().then(|| Sha256::of(BODY));
-        let part = PartRequest { key, id, number: 1, bytes: Bytes::from_static(BODY), sha256 };
+        let part = PartRequest { at, id, number: 1, bytes: Bytes::from_static(BODY), sha256 };
         let answer = self.s3.requests.put_part(&part).await?;
         let part = CompletedPart::builder()
             .part_number(1)
             .set_e_tag(answer.e_tag)
             .set_checksum_sha256(sha256.map(Sha256::to_base64))
             .build();
-        let request = CompleteRequest { key, id, parts: vec![part], size: BODY.len() as u64, only_new };
+        let request = CompleteRequest { at, id, parts: vec![part], size: BODY.len() as u64, only_new };
         self.s3.requests.complete(&request).await?;
         self.open.retain(|(_, open)| open != id);
         Ok(())
@@ -434,14 +401,14 @@ impl Trial<'_> {
     async fn unfinished(&mut self, id: &str) -> std::result::Result<(), Stop> {
         let answer = self.s3.requests.unfinished(&self.folder, None).await;
         match answer {
-            Err(error) if is_outage(&error) => return Err(self.failed(UNFINISHED, error)),
+            Err(error) if is_outage(&error) => return Err(self.telling.failed(UNFINISHED, error)),
             Ok(page) if page.uploads().iter().any(|upload| upload.upload_id() == Some(id)) => {
                 self.facts.unfinished = Some(true);
-                self.passed(UNFINISHED, "");
+                self.telling.passed(UNFINISHED, "");
             }
             _ => {
                 self.facts.unfinished = Some(false);
-                self.noted(UNFINISHED, "they cannot be listed: what other programs left open stays unseen");
+                self.telling.noted(UNFINISHED, "they cannot be listed: what other programs left open stays unseen");
             }
         }
         Ok(())
@@ -450,13 +417,13 @@ impl Trial<'_> {
     /// Whether wrong bytes were refused.
     fn judged(&mut self, name: &str, answer: Result<()>) -> std::result::Result<bool, Stop> {
         match answer {
-            Err(error) if is_outage(&error) => Err(self.failed(name, error)),
+            Err(error) if is_outage(&error) => Err(self.telling.failed(name, error)),
             Err(_) => {
-                self.passed(name, "");
+                self.telling.passed(name, "");
                 Ok(true)
             }
             Ok(()) => {
-                self.noted(
+                self.telling.noted(
                     name,
                     "the server takes a wrong SHA-256, so its word is no proof: files are proved another way",
                 );
@@ -469,12 +436,13 @@ impl Trial<'_> {
     fn kept(&mut self, name: &str, answer: Result<()>) -> std::result::Result<bool, Stop> {
         match answer {
             Err(error) if error.kind == FailureKind::AlreadyExists => {
-                self.passed(name, "");
+                self.telling.passed(name, "");
                 Ok(true)
             }
-            Err(error) if is_outage(&error) => Err(self.failed(name, error)),
+            Err(error) if is_outage(&error) => Err(self.telling.failed(name, error)),
             _ => {
-                self.noted(name, "the server overwrites all the same: the desk looks first, and a race can overwrite");
+                self.telling
+                    .noted(name, "the server overwrites all the same: the desk looks first, and a race can overwrite");
                 Ok(false)
             }
         }

@@ -1,56 +1,43 @@
-//! One run of the test: its steps so far, what it learned, and what it has to remove.
-
-use std::time::Instant;
+//! One run of the test in a bucket: what it learned, and what it has to remove.
 
 use bytes::Bytes;
-use waybill_connector::{ConnectorError, StepOutcome, TestReport, TestStep};
+use waybill_connector::{ConnectorError, TestReport};
 use waybill_model::{FailureKind, RunId};
 
+use super::telling::{Stop, Telling};
 use crate::{
     answers::{md5_of, md5_of_etag},
     connector::S3,
     facts::Facts,
+    location::Location,
     versions::{next_page, versions_of},
 };
 
-/// Ends the test. The step that failed has been told already.
-pub(super) type Stop = Box<ConnectorError>;
-
 pub(super) struct Trial<'a> {
     pub(super) s3: &'a S3,
-    tell: &'a mut (dyn for<'s> FnMut(&'s TestStep) + Send),
-    steps: Vec<TestStep>,
+    pub(super) telling: Telling<'a>,
     pub(super) facts: Facts,
     /// What all keys of this run begin with.
-    pub(super) folder: String,
-    /// Keys that may be there now.
-    pub(super) written: Vec<String>,
+    pub(super) folder: Location,
+    /// Files that may be there now.
+    pub(super) written: Vec<Location>,
     /// Uploads that may be open now.
-    pub(super) open: Vec<(String, String)>,
+    pub(super) open: Vec<(Location, String)>,
     /// Why the bucket could not be listed, where the credentials may still be right.
     pub(super) listing_denied: Option<ConnectorError>,
-    started: Instant,
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(s3: &'a S3, tell: &'a mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> Self {
-        let folder = format!("{}.waybill-test-{}/", s3.requests.config.base, RunId::fresh());
-        Self {
-            s3,
-            tell,
-            steps: Vec::new(),
-            facts: s3.facts,
-            folder,
-            written: Vec::new(),
-            open: Vec::new(),
-            listing_denied: None,
-            started: Instant::now(),
-        }
+    /// A run that writes, if it gets that far, below `top` and nowhere else.
+    pub(super) fn new(s3: &'a S3, top: &Location, telling: Telling<'a>) -> Self {
+        let key = format!("{}.waybill-test-{}/", top.key, RunId::fresh());
+        let folder = Location { bucket: top.bucket.clone(), key };
+        Self { s3, telling, facts: s3.facts, folder, written: Vec::new(), open: Vec::new(), listing_denied: None }
     }
 
     /// All steps. One that fails ends the test.
     pub(super) async fn all(&mut self) -> Result<(), Stop> {
-        self.reach().await?;
+        self.telling.reach(&self.s3.requests).await?;
         self.sign_in().await?;
         self.versions().await?;
         let keeps_everything = self.object_lock().await?;
@@ -69,38 +56,9 @@ impl<'a> Trial<'a> {
         self.delete().await
     }
 
-    /// Keeps a step and tells it.
-    pub(super) fn step(&mut self, name: &str, outcome: StepOutcome, detail: impl Into<String>) {
-        let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let step = TestStep { name: name.to_owned(), outcome, detail: detail.into(), milliseconds };
-        (self.tell)(&step);
-        self.steps.push(step);
-        self.started = Instant::now();
-    }
-
-    pub(super) fn passed(&mut self, name: &str, detail: impl Into<String>) {
-        self.step(name, StepOutcome::Passed, detail);
-    }
-
-    pub(super) fn noted(&mut self, name: &str, detail: impl Into<String>) {
-        self.step(name, StepOutcome::Noted, detail);
-    }
-
-    pub(super) fn skipped(&mut self, names: &[&str], why: &str) {
-        for name in names {
-            self.step(name, StepOutcome::Skipped, why);
-        }
-    }
-
-    /// Ends the test at this step.
-    pub(super) fn failed(&mut self, name: &str, error: ConnectorError) -> Stop {
-        self.step(name, StepOutcome::Failed, error.message.clone());
-        Box::new(error)
-    }
-
-    /// A key of this run.
-    pub(super) fn key(&self, name: &str) -> String {
-        format!("{}{name}", self.folder)
+    /// A file of this run.
+    pub(super) fn at(&self, name: &str) -> Location {
+        Location { bucket: self.folder.bucket.clone(), key: format!("{}{name}", self.folder.key) }
     }
 
     /// Whether an `ETag` is the MD5 of these bytes.
@@ -111,8 +69,8 @@ impl<'a> Trial<'a> {
     /// Removes all that the run left: open uploads, files, and in a bucket with versions every one of them.
     pub(super) async fn clean_up(&mut self) -> Option<ConnectorError> {
         let mut trouble = None;
-        for (key, id) in std::mem::take(&mut self.open) {
-            trouble = self.s3.requests.abort(&key, &id).await.err().or(trouble);
+        for (at, id) in std::mem::take(&mut self.open) {
+            trouble = self.s3.requests.abort(&at, &id).await.err().or(trouble);
         }
         if self.written.is_empty() {
             return trouble;
@@ -120,10 +78,10 @@ impl<'a> Trial<'a> {
         if self.s3.offers(self.facts.versions) {
             trouble = self.remove_versions().await.err().or(trouble);
         }
-        for key in std::mem::take(&mut self.written) {
-            let there = self.s3.requests.head("delete", &key, None, false).await;
+        for at in std::mem::take(&mut self.written) {
+            let there = self.s3.requests.head("delete", &at, None, false).await;
             if !matches!(there, Ok(None)) {
-                trouble = self.s3.requests.delete(&key, None, None).await.err().or(trouble);
+                trouble = self.s3.requests.delete(&at, None, None).await.err().or(trouble);
             }
         }
         trouble
@@ -139,7 +97,8 @@ impl<'a> Trial<'a> {
             };
             for found in versions_of(&page) {
                 let id = crate::answers::Mark::version_of(Some(&found.version.id));
-                self.s3.requests.delete(&found.key, id.as_deref(), None).await?;
+                let at = Location { bucket: self.folder.bucket.clone(), key: found.key };
+                self.s3.requests.delete(&at, id.as_deref(), None).await?;
             }
             match next_page(&page) {
                 Some(next) if after.as_ref() != Some(&next) => after = Some(next),
@@ -149,6 +108,6 @@ impl<'a> Trial<'a> {
     }
 
     pub(super) fn report(self, error: Option<Stop>) -> TestReport {
-        TestReport { steps: self.steps, learned: self.facts.to_learned(), error: error.map(|error| *error) }
+        self.telling.report(self.facts.to_learned(), error)
     }
 }

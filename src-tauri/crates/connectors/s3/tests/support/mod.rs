@@ -24,6 +24,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// The same server for a connection that names no bucket.
+    pub(crate) fn without_bucket(&self) -> Self {
+        Self { bucket: String::new(), ..self.clone() }
+    }
+
     /// What a connection to `prefix` in the bucket is opened with.
     pub(crate) fn context(&self, prefix: &str, learned: &Learned) -> OpenContext {
         let settings: Settings = [

@@ -1,0 +1,105 @@
+//! The steps before any bucket: name, port and certificate, and the account where the connection names no bucket.
+
+use tokio::net::{TcpStream, lookup_host};
+use waybill_connector::ConnectorError;
+use waybill_model::FailureKind;
+
+use super::{
+    steps::{IN_A_BUCKET, LIST, SIGNED_IN},
+    telling::{Stop, Telling},
+};
+use crate::{
+    connector::S3,
+    requests::{Reading, Requests},
+    watch::answered,
+};
+
+const NAME: &str = "Name found";
+const PORT: &str = "Port answers";
+const CERTIFICATE: &str = "Certificate";
+
+/// Buckets that are counted.
+const COUNTED: u32 = 1000;
+
+/// Why nothing is written where no bucket is named, not even into the only one that there is.
+const NO_BUCKET: &str = "no bucket is set, so nothing is tried out; proofs rest on MD5 or on reading back";
+
+impl Telling<'_> {
+    /// Name and port, before anything is said to the server.
+    pub(super) async fn reach(&mut self, requests: &Requests) -> Result<(), Stop> {
+        let (_, host, port) = requests.config.address();
+        let wrong = |step: &'static str, message: String| {
+            ConnectorError::new(FailureKind::Unreachable, "self_test", message).with("step", step)
+        };
+        let addresses: Vec<_> = match lookup_host((host.as_str(), port)).await {
+            Ok(addresses) => addresses.collect(),
+            Err(error) => {
+                let message = format!("no address is known for {host}; check the endpoint and this computer's network");
+                return Err(self.failed(NAME, wrong("name", message).caused_by(error)));
+            }
+        };
+        let Some(first) = addresses.first().copied() else {
+            return Err(self.failed(NAME, wrong("name", format!("{host} has no address; check the endpoint"))));
+        };
+        self.passed(NAME, first.ip().to_string());
+        let limit = requests.patience().connect;
+        let refused = match answered(limit, TcpStream::connect(&addresses[..])).await {
+            Ok(Ok(stream)) => {
+                drop(stream);
+                self.passed(PORT, format!("{host}:{port}"));
+                return Ok(());
+            }
+            Ok(Err(error)) => {
+                let message =
+                    format!("nothing answers at {host}:{port}; check the endpoint's port, or ask its administrator");
+                wrong("port", message).caused_by(error)
+            }
+            Err(_) => wrong("port", format!("{host}:{port} did not answer in time; a firewall may be in between")),
+        };
+        Err(self.failed(PORT, refused))
+    }
+
+    /// What the first answer tells of the certificate.
+    pub(super) fn certificate<T>(
+        &mut self,
+        requests: &Requests,
+        answer: waybill_connector::Result<T>,
+    ) -> Result<waybill_connector::Result<T>, Stop> {
+        match answer {
+            Err(error) if error.fact("step") == Some("certificate") => return Err(self.failed(CERTIFICATE, error)),
+            _ if requests.config.address().0 => self.passed(CERTIFICATE, "it is trusted"),
+            _ => {
+                self.noted(CERTIFICATE, "the endpoint is plain HTTP: names and bytes can be read on the way");
+            }
+        }
+        Ok(answer)
+    }
+
+    /// The whole test of a connection that names no bucket: nothing is written.
+    pub(super) async fn account(&mut self, s3: &S3) -> Result<(), Stop> {
+        self.reach(&s3.requests).await?;
+        let reading = Reading::default();
+        let answer = s3.requests.buckets("self_test", None, COUNTED, &reading).await;
+        match self.certificate(&s3.requests, answer)? {
+            Ok(answer) => {
+                self.passed(SIGNED_IN, reading.server().unwrap_or_default());
+                let more = answer.continuation_token.as_ref().is_some_and(|token| !token.is_empty());
+                match answer.buckets.unwrap_or_default().len() {
+                    0 => self.noted(LIST, "the account has no buckets"),
+                    1 if !more => self.passed(LIST, "1 bucket"),
+                    count => self.passed(LIST, format!("{count}{} buckets", if more { " and more" } else { "" })),
+                }
+            }
+            Err(error) if error.kind == FailureKind::Denied && s3.denied_means_signed_in() => {
+                self.passed(SIGNED_IN, reading.server().unwrap_or_default());
+                self.noted(
+                    LIST,
+                    "these credentials may not list the account's buckets: a path has to begin with one that is known",
+                );
+            }
+            Err(error) => return Err(self.failed(SIGNED_IN, error)),
+        }
+        self.skipped(&IN_A_BUCKET, NO_BUCKET);
+        Ok(())
+    }
+}
