@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desk import Desk
 from home import Home, Standins
+from relay import Relay
 
 SHOTS = Path(os.environ["WAYBILL_SHOTS"])
 TEST_SECONDS = 180
@@ -21,9 +22,10 @@ def give_up(*_):
 
 
 class WindowCase(unittest.TestCase):
-    """Everything that `self.opened` made is ended after the test, the newest first."""
+    """What `standins`, `relay` and `open` start is ended after the test, the newest first."""
 
     maxDiff = None
+    desks: list[Desk] = []
 
     def setUp(self):
         signal.signal(signal.SIGALRM, give_up)
@@ -31,7 +33,7 @@ class WindowCase(unittest.TestCase):
         self.addCleanup(signal.alarm, 0)
         self.home = Home()
         self.addCleanup(self.home.close)
-        self.desks: list[Desk] = []
+        self.desks = []
 
     def tearDown(self):
         for desk in self.desks:
@@ -41,6 +43,11 @@ class WindowCase(unittest.TestCase):
         servers = Standins(self.home)
         self.addCleanup(servers.close)
         return servers
+
+    def relay(self, host: str, port: int) -> Relay:
+        relay = Relay(host, port)
+        self.addCleanup(relay.close)
+        return relay
 
     def open(self, name: str = "desk", *arguments: str, **more) -> Desk:
         """Opens the desk of this home, or what the arguments say."""

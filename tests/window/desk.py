@@ -32,6 +32,7 @@ class Desk:
             stdin=subprocess.DEVNULL, stdout=self._open_log, stderr=subprocess.STDOUT, cwd=home.files,
         )
         self._session = None
+        self.page = None
         self.pid = None
         self.window = None
         try:
@@ -76,6 +77,8 @@ class Desk:
             except WebDriverError:
                 pass  # A window that hangs is ended below.
             self._session = None
+        if self._driver.poll() is not None:
+            return  # It was closed before, and its number may be another process's by now.
         below = descendants(self._driver.pid)
         self._driver.terminate()
         self._driver.wait()

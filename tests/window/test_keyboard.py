@@ -14,7 +14,7 @@ SIZE = 160 << 20
 class Keyboard(WindowCase):
     def test_a_connection_is_added_and_tested_by_keyboard(self):
         servers = self.standins()
-        desk = self.open()
+        desk = self.open(environment={"WAYBILL_LOG": "trace"})
         page = desk.page
         page.go_to("Connections")
         page.press("n")
@@ -42,6 +42,14 @@ class Keyboard(WindowCase):
         card = wait_for("the card", lambda: page.cards().get("archive"))
         self.assertIn("well", card["text"])
         self.home.waybill("connection", "test", "archive")
+        self.check_nobody_tells(servers.s3["secret_access_key"].encode(), desk)
+
+    def check_nobody_tells(self, secret: bytes, desk) -> None:
+        """The secret is neither in the log nor in any file of the home."""
+        self.assertIn(b"TRACE", desk.log.read_bytes(), "the log was on")
+        files = [path for path in self.home.folder.rglob("*") if path.is_file()]
+        self.assertTrue(any(path.is_relative_to(self.home.desk) for path in files), "the desk has files")
+        self.assertEqual([str(path) for path in files if secret in path.read_bytes()], [])
 
     def test_transfers_are_paused_resumed_cancelled_and_tried_again_by_keyboard(self):
         self.home.add_s3("archive", self.standins(), bandwidth=BYTES_A_SECOND)

@@ -2,7 +2,6 @@
 
 from case import WindowCase
 from home import Standins
-from relay import Relay
 from waiting import wait_for
 
 
@@ -38,8 +37,7 @@ class HostKeys(WindowCase):
 
     def test_a_changed_host_key_stops_until_its_fingerprint_is_typed(self):
         before, after = self.standins(), self.standins()
-        relay = Relay(before.sftp["host"], before.sftp["port"])
-        self.addCleanup(relay.close)
+        relay = self.relay(before.sftp["host"], before.sftp["port"])
         self.add_unpinned(before, port=relay.port)
         desk = self.open()
         self.send_and_trust(desk, before, "before.txt")

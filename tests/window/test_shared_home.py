@@ -1,10 +1,10 @@
-"""Two windows on one home: one engine moves the files, both show them, and the second takes over."""
+"""Several programs on one home: one engine moves the files, all of them show it, and the next one takes over."""
 
 from case import WindowCase
 from home import noise
 
 
-class TwoWindows(WindowCase):
+class SharedHome(WindowCase):
     def test_a_second_window_on_a_home_shows_the_same_and_takes_over_when_the_first_closes(self):
         self.home.add_s3("archive", self.standins(), bandwidth=8 << 20)
         large = self.home.write("large.bin", noise(6, 48 << 20))
@@ -22,3 +22,11 @@ class TwoWindows(WindowCase):
         self.assert_done(self.home.transfers(), 2)
         self.assert_verified("archive:/large.bin", large)
         self.assert_verified("archive:/small.txt", small)
+
+    def test_what_a_command_puts_into_the_queue_is_shown_and_sent_by_the_open_window(self):
+        self.home.add_sftp("partner", self.standins())
+        file = self.home.write("typed.txt", b"sent from a terminal")
+        desk = self.open()
+        self.home.waybill("send", file, "--to", "partner:/", "--detach")
+        desk.page.wait_until_matched("typed.txt")
+        self.assert_verified("partner:/typed.txt", file)
