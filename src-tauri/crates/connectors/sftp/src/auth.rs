@@ -157,9 +157,9 @@ impl SignIn<'_> {
     }
 
     async fn load(&self, file: &std::path::Path) -> Result<PrivateKey> {
-        let text = fs_err::tokio::read_to_string(file)
-            .await
-            .map_err(|error| self.refused("wants a key, and the key file cannot be read").caused_by(error))?;
+        let text = fs_err::tokio::read_to_string(file).await.map_err(|error| {
+            self.refused(&format!("wants a key, and the key file {} cannot be read", file.display())).caused_by(error)
+        })?;
         let passphrase = self.credentials().passphrase.as_ref().map(SecretString::expose_secret);
         russh::keys::decode_secret_key(&text, passphrase).map_err(|error| {
             let why = match (&error, passphrase) {

@@ -254,6 +254,9 @@ pub(crate) fn from_io(operation: &'static str, place: &str, error: io::Error) ->
         io::ErrorKind::ConnectionRefused => {
             (FailureKind::Unreachable, format!("nothing listens at {place}; check host and port"))
         }
+        io::ErrorKind::NotFound => {
+            (FailureKind::Unreachable, format!("no address is known for {place}; check the host's name"))
+        }
         io::ErrorKind::TimedOut => (FailureKind::TimedOut, format!("{place} does not answer")),
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             (FailureKind::Unreachable, format!("there is no way to {place} from this network"))

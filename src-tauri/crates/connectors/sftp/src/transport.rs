@@ -344,7 +344,11 @@ async fn shake_hands(
     let attempt = async {
         match through {
             None => {
-                let stream = TcpStream::connect((endpoint.host.as_str(), endpoint.port)).await?;
+                let place = (endpoint.host.as_str(), endpoint.port);
+                let found = tokio::net::lookup_host(place).await;
+                let found: Vec<_> =
+                    found.map_err(|error| std::io::Error::new(std::io::ErrorKind::NotFound, error))?.collect();
+                let stream = TcpStream::connect(found.as_slice()).await?;
                 stream.set_nodelay(true)?;
                 client::connect_stream(ssh, stream, client).await
             }
