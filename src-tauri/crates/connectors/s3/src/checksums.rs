@@ -87,10 +87,14 @@ impl S3 {
         if let Some(sizes) = noted_sizes(head, size, parts) {
             return Ok(Some(sizes));
         }
-        if let Some(sizes) = self.listed_sizes(at, id, parts).await?.filter(|sizes| fits(sizes, size, parts)) {
+        if let Some(sizes) = self.asked_sizes(at, id, parts).await?.filter(|sizes| fits(sizes, size, parts)) {
             return Ok(Some(sizes));
         }
-        let sizes = self.asked_sizes(at, id, parts).await?;
+        // Servers that do not know the question answer it with the whole object: Garage does.
+        if !self.requests.config.is_amazon() {
+            return Ok(None);
+        }
+        let sizes = self.listed_sizes(at, id, parts).await?;
         Ok(sizes.filter(|sizes| fits(sizes, size, parts)))
     }
 

@@ -301,6 +301,28 @@ async fn moto_is_left_untouched_by_a_test_without_a_bucket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn garage_vouches_for_what_another_client_uploaded_in_parts() {
+    let (_peer, server) = started(S3Peer::garage).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let content: Vec<u8> = (0..13_000_000_u32).map(|n| (n % 251) as u8).collect();
+    std::io::Write::write_all(&mut file.as_file(), &content).unwrap();
+    let target = format!("s3://{}/of-another.bin", server.bucket);
+    let mut upload = std::process::Command::new(waybill_peers::tool("s5cmd"));
+    upload.args(["--endpoint-url", &server.endpoint, "cp", "--part-size", "5"]).arg(file.path()).arg(&target);
+    upload.env("AWS_ACCESS_KEY_ID", &server.access_key_id).env("AWS_SECRET_ACCESS_KEY", &server.secret_access_key);
+    upload.env("AWS_REGION", &server.region);
+    assert!(tokio::task::spawn_blocking(move || upload.status()).await.unwrap().unwrap().success());
+    let connector = server.open("", &Learned::default());
+    let test = connector.self_test().unwrap().run(&mut |_| {}).await;
+    let connector = server.open("", &test.learned);
+    let path = RemotePath::new("/of-another.bin");
+    let vouched = connector.checksums().unwrap().vouched(&path, None).await.unwrap().unwrap();
+    let mut checker = vouched.checker();
+    checker.update(&content);
+    assert!(checker.finish().is_some(), "three parts with a digest each");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn garage_says_what_is_wrong_with_key_secret_region_and_bucket() {
     let (_peer, good) = started(S3Peer::garage).await;
     let failing = async |server: Server| {
