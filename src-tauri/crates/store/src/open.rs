@@ -43,8 +43,17 @@ pub struct Damaged {
 pub(crate) fn open(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), StoreError> {
     match open_once(path, now) {
         Err(StoreError::Corrupt(_)) => {
-            let damaged = set_aside(path, now)?;
-            let (connection, opened) = open_once(path, now)?;
+            let mut damaged = set_aside(path, now)?;
+            let (connection, opened) = match open_once(path, now) {
+                // The copy is no better: it is kept too, and the desk starts empty.
+                Err(StoreError::Corrupt(_)) if damaged.restored => {
+                    damaged.restored = false;
+                    fs_err::rename(copy_of(path), format!("{}.copy", damaged.kept_at))?;
+                    remove_with_log(path)?;
+                    open_once(path, now)?
+                }
+                other => other?,
+            };
             Ok((connection, Opened { damaged: Some(damaged), ..opened }))
         }
         other => other,
@@ -78,8 +87,11 @@ fn open_once(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), Store
     if found < SCHEMA_VERSION {
         migrate(&mut connection)?;
     }
-    if found > 0 {
-        refresh_copy(&connection, path, now)?;
+    if found > 0
+        && let Err(error) = refresh_copy(&connection, path, now)
+    {
+        // A disk that is full or read-only keeps nobody from the desk itself; the older copy is still there.
+        tracing::warn!(%error, "the database could not be copied");
     }
     Ok((connection, opened))
 }
@@ -116,6 +128,11 @@ fn refresh_copy(connection: &Connection, path: &Utf8Path, now: Millis) -> Result
     if fresh || fs_err::metadata(path)?.len() > CHECKED_AT_START_BYTES {
         return Ok(());
     }
+    let lock = fs_err::File::options().create(true).truncate(false).write(true).open(format!("{copy}.lock"))?;
+    if lock.file().try_lock().is_err() {
+        // Another process makes it right now.
+        return Ok(());
+    }
     let making = Utf8PathBuf::from(format!("{copy}.new"));
     if making.exists() {
         fs_err::remove_file(&making)?;
@@ -141,6 +158,17 @@ fn set_aside(path: &Utf8Path, now: Millis) -> Result<Damaged, StoreError> {
         fs_err::copy(&copy, path)?;
     }
     Ok(Damaged { kept_at, restored })
+}
+
+/// Removes a database that was only a copy, with its log.
+fn remove_with_log(path: &Utf8Path) -> Result<(), StoreError> {
+    for suffix in ["", "-wal", "-shm"] {
+        let file = Utf8PathBuf::from(format!("{path}{suffix}"));
+        if file.exists() {
+            fs_err::remove_file(&file)?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -46,6 +46,20 @@ async fn a_damaged_file_is_kept_aside_and_its_copy_takes_its_place() {
 }
 
 #[test]
+fn a_copy_that_is_damaged_too_is_kept_and_the_desk_starts_empty() {
+    let (_dir, path) = home();
+    for damaged in [path.clone(), copy_of(&path)] {
+        fs_err::write(damaged, b"no database, and long enough to be looked at as one that has a header").unwrap();
+    }
+    let (connection, opened) = open(&path, NOW).unwrap();
+    let damaged = opened.damaged.unwrap();
+    assert!(!damaged.restored, "nothing came back");
+    assert!(damaged.kept_at.exists() && Utf8PathBuf::from(format!("{}.copy", damaged.kept_at)).exists());
+    drop(connection);
+    assert!(open(&path, NOW).unwrap().1.damaged.is_none(), "the next start finds all in order");
+}
+
+#[test]
 fn damage_inside_the_file_is_found_at_the_start() {
     let (_dir, path) = home();
     drop(open(&path, NOW).unwrap());
