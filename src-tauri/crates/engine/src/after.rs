@@ -127,10 +127,11 @@ async fn move_to(job: &Job, folder: &RemotePath, sent: &Sent, proof: Proof) -> R
 
 /// A lost answer leaves the intent open: the next attempt looks what became of the source.
 async fn failed(job: &Job, id: OutboxId, error: ConnectorError) -> Result<Stop, Stop> {
+    let message = format!("the file was sent and proved, but its source stays where it is: {}", error.message);
     if !error_may_be_a_lost_answer(&error) {
         job.queue.settle(id, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
     }
-    Ok(Stop::Failed(Side::Source, error))
+    Ok(Stop::Failed(Side::Source, ConnectorError { message, ..error }))
 }
 
 /// Whether the call may have taken effect although it failed here.

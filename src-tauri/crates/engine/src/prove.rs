@@ -9,14 +9,24 @@ use crate::{
     reader,
 };
 
+/// Whether the bytes came over the network to this computer's disk: what may be wrong then is what was read.
+fn is_fetched(job: &Job) -> bool {
+    job.row.target.connection.is_local() && !job.row.source.connection.is_local()
+}
+
+/// The proof that sending led to by itself: of what was sent, the target's; of what was fetched, that the source's own
+/// digest equals what was read.
+pub(crate) fn at_hand(job: &Job, sent: &Sent) -> Option<Proof> {
+    if is_fetched(job) { sent.source_proof } else { sent.receipt.proof }
+}
+
 /// The strongest proof to be had, or `None` where the target offers neither a digest nor its bytes.
 pub(crate) async fn prove(job: &Job, sent: &Sent) -> std::result::Result<Option<Proof>, Stop> {
-    if let Some(proof) = sent.receipt.proof {
+    if let Some(proof) = at_hand(job, sent) {
         return Ok(Some(proof));
     }
-    // What was fetched: the source's own digest equals what was read and written here.
-    if job.row.target.connection.is_local() && sent.source_proof.is_some() {
-        return Ok(sent.source_proof);
+    if is_fetched(job) {
+        return read_again(job, sent).await;
     }
     let version = sent.receipt.version.as_deref();
     match compare(&job.target, &sent.path, version, sent.stamp.size, sent.sha256).await.at_target()? {
@@ -32,6 +42,19 @@ pub(crate) async fn prove(job: &Job, sent: &Sent) -> std::result::Result<Option<
             .at(&sent.path),
         )),
     }
+}
+
+/// Reads the source once more, where the connection wants that.
+async fn read_again(job: &Job, sent: &Sent) -> std::result::Result<Option<Proof>, Stop> {
+    if !job.source.open.connector.descriptor().read_back {
+        return Ok(None);
+    }
+    if reader::hash_of(&job.source, &job.row.source.path, &sent.stamp).await.at_source()? == sent.sha256 {
+        return Ok(Some(Proof::ReadBack));
+    }
+    let message = "two readings of the source differ, so what was fetched is not proved; the source is untouched";
+    let error = ConnectorError::new(FailureKind::ChecksumMismatch, "verify", message).at(&job.row.source.path);
+    Err(Stop::Failed(waybill_model::Side::Source, error))
 }
 
 /// Whether a file holds certain bytes.

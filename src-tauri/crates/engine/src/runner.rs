@@ -109,7 +109,7 @@ async fn work(job: &mut Job) -> Result<(), Stop> {
     };
     // From here on the source is what was read.
     job.row.stamp = sent.stamp.clone();
-    let proof = if let Some(proof) = sent.receipt.proof {
+    let proof = if let Some(proof) = prove::at_hand(job, &sent) {
         Some(proof)
     } else if job.needs_match() {
         accept(job, &mut sent).await?;

@@ -38,7 +38,7 @@ pub(crate) async fn walk(
     failed: u32,
 ) -> Result<Walked, StoreError> {
     let known = queue.known_sources(root.run, root.source.connection, root.target.connection).await?;
-    let mut walk = Walk { queue, clock, root: &root, known, gathered: Vec::new() };
+    let mut walk = Walk { queue, store, clock, root: &root, known, gathered: Vec::new() };
     let failure = match walk.all(pool).await {
         Ok(()) => None,
         Err(Halt::Failed(side, error)) => {
@@ -129,6 +129,7 @@ impl From<StoreError> for Halt {
 
 struct Walk<'w> {
     queue: &'w Queue,
+    store: &'w Store,
     clock: &'w Arc<dyn Clock>,
     root: &'w Root,
     known: HashSet<(String, String)>,
@@ -217,7 +218,8 @@ impl Walk<'_> {
         } else if entry.kind == EntryKind::Folder && !twin {
             Some((Side::Source, "folders are nested too deeply here".to_owned()))
         } else if entry.kind == EntryKind::Other {
-            Some((Side::Source, "it is no file with bytes: a pipe, a socket, a device or a dangling link".to_owned()))
+            Some((Side::Source, "it is no file with bytes: a pipe, a socket, a device, a link to nothing, or a link that leads out or to a \
+                 folder above it".to_owned()))
         } else if twin {
             Some((
                 Side::Destination,
@@ -280,6 +282,10 @@ impl Walk<'_> {
             return Ok(());
         }
         let gathered = std::mem::take(&mut self.gathered);
+        if !self.store.pending_roots().await?.iter().any(|root| root.id == self.root.id) {
+            // Somebody called it off meanwhile.
+            return Ok(());
+        }
         self.queue.enqueue(self.root.run, gathered, self.clock.now(), "engine".to_owned()).await?;
         Ok(())
     }

@@ -257,11 +257,11 @@ pub(crate) fn create(tx: &mut WriteTx<'_>, new: &NewRun, at: Millis, actor: &str
     audit::write(tx, at, actor, "run-started", &format!("run:{}", new.id), &new.title)
 }
 
-/// Closes a root; a run whose last root is closed knows its totals.
+/// Closes a root, unless somebody called it off before; a run whose last root is closed knows its totals.
 pub(crate) fn root_walked(tx: &mut WriteTx<'_>, root: &Root, failure: Option<&Failure>) -> Result<(), StoreError> {
     let document = failure.map(stored_json).transpose()?;
     tx.sql.execute(
-        "UPDATE run_roots SET state = ?2, failure = ?3 WHERE id = ?1",
+        "UPDATE run_roots SET state = ?2, failure = ?3 WHERE id = ?1 AND state = 'pending'",
         params![root.id, if failure.is_some() { "failed" } else { "walked" }, document],
     )?;
     tx.sql.execute(
