@@ -25,7 +25,7 @@ const fn numbered(errno: i32, failure: FailureKind, sentence: &'static str) -> R
 }
 
 const NO_RIGHT: &str = "this computer's user has no right to do that; the owner of the folder can give it";
-const FULL: &str = "the disk is full";
+const FULL: &str = "the disk is full; free some space there and try again";
 const OVER_QUOTA: &str = "the quota of this user on that disk is used up";
 const LOST: &str = "the disk or the server behind the folder does not answer; look at the mount or the cable";
 const IN_USE: &str = "another program holds it";
