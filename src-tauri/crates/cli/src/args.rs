@@ -11,7 +11,7 @@ use waybill_model::{AfterSource, ConflictRule, RemotePath, RequiredProof, State}
 #[command(name = "waybill", version)]
 pub(crate) struct Args {
     /// The folder of everything that the desk keeps [default: the user's own desk]
-    #[arg(long, global = true, value_name = "DIR", env = "WAYBILL_HOME")]
+    #[arg(long, global = true, value_name = "DIR", env = "WAYBILL_HOME", hide_env_values = true)]
     pub(crate) home: Option<Utf8PathBuf>,
     /// Print one JSON object a line
     #[arg(long, global = true)]

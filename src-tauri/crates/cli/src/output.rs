@@ -1,10 +1,13 @@
 //! What the command prints: lines for people, or one JSON object a line.
 
-use std::io::{self, Write as _};
+use std::{
+    collections::HashMap,
+    io::{self, Write as _},
+};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use waybill_desk::{ConnectionSummary, Desk, DeskError, TransferRow};
+use waybill_desk::{AttentionKind, ConnectionSummary, Desk, DeskError, TransferRow};
 use waybill_model::{ConnectionId, Location, names};
 
 /// Where results go.
@@ -28,52 +31,90 @@ impl Output {
     }
 }
 
-/// A place as people type it.
-pub(crate) async fn place(desk: &Desk, location: &Location) -> Result<String, DeskError> {
-    if location.connection == ConnectionId::LOCAL {
-        return Ok(location.path.as_str().to_owned());
+/// Prints transfers: keeps what connections are called, and which of them wait for a person.
+pub(crate) struct Rows<'d> {
+    desk: &'d Desk,
+    names: HashMap<ConnectionId, String>,
+    stops: HashMap<ConnectionId, (String, String)>,
+}
+
+impl<'d> Rows<'d> {
+    /// Reads what is asked about connections now.
+    pub(crate) async fn of(desk: &'d Desk) -> Result<Self, DeskError> {
+        let mut stops = HashMap::new();
+        for question in desk.attention().await? {
+            let kind = question.row.kind;
+            let stops_all = matches!(
+                kind,
+                AttentionKind::HostKeyUnknown | AttentionKind::HostKeyChanged | AttentionKind::Unauthenticated
+            );
+            if let (Some(connection), true) = (question.row.connection, stops_all) {
+                let message = question.row.facts.get("message").and_then(Value::as_str).unwrap_or_default();
+                stops.insert(connection, (kind.as_str().to_owned(), message.to_owned()));
+            }
+        }
+        Ok(Self { desk, names: HashMap::new(), stops })
     }
-    let connection = desk.connection(location.connection).await?;
-    Ok(format!("{}:{}", connection.name, location.path))
-}
 
-/// A transfer as a JSON object.
-pub(crate) async fn transfer(desk: &Desk, row: &TransferRow) -> Result<Value, DeskError> {
-    Ok(json!({
-        "id": row.id.to_string(),
-        "run": row.run.to_string(),
-        "source": place(desk, &row.source).await?,
-        "destination": place(desk, &row.target).await?,
-        "bytes": row.size,
-        "sha256": row.sha256,
-        "state": row.state,
-        "evidence": row.evidence,
-        "proof": row.proof,
-        "attempts": row.attempts,
-        "error": row.failure.as_ref().map(|failure| failure.message.clone()),
-        "error_kind": row.failure.as_ref().map(|failure| failure.kind),
-        "remarks": row.receipt.as_ref().map(|receipt| receipt.remarks.clone()).unwrap_or_default(),
-    }))
-}
+    /// A place as people type it.
+    async fn place(&mut self, location: &Location) -> Result<String, DeskError> {
+        if location.connection == ConnectionId::LOCAL {
+            return Ok(location.path.as_str().to_owned());
+        }
+        if !self.names.contains_key(&location.connection) {
+            let name = self.desk.connection(location.connection).await?.name;
+            self.names.insert(location.connection, name);
+        }
+        Ok(format!("{}:{}", self.names[&location.connection], location.path))
+    }
 
-/// A transfer as a line for people.
-pub(crate) async fn transfer_line(desk: &Desk, row: &TransferRow) -> Result<String, DeskError> {
-    let proof = row.proof.map(|proof| format!(" by {}", proof.as_str())).unwrap_or_default();
-    let sure = if row.evidence == waybill_model::Evidence::None {
-        String::new()
-    } else {
-        format!(", {}{proof}", row.evidence.as_str())
-    };
-    let failure =
-        row.failure.as_ref().map(|failure| format!(": {}", names::shown(&failure.message))).unwrap_or_default();
-    Ok(format!(
-        "{}  {:>10}  {}{sure}{failure}  {} -> {}",
-        row.id,
-        size(row.size),
-        row.state,
-        names::shown(&place(desk, &row.source).await?),
-        names::shown(&place(desk, &row.target).await?)
-    ))
+    /// Why it did not end well, or what keeps it in its line: the kind's word and a sentence.
+    fn trouble(&self, row: &TransferRow) -> Option<(String, String)> {
+        if let Some(failure) = &row.failure {
+            return Some((failure.kind.as_str().to_owned(), failure.message.clone()));
+        }
+        let stop = || self.stops.get(&row.target.connection).or_else(|| self.stops.get(&row.source.connection));
+        if row.state.is_over() { None } else { stop().cloned() }
+    }
+
+    /// A transfer as a JSON object.
+    pub(crate) async fn json(&mut self, row: &TransferRow) -> Result<Value, DeskError> {
+        let (error_kind, error) = self.trouble(row).unzip();
+        Ok(json!({
+            "id": row.id.to_string(),
+            "run": row.run.to_string(),
+            "source": self.place(&row.source).await?,
+            "destination": self.place(&row.target).await?,
+            "bytes": row.size,
+            "sha256": row.sha256,
+            "state": row.state,
+            "evidence": row.evidence,
+            "proof": row.proof,
+            "attempts": row.attempts,
+            "error": error,
+            "error_kind": error_kind,
+            "remarks": row.receipt.as_ref().map(|receipt| receipt.remarks.clone()).unwrap_or_default(),
+        }))
+    }
+
+    /// A transfer as a line for people.
+    pub(crate) async fn line(&mut self, row: &TransferRow) -> Result<String, DeskError> {
+        let proof = row.proof.map(|proof| format!(" by {}", proof.as_str())).unwrap_or_default();
+        let sure = if row.evidence == waybill_model::Evidence::None {
+            String::new()
+        } else {
+            format!(", {}{proof}", row.evidence.as_str())
+        };
+        let trouble = self.trouble(row).map(|(_, why)| format!(": {}", names::shown(&why))).unwrap_or_default();
+        Ok(format!(
+            "{}  {:>10}  {}{sure}{trouble}  {} -> {}",
+            row.id,
+            size(row.size),
+            row.state,
+            names::shown(&self.place(&row.source).await?),
+            names::shown(&self.place(&row.target).await?)
+        ))
+    }
 }
 
 /// A connection as a JSON object. Which vault holds a secret is told, the secret never.

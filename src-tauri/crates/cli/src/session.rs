@@ -1,6 +1,6 @@
 //! The desk that a command works on.
 
-use std::sync::Arc;
+use std::{io::Write as _, sync::Arc};
 
 use camino::Utf8PathBuf;
 use waybill_desk::{Desk, Paths, SystemClock, assemble};
@@ -26,6 +26,10 @@ impl Session {
         let home = working_folder()?.join(home);
         let vaults = Vaults::of_home(&home, FileVault::passphrase_from_env());
         let desk = assemble(Paths::new(home), vaults, Arc::new(SystemClock)).await?;
+        if let Some(damage) = desk.damage() {
+            // The window asks about it too; the command goes on.
+            drop(writeln!(std::io::stderr(), "waybill: needs you: {damage}"));
+        }
         if ask::somebody_is_there() && desk.needs_passphrase().await? {
             desk.set_passphrase(ask::passphrase(false)?);
         }

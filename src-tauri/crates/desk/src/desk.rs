@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, broadcast};
 use waybill_connector::Ask;
 use waybill_engine::{Engine, EngineLock, EngineParts, Moving, Progress};
 use waybill_model::{AttentionId, Clock, Millis};
-use waybill_store::{AttentionKind, AttentionRow, Store, Topics};
+use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topics};
 use waybill_vault::{VaultKind, Vaults};
 
 use crate::{DeskError, opener::Opener};
@@ -56,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) opener: Arc<Opener>,
     pub(crate) actor: String,
     paths: Paths,
+    /// What became of a damaged database, if this opening found one.
+    damage: Option<String>,
     progress: Progress,
     engine: Mutex<Option<Engine>>,
 }
@@ -66,9 +68,12 @@ pub(crate) struct Inner {
 pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
     make_home(paths.home())?;
     let (store, opened) = Store::open(&paths.database(), clock.now())?;
+    let mut damage = None;
     if let Some(damaged) = opened.damaged {
         tracing::error!(kept_at = %damaged.kept_at, restored = damaged.restored, "the database was damaged");
+        damage = Some(told(&damaged));
         let facts = Map::from_iter([
+            ("message".to_owned(), json!(damage)),
             ("kept_at".to_owned(), json!(damaged.kept_at)),
             ("restored".to_owned(), json!(damaged.restored)),
         ]);
@@ -80,7 +85,25 @@ pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Re
     let actor = operator();
     let progress = Progress::default();
     let engine = Mutex::new(None);
-    Ok(Desk { inner: Arc::new(Inner { store, vaults, clock, opener, actor, paths, progress, engine }) })
+    Ok(Desk { inner: Arc::new(Inner { store, vaults, clock, opener, actor, paths, damage, progress, engine }) })
+}
+
+/// What was lost, where it lies, and what the person does now.
+fn told(damaged: &Damaged) -> String {
+    let kept_at = &damaged.kept_at;
+    if damaged.restored {
+        format!(
+            "the desk's database was damaged and its last copy took its place: what happened since that copy is missing from \
+             the queue and the history. No file that was sent is touched; look over what is queued before it goes twice. The \
+             damaged one is kept as {kept_at}"
+        )
+    } else {
+        format!(
+            "the desk's database was damaged and there is no copy, so the desk starts empty: connections have to be added \
+             again with their secrets, and what was queued has to be sent again. No file that was sent is touched. The damaged \
+             one is kept as {kept_at}"
+        )
+    }
 }
 
 fn question(kind: AttentionKind, facts: Map<String, serde_json::Value>, raised_at: Millis) -> AttentionRow {
@@ -122,6 +145,11 @@ impl Desk {
     /// Where the home lies.
     pub fn paths(&self) -> &Paths {
         &self.inner.paths
+    }
+
+    /// What became of a damaged database, if opening this desk found one; `None` where all was well.
+    pub fn damage(&self) -> Option<&str> {
+        self.inner.damage.as_deref()
     }
 
     /// Who sits at the desk.

@@ -1,7 +1,7 @@
 //! Looking at the queue, and a person's commands to it.
 
-use waybill_model::{Event, RunId, State, TransferId};
-use waybill_store::{Counts, Cursor, EventRow, Filter, RunRow, TransferPage, TransferRow};
+use waybill_model::{Event, Failure, FailureKind, RunId, Side, Stamp, State, TransferId};
+use waybill_store::{Counts, Cursor, EntryType, EventRow, Filter, NewTransfer, RunRow, TransferPage, TransferRow};
 
 use crate::{Desk, DeskError};
 
@@ -59,6 +59,40 @@ impl Desk {
     /// Calls transfers off.
     pub async fn cancel(&self, ids: Vec<TransferId>) -> Result<u64, DeskError> {
         self.command(ids, Event::Cancelled).await
+    }
+
+    /// Calls a run off: its transfers, and what of it nobody has looked through yet, which is kept as called off so that
+    /// it is seen. Answers how many it applied to.
+    pub async fn cancel_run(&self, run: RunId) -> Result<u64, DeskError> {
+        let queue = self.inner.store.queue();
+        for root in self.inner.store.pending_roots().await?.into_iter().filter(|root| root.run == run) {
+            let failure = Failure {
+                kind: FailureKind::Changed,
+                side: Side::Desk,
+                message: "it was called off before it was looked through; send it again".to_owned(),
+                code: None,
+            };
+            let called_off = NewTransfer {
+                id: TransferId::fresh(),
+                source: root.source.clone(),
+                target: root.target.clone(),
+                entry: EntryType::File,
+                stamp: Stamp::default(),
+                failure: Some(failure.clone()),
+            };
+            queue.root_walked(root, Some(failure)).await?;
+            queue.enqueue(run, vec![called_off], self.now(), self.inner.actor.clone()).await?;
+        }
+        let mut ids = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.transfers(Filter { run: Some(run), ..Filter::default() }, after, 500).await?;
+            ids.extend(page.rows.into_iter().map(|row| row.id));
+            after = page.next;
+            if after.is_none() {
+                return self.cancel(ids).await;
+            }
+        }
     }
 
     /// Tries transfers again that failed, wait, ask, or were called off.

@@ -1,8 +1,8 @@
 //! Waiting for a run, for the command and for tests.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use waybill_model::{Evidence, RunId, State};
+use waybill_model::{ConnectionId, Evidence, RunId, State};
 use waybill_store::{Filter, Health, RunRow};
 
 use crate::{Desk, DeskError};
@@ -60,14 +60,27 @@ impl Desk {
         }))
     }
 
+    /// Waits until what cancelled transfers left at their remotes is gone, at most so long: what stays is removed by a
+    /// later engine.
+    pub async fn tidy_up(&self, patience: Duration) -> Result<(), DeskError> {
+        let gone = async {
+            while !self.inner.store.queue().abandoned().await?.is_empty() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(patience, gone).await.unwrap_or(Ok(()))
+    }
+
+    /// The connections that a run reads from or writes to.
+    pub async fn ends_of(&self, run: RunId) -> Result<HashSet<ConnectionId>, DeskError> {
+        let roots = self.inner.store.roots(run).await?;
+        Ok(roots.iter().flat_map(|root| [root.source.connection, root.target.connection]).collect())
+    }
+
     /// Whether everything that is left of a run stands before a connection that only a person can mend.
     async fn is_stopped(&self, run: RunId) -> Result<bool, DeskError> {
-        let mut ends = std::collections::HashSet::new();
-        for root in self.inner.store.roots(run).await? {
-            ends.insert(root.source.connection);
-            ends.insert(root.target.connection);
-        }
-        for id in ends {
+        for id in self.ends_of(run).await? {
             if self.inner.store.connection(id).await?.health == Health::Stopped {
                 return Ok(true);
             }
@@ -77,11 +90,7 @@ impl Desk {
 
     /// Whether anything in the home is left that an engine could still move without a person.
     pub async fn is_idle(&self) -> Result<bool, DeskError> {
-        let counts = self.counts().await?;
-        if counts.running + counts.waiting > 0 {
-            return Ok(false);
-        }
-        let mut stopped = std::collections::HashSet::new();
+        let mut stopped = HashSet::new();
         for row in self.inner.store.connections().await? {
             if row.health == Health::Stopped {
                 stopped.insert(row.id);
@@ -91,6 +100,11 @@ impl Desk {
             if !stopped.contains(&root.source.connection) && !stopped.contains(&root.target.connection) {
                 return Ok(false);
             }
+        }
+        // After the roots: one that is walked in between has left its transfers in the queue.
+        let counts = self.counts().await?;
+        if counts.running + counts.waiting > 0 {
+            return Ok(false);
         }
         if counts.queued == 0 {
             return Ok(true);

@@ -35,6 +35,9 @@ pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result
         ConnectionCommand::Remove { name } => {
             let id = session.desk.connection_named(&name).await?.id;
             session.desk.remove_connection(id).await?;
+            session.out.object(&serde_json::json!({ "name": name, "removed": true }), || {
+                format!("Removed {name} and its secrets")
+            })?;
             Ok(Exit::Done)
         }
         ConnectionCommand::Import { from, file } => import(session, &from, file).await,
@@ -144,10 +147,7 @@ async fn import(session: &Session, from: &str, file: Option<Utf8PathBuf>) -> Res
         let object =
             serde_json::json!({ "name": name, "added": error.is_none(), "error": error, "remarks": found.remarks });
         session.out.object(&object, || match &error {
-            None => [format!("Added {name}")].into_iter().chain(found.remarks.clone()).collect::<Vec<_>>().join(
-                "
-  ",
-            ),
+            None => [format!("Added {name}")].into_iter().chain(found.remarks.clone()).collect::<Vec<_>>().join("\n  "),
             Some(error) => format!("Not added, {name}: {error}"),
         })?;
     }

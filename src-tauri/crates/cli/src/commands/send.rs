@@ -1,11 +1,14 @@
 //! `waybill send` and `waybill fetch`: put a run into the queue, and wait for it unless told otherwise.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    time::Duration,
+};
 
 use camino::Utf8Path;
 use serde_json::json;
 use waybill_desk::{Filter, Origin, Place, RunOutcome, RunRow, SendRequest, parse_place};
-use waybill_model::{AfterSource, Location, RunId, State, TransferOptions};
+use waybill_model::{AfterSource, Location, RunId, State, TransferOptions, names};
 
 use crate::{
     args::{How, Send},
@@ -15,8 +18,17 @@ use crate::{
     session::Session,
 };
 
+/// How long a command that is done waits for remotes to let go of what was called off.
+const TIDY_PATIENCE: Duration = Duration::from_secs(5);
+
 pub(crate) async fn send(session: &Session, send: Send) -> Result<Exit, CommandError> {
     let to = parse_place(&send.to, &session.working_folder)?;
+    if let Place::Local(_) = to {
+        return Err(CommandError::usage(format!(
+            "--to {} names no connection; a target is written NAME:/dir, and waybill fetch brings files to this computer",
+            names::shown(&send.to)
+        )));
+    }
     let to = session.desk.locate(to).await?;
     start(session, &send.sources, to, &send.how, send.then).await
 }
@@ -49,7 +61,7 @@ async fn start(
 ) -> Result<Exit, CommandError> {
     let mut located = Vec::new();
     for source in sources {
-        located.push(session.desk.locate(parse_place(source, &session.working_folder)?).await?);
+        located.push(locate(session, source).await?);
     }
     let options = TransferOptions { conflict: how.conflict, proof: how.proof, after };
     let request = SendRequest { sources: located, to, options, origin: Origin::Command, title: String::new() };
@@ -59,8 +71,29 @@ async fn start(
         return Ok(Exit::Done);
     }
     let exit = follow(session, run).await;
-    session.desk.stop_engine().await;
+    end(session).await?;
     exit
+}
+
+/// Stops the engine, once what cancelled transfers left at their remotes is gone.
+pub(crate) async fn end(session: &Session) -> Result<(), CommandError> {
+    if session.desk.has_engine().await {
+        session.desk.tidy_up(TIDY_PATIENCE).await?;
+    }
+    session.desk.stop_engine().await;
+    Ok(())
+}
+
+/// Looks a source up. One that names no connection may have been meant as a local name with a colon.
+async fn locate(session: &Session, source: &str) -> Result<Location, CommandError> {
+    let found = session.desk.locate(parse_place(source, &session.working_folder)?).await;
+    found.map_err(|error| {
+        let mut error = CommandError::from(error);
+        if session.working_folder.join(source).symlink_metadata().is_ok() {
+            error.message.push_str(&format!("; the file of this computer is written ./{}", names::shown(source)));
+        }
+        error
+    })
 }
 
 /// Runs the engine, or waits for the one that runs it, until the run stands still.
@@ -91,10 +124,17 @@ pub(crate) async fn follow(session: &Session, run: RunId) -> Result<Exit, Comman
             Exit::Failed
         }
         RunOutcome::NeedsAttention(_) => {
-            tell_attention(session).await?;
+            tell_attention(session, Some(run)).await?;
             Exit::NeedsAttention
         }
-        RunOutcome::Paused(_) => Exit::NeedsAttention,
+        RunOutcome::Paused(row) => {
+            writeln!(
+                std::io::stderr(),
+                "waybill: {} transfers are paused; waybill resume {run} lets them go on",
+                row.paused
+            )?;
+            Exit::NeedsAttention
+        }
     })
 }
 
@@ -128,24 +168,48 @@ async fn wait(session: &Session, run: RunId) -> Result<RunOutcome, CommandError>
     }
 }
 
-/// Every transfer of the run: all as JSON, for people the ones that did not simply work.
+/// Every transfer of the run: all as JSON; for people the ones that did not simply work, and how many there were.
 async fn report(session: &Session, run: RunId) -> Result<(), CommandError> {
     let mut after = None;
+    let mut rows = output::Rows::of(&session.desk).await?;
     loop {
         let filter = Filter { run: Some(run), ..Filter::default() };
         let page = session.desk.transfers(filter, after, 500).await?;
         for row in &page.rows {
             if session.out.json {
-                output::line(&output::transfer(&session.desk, row).await?.to_string())?;
+                output::line(&rows.json(row).await?.to_string())?;
             } else if page.rows.len() <= 20 && page.next.is_none() && after.is_none() || row.state != State::Done {
-                output::line(&output::transfer_line(&session.desk, row).await?)?;
+                output::line(&rows.line(row).await?)?;
             }
         }
         after = page.next;
         if after.is_none() {
-            return Ok(());
+            break;
         }
     }
+    if !session.out.json {
+        output::line(&totals(&session.desk.run(run).await?))?;
+    }
+    Ok(())
+}
+
+/// A run in one line; what there is none of is left out.
+fn totals(row: &RunRow) -> String {
+    let mut parts = vec![
+        format!("{} of {} done", row.done, row.files),
+        format!("{} matched", row.matched),
+        output::size(row.bytes_done),
+    ];
+    let rest = [
+        (row.skipped, "skipped"),
+        (row.failed, "failed"),
+        (row.cancelled, "cancelled"),
+        (row.paused, "paused"),
+        (row.queued + row.waiting + row.running, "still in the queue"),
+        (row.attention, "waiting for you"),
+    ];
+    parts.extend(rest.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    parts.join(", ")
 }
 
 fn unproved(row: &RunRow) -> Result<(), CommandError> {
@@ -159,18 +223,38 @@ fn unproved(row: &RunRow) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Says what waits for a person, one line each.
-pub(crate) async fn tell_attention(session: &Session) -> Result<(), CommandError> {
+/// Says what waits for a person, one line each; with `run`, without what only other runs wait for.
+pub(crate) async fn tell_attention(session: &Session, run: Option<RunId>) -> Result<(), CommandError> {
+    let ends = match run {
+        Some(run) => Some(session.desk.ends_of(run).await?),
+        None => None,
+    };
     for question in session.desk.attention().await? {
+        let of_another = match (question.row.transfer, question.row.connection) {
+            (Some(_), _) => run.is_some() && question.row.run != run,
+            (None, Some(connection)) => ends.as_ref().is_some_and(|ends| !ends.contains(&connection)),
+            (None, None) => false,
+        };
+        if of_another {
+            continue;
+        }
         let facts = &question.row.facts;
         let text = |key: &str| facts.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         let about = question.connection.unwrap_or_default();
         let what = match question.row.kind {
             waybill_desk::AttentionKind::Conflict => {
+                let id = question.row.transfer.map(|id| id.to_string()).unwrap_or_default();
                 format!(
-                    "something is already at {about}:{}; choose --conflict overwrite, skip, keep-both or newer",
+                    "something is already at {about}:{}; nothing was replaced. Call it off with waybill cancel {id}, and send it \
+                     again with --conflict overwrite, skip, keep-both or newer",
                     text("path")
                 )
+            }
+            _ if about.is_empty() => text("message"),
+            waybill_desk::AttentionKind::HostKeyUnknown
+            | waybill_desk::AttentionKind::HostKeyChanged
+            | waybill_desk::AttentionKind::Unauthenticated => {
+                format!("{about}: {}. Once that is mended: waybill connection test {about}", text("message"))
             }
             _ => format!("{about}: {}", text("message")),
         };
