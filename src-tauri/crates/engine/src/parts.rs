@@ -198,8 +198,12 @@ async fn send_parts(
             Part { number, offset, bytes, hash: PartHash::default(), prefix_sha256 },
         ));
     }
-    while let Some(arrived) = flying.next().await {
-        keep(job, arrived, &mut receipts).await?;
+    while !flying.is_empty() {
+        tokio::select! {
+            biased;
+            () = job.token.cancelled() => return Err(land(job, &mut flying, &mut receipts).await),
+            Some(arrived) = flying.next() => keep(job, arrived, &mut receipts).await?,
+        }
     }
     let (sha256, proof) = reader.finish().await.at_source()?;
     Ok((receipts.into_values().collect(), sha256, proof))
@@ -237,7 +241,9 @@ async fn put(
     job.target.bandwidth.take(length).await;
     if needs != HashNeeds::default() {
         let bytes = part.bytes.clone();
-        part.hash = tokio::task::spawn_blocking(move || digests(&bytes, needs)).await.unwrap_or_default();
+        let beside = tokio::task::spawn_blocking(move || digests(&bytes, needs)).await;
+        // A runtime that is ending takes no work beside; a part never goes without its digest.
+        part.hash = beside.unwrap_or_else(|_| digests(&part.bytes, needs));
     }
     upload.put_part(session, part).await
 }

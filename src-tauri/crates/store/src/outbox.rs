@@ -3,12 +3,13 @@
 
 use rusqlite::params;
 use serde_json::Value;
-use waybill_model::{Millis, OutboxId, TransferId};
+use waybill_model::{Event, Illegal, Millis, OutboxId, TransferId};
 
 use crate::{
     StoreError,
     reader::ReadTx,
     row::{Columns, stored_json},
+    transfers::claim,
     writer::WriteTx,
 };
 
@@ -80,6 +81,7 @@ pub struct OutboxRow {
     pub created_at: Millis,
 }
 
+/// Stores the intent, unless somebody paused or cancelled the transfer in the meantime: then nothing is caused any more.
 pub(crate) fn intend(
     tx: &WriteTx<'_>,
     id: OutboxId,
@@ -88,6 +90,9 @@ pub(crate) fn intend(
     intent: &Value,
     at: Millis,
 ) -> Result<(), StoreError> {
+    if let Some(from) = claim::state_of(tx.sql, transfer)?.filter(|state| !state.is_active()) {
+        return Err(Illegal { from, event: Event::Accepted }.into());
+    }
     tx.sql
         .prepare_cached(
             "INSERT INTO outbox (id, transfer, effect, intent, state, created_at)

@@ -381,7 +381,7 @@ impl Queue {
         self.store.read(uploads::abandoned).await
     }
 
-    /// Writes down an effect before it is caused.
+    /// Writes down an effect before it is caused. `Illegal` where the transfer is not being worked on any more.
     pub async fn intend(
         &self,
         transfer: TransferId,

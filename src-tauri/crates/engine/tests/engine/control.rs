@@ -70,6 +70,22 @@ async fn cancelling_frees_what_lies_at_the_remote() {
 }
 
 #[tokio::test]
+async fn cancelling_while_the_last_part_flies_makes_no_object() {
+    let mut desk = Desk::new().await;
+    desk.src.put("/in/a", bytes(10_000, 1));
+    desk.dst.fault(Call::PutPart, "", 10, Fault::Hold);
+    desk.start().await;
+    let run = desk.send("/in/a", "/out/a", TransferOptions::default()).await;
+    desk.dst.reached(Call::PutPart, 10).await;
+    desk.command(desk.id(run, "a").await, Event::Cancelled).await;
+    // The part lands before the engine has heard of it.
+    desk.dst.release();
+    until("the end of the upload", async || desk.dst.sessions() == 0).await;
+    assert_eq!((desk.dst.names(), desk.dst.count(Call::Finish)), (Vec::<String>::new(), 0));
+    assert_eq!(desk.row(run, "a").await.state, State::Cancelled);
+}
+
+#[tokio::test]
 async fn cancelling_while_no_engine_runs_frees_it_at_the_next_start() {
     let mut desk = Desk::new().await;
     desk.src.put("/in/a", bytes(10_000, 1));
