@@ -90,7 +90,8 @@ async fn locate(session: &Session, source: &str) -> Result<Location, CommandErro
     found.map_err(|error| {
         let mut error = CommandError::from(error);
         if session.working_folder.join(source).symlink_metadata().is_ok() {
-            error.message.push_str(&format!("; the file of this computer is written ./{}", names::shown(source)));
+            let meant = names::shown(source);
+            error.message = format!("{}; the file of this computer is written ./{meant}", error.message);
         }
         error
     })

@@ -1,7 +1,5 @@
 //! Homes that cannot be opened or written, and databases that are not as they were left.
 
-use std::time::{Duration, Instant};
-
 use rusqlite::Connection;
 
 use crate::{
@@ -111,9 +109,7 @@ async fn a_disk_that_is_full_under_the_database_loses_nothing() {
         waybill run > /dev/null || exit 8
         waybill send in --to demo-s3:/f --conflict skip > /dev/null || exit 9
         waybill --json transfers";
-    let began = Instant::now();
     let Some(ended) = home.run_mounted(script) else { return };
-    assert!(began.elapsed() < Duration::from_secs(300), "it did not wait for ever");
     let ended = ended.expect_exit(0).says(&["exit 1", "full", "free some space"]);
     assert!(ended.objects().iter().all(|row| row["state"] == "done"), "{}", ended.stderr);
     assert_eq!(home.run(&["--json", "ls", "demo-s3:/f/in"]).expect_exit(0).objects().len(), 300);

@@ -104,8 +104,8 @@ impl Home {
         let mut args = ["connection", "add", name, "--kind", like.kind, "--secrets-stdin"].map(str::to_owned).to_vec();
         args.extend(settings.iter().flat_map(|(key, value)| ["--set".to_owned(), format!("{key}={value}")]));
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let secrets: String = secrets.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
-        self.run_with_input(&args, &secrets).expect_exit(0);
+        let secrets: Vec<String> = secrets.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+        self.run_with_input(&args, &secrets.concat()).expect_exit(0);
     }
 
     /// Runs a shell script in a mount namespace of its own, in which `waybill` is the command on this home; `None`
