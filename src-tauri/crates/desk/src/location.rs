@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Place {
-        parse_place(text, Utf8Path::new("/work")).unwrap()
+        parse_place(text, Utf8Path::new("/here")).unwrap()
     }
 
     fn remote(connection: &str, path: &str) -> Place {
@@ -85,9 +85,9 @@ mod tests {
 
     #[test]
     fn everything_else_is_local_and_absolute() {
-        assert_eq!(parse("./a:b"), Place::Local("/work/a:b".into()));
+        assert_eq!(parse("./a:b"), Place::Local("/here/a:b".into()));
         assert_eq!(parse("/x/../y/./z"), Place::Local("/y/z".into()));
-        assert_eq!(parse("a b"), Place::Local("/work/a b".into()));
-        assert!(parse_place("", Utf8Path::new("/work")).is_err());
+        assert_eq!(parse("a b"), Place::Local("/here/a b".into()));
+        assert!(parse_place("", Utf8Path::new("/here")).is_err());
     }
 }
