@@ -59,6 +59,12 @@ class Held:
             xdotool("mousemove", "--sync", *between)
         self._at = to
 
+    def hover(self, x: float, y: float) -> None:
+        """Keeps the pointer there, never quite still: a window that missed the coming hears the next move."""
+        beside = (round(x) + (2 if self._at == (round(x), round(y)) else 0), round(y))
+        xdotool("mousemove", *beside)
+        self._at = beside
+
     def let_go(self) -> None:
         """Drops, and waits until the other side has taken the files."""
         xdotool("mouseup", 1)

@@ -26,7 +26,14 @@ class Drop(WindowCase):
         with Held(files) as held:
             held.move_to(left + at["x"], top + at["y"])
             # The card says what will happen before the button goes up.
-            wait_for("the card to see the files", lambda: page.cards()[card]["held"])
+
+            def seen():
+                found = page.cards()[card]
+                if not found["held"]:
+                    held.hover(left + found["x"], top + found["y"])
+                return found["held"]
+
+            wait_for("the card to see the files", seen)
             self.assertIn("Drop 4 files into", page.cards()[card]["text"])
             self.shoot(desk, "held")
             held.let_go()
