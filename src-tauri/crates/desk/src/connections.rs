@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use waybill_connector::{
     ConnectorError, ConnectorSpec, FieldKind, FieldProblem, Settings, StepOutcome, TestReport, TestStep, validate,
 };
-use waybill_model::{ConnectionId, FailureKind, Millis, names};
+use waybill_model::{ConnectionId, Millis, names};
 use waybill_store::{ConnectionRow, Health, NewConnection};
 
 use crate::{Desk, DeskError, registry};
@@ -354,24 +354,7 @@ fn check_name(name: &str) -> Result<(), DeskError> {
 impl Desk {
     /// Raises the question that an error of a connection stands for.
     pub(crate) async fn raise_for(&self, id: ConnectionId, error: &ConnectorError) -> Result<(), DeskError> {
-        use waybill_store::{AttentionKind, AttentionRow};
-        let kind = match error.kind {
-            FailureKind::HostKeyUnknown => AttentionKind::HostKeyUnknown,
-            FailureKind::HostKeyChanged => AttentionKind::HostKeyChanged,
-            _ => AttentionKind::Unauthenticated,
-        };
-        let mut facts: serde_json::Map<String, serde_json::Value> =
-            error.context.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
-        facts.insert("message".to_owned(), error.to_string().into());
-        let row = AttentionRow {
-            id: waybill_model::AttentionId::fresh(),
-            kind,
-            connection: Some(id),
-            transfer: None,
-            run: None,
-            facts,
-            raised_at: self.now(),
-        };
-        Ok(self.inner.store.raise(row).await?)
+        let question = waybill_engine::question_about(id, error, self.now());
+        Ok(self.inner.store.raise(question).await?)
     }
 }

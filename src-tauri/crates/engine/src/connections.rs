@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use waybill_connector::{Connector, ConnectorError};
-use waybill_model::ConnectionId;
+use waybill_model::{AttentionId, ConnectionId, FailureKind, Millis};
+use waybill_store::{AttentionKind, AttentionRow};
 
 /// An opened connection with the caps that its settings name.
 #[derive(Debug, Clone)]
@@ -31,4 +32,16 @@ pub trait Connections: Send + Sync + std::fmt::Debug {
 
     /// The revision that [`Self::open`] would answer now.
     async fn revision(&self, id: ConnectionId) -> Result<u64, ConnectorError>;
+}
+
+/// The question that an error of a connection stands for: its server's key, or its secret.
+pub fn question_about(id: ConnectionId, error: &ConnectorError, raised_at: Millis) -> AttentionRow {
+    let kind = match error.kind {
+        FailureKind::HostKeyUnknown => AttentionKind::HostKeyUnknown,
+        FailureKind::HostKeyChanged => AttentionKind::HostKeyChanged,
+        _ => AttentionKind::Unauthenticated,
+    };
+    let told = error.context.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into()));
+    let facts = told.chain([("message".to_owned(), error.to_string().into())]).collect();
+    AttentionRow { id: AttentionId::fresh(), kind, connection: Some(id), transfer: None, run: None, facts, raised_at }
 }

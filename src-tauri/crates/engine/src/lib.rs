@@ -30,7 +30,7 @@ mod tries;
 mod walk;
 
 pub use clock::SystemClock;
-pub use connections::{Connections, OpenConnection};
+pub use connections::{Connections, OpenConnection, question_about};
 pub use engine::{Engine, EngineParts};
 pub use lock::EngineLock;
 pub use progress::{Moving, Progress};

@@ -9,7 +9,7 @@ use waybill_connector::{ConnectorError, Result};
 use waybill_model::{Clock, ConnectionId, FailureKind, Millis, Retry, RunId};
 use waybill_store::{AttentionKind, AttentionRow, Health, Lane, Store, StoreError};
 
-use crate::{Connections, OpenConnection, bandwidth::Bandwidth};
+use crate::{Connections, OpenConnection, bandwidth::Bandwidth, connections::question_about};
 
 /// How long a connection rests after it said that it is asked too often without saying for how long.
 const REST: i64 = 2_000;
@@ -273,24 +273,7 @@ impl Pool {
         error: &ConnectorError,
         now: Millis,
     ) -> std::result::Result<(), StoreError> {
-        let kind = match error.kind {
-            FailureKind::HostKeyUnknown => AttentionKind::HostKeyUnknown,
-            FailureKind::HostKeyChanged => AttentionKind::HostKeyChanged,
-            _ => AttentionKind::Unauthenticated,
-        };
-        let mut facts: serde_json::Map<String, serde_json::Value> =
-            error.context.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect();
-        facts.insert("message".to_owned(), error.to_string().into());
-        let question = AttentionRow {
-            id: waybill_model::AttentionId::fresh(),
-            kind,
-            connection: Some(id),
-            transfer: None,
-            run: None,
-            facts,
-            raised_at: now,
-        };
-        self.store.raise(question).await
+        self.store.raise(question_about(id, error, now)).await
     }
 
     /// Says once that a target has not the space that is needed.
