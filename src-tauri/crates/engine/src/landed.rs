@@ -2,7 +2,7 @@
 //! looking, so that nothing is sent twice.
 
 use waybill_connector::Entry;
-use waybill_model::{Evidence, FailureKind, OutboxId, Receipt, Sha256, Stamp};
+use waybill_model::{Evidence, FailureKind, OutboxId, Proof, Receipt, Sha256, Stamp};
 use waybill_store::{Effect, OutboxRow, OutboxState};
 
 use crate::{
@@ -26,15 +26,13 @@ pub(crate) async fn earlier(job: &Job) -> Result<Option<Sent>, Stop> {
     let found = look(job, &open).await?;
     let ids: Vec<OutboxId> = open.iter().map(|row| row.id).collect();
     if let Some((receipt, sha256, stamp)) = found {
-        return Ok(Some(Sent {
-            receipt,
-            sha256,
-            stamp,
-            path: job.row.target.path.clone(),
-            source_proof: None,
-            effects: ids,
-            detail: "it had arrived before, and was found there".to_owned(),
-        }));
+        let source_proof = intended_proof(&open, sha256);
+        let path = job.row.target.path.clone();
+        let detail = "it had arrived before, and was found there".to_owned();
+        let mut sent = Sent { receipt, sha256, stamp, path, source_proof, effects: ids.clone(), detail };
+        if prove::holds(job, &mut sent).await? {
+            return Ok(Some(sent));
+        }
     }
     for id in ids {
         job.queue.settle(id, OutboxState::Failed, "not found at the target".to_owned(), job.clock.now()).await?;
@@ -97,6 +95,13 @@ async fn look(job: &Job, open: &[OutboxRow]) -> Result<Option<(Receipt, Sha256, 
         Comparison::Different => return Ok(None),
     };
     Ok(Some((receipt, sha256, stamp)))
+}
+
+/// What was proved of a fetch before it got its name, where that is what has `sha256`.
+fn intended_proof(open: &[OutboxRow], sha256: Sha256) -> Option<Proof> {
+    open.iter()
+        .filter(|row| intended_sha256(std::slice::from_ref(row)) == Some(sha256))
+        .find_map(|row| serde_json::from_value(row.intent.get("source_proof")?.clone()).ok())
 }
 
 fn intended_sha256(open: &[OutboxRow]) -> Option<Sha256> {

@@ -9,7 +9,7 @@ use md5::Digest as _;
 use serde_json::json;
 use waybill_connector::{ConnectorError, HashNeeds, Part, PartPlan, ResumableUpload, WriteOptions};
 use waybill_model::{
-    Event, FailureKind, Md5, OutboxId, PartHash, PartReceipt, Receipt, SESSION_VERSION, Sha256, Side, Stamp,
+    Event, FailureKind, Md5, OutboxId, PartHash, PartReceipt, Proof, Receipt, SESSION_VERSION, Sha256, Side, Stamp,
     UploadSession,
 };
 use waybill_store::{Change, Effect, OutboxState};
@@ -17,7 +17,9 @@ use waybill_store::{Change, Effect, OutboxState};
 use crate::{
     after::error_may_be_a_lost_answer,
     job::{AtSide as _, Job, Sent, Stop},
+    prove,
     reader::Reader,
+    runner::until_stopped,
     single::{options, there, vouched_source},
     target::{Next, Target},
 };
@@ -35,10 +37,7 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
             Some(kept) => kept,
             None => match begin(job, upload, &mut target, &stamp).await? {
                 Begun::Session(session) => (session, BTreeMap::new()),
-                Begun::There(receipt) => {
-                    let sha256 = crate::reader::hash_of(&job.source, &job.row.source.path, &stamp).await.at_source()?;
-                    return Ok(there(receipt, sha256, stamp, &target));
-                }
+                Begun::There(receipt, sha256) => return Ok(there(receipt, sha256, stamp, &target, None)),
             },
         };
         target.path = session.path.clone();
@@ -54,7 +53,7 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
             .await
             .or_else(already_started)?;
         let (receipts, sha256, source_proof) = send_parts(job, upload, &plan, &session, receipts, &stamp).await?;
-        match finish(job, upload, &session, &receipts, sha256, &stamp, &mut target).await? {
+        match finish(job, upload, &session, &receipts, (sha256, source_proof), &stamp, &mut target).await? {
             Finished::Receipt(receipt, effect) => {
                 let path = session.path;
                 return Ok(Sent {
@@ -67,7 +66,7 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
                     detail: String::new(),
                 });
             }
-            Finished::There(receipt) => return Ok(there(receipt, sha256, stamp, &target)),
+            Finished::There(receipt) => return Ok(there(receipt, sha256, stamp, &target, source_proof)),
             Finished::Again => {}
         }
     }
@@ -118,7 +117,7 @@ pub(crate) async fn end(job: &Job, upload: &dyn ResumableUpload, session: &Uploa
 
 enum Begun {
     Session(UploadSession),
-    There(Receipt),
+    There(Receipt, Sha256),
 }
 
 async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, stamp: &Stamp) -> Result<Begun, Stop> {
@@ -135,8 +134,8 @@ async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, sta
                 return Ok(Begun::Session(session));
             }
             Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
-                if let Next::There(receipt) = target.occupied(job, stamp, None).await? {
-                    return Ok(Begun::There(receipt));
+                if let Next::There(receipt, sha256) = target.occupied(job, stamp, None).await? {
+                    return Ok(Begun::There(receipt, sha256));
                 }
             }
             Err(error) => return Err(Stop::Failed(Side::Destination, error)),
@@ -144,7 +143,7 @@ async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, sta
     }
 }
 
-type Received = (Vec<PartReceipt>, Sha256, Option<waybill_model::Proof>);
+type Received = (Vec<PartReceipt>, Sha256, Option<Proof>);
 
 /// Reads every part, sends those that are missing, and stores each receipt.
 async fn send_parts(
@@ -159,6 +158,8 @@ async fn send_parts(
     let mut reader =
         Reader::open(&job.source.open.connector, &job.row.source.path, stamp, session.part_size).await.at_source()?;
     reader.compare_with(vouched);
+    // Each of them is compared with what is read now: where all are there, this is the second reading.
+    let all_there = receipts.len() == session.part_count() as usize;
     job.meter.resume_at(receipts.values().map(|receipt| receipt.length).sum());
     let mut flying = FuturesUnordered::new();
     for number in 1..=session.part_count() {
@@ -205,8 +206,22 @@ async fn send_parts(
             Some(arrived) = flying.next() => keep(job, arrived, &mut receipts).await?,
         }
     }
+    match whole(job, reader, stamp, all_there).await {
+        Err(stop) if prove::is_damage_at_source(&stop) => {
+            // Nobody can say which part it is, so none of them is kept.
+            end(job, upload, session).await?;
+            Err(stop)
+        }
+        whole => whole.map(|(sha256, proof)| (receipts.into_values().collect(), sha256, proof)),
+    }
+}
+
+/// The digest of everything that was read. A fetch is proved here, while it has no final name.
+async fn whole(job: &Job, reader: Reader, stamp: &Stamp, all_there: bool) -> Result<(Sha256, Option<Proof>), Stop> {
     let (sha256, proof) = reader.finish().await.at_source()?;
-    Ok((receipts.into_values().collect(), sha256, proof))
+    let proof = proof.or(all_there.then_some(Proof::ReadBack));
+    let proof = until_stopped(job, prove::before_its_name(job, stamp, sha256, proof)).await?;
+    Ok((sha256, proof))
 }
 
 type Arrived = Result<PartReceipt, ConnectorError>;
@@ -316,11 +331,12 @@ async fn finish(
     upload: &dyn ResumableUpload,
     session: &UploadSession,
     receipts: &[PartReceipt],
-    sha256: Sha256,
+    (sha256, proof): (Sha256, Option<Proof>),
     stamp: &Stamp,
     target: &mut Target,
 ) -> Result<Finished, Stop> {
-    let intent = json!({ "path": session.path, "sha256": sha256, "parts": receipts.len() });
+    let parts = receipts.len();
+    let intent = json!({ "path": session.path, "sha256": sha256, "source_proof": proof, "parts": parts });
     let id = job.queue.intend(job.row.id, Effect::Finish, intent, job.clock.now()).await?;
     loop {
         let options = WriteOptions { sha256: Some(sha256), ..options(stamp, target.replace) };
@@ -335,7 +351,7 @@ async fn finish(
                     job.queue.settle(id, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
                 }
                 match next? {
-                    Next::There(receipt) => {
+                    Next::There(receipt, _) => {
                         end(job, upload, session).await?;
                         return Ok(Finished::There(receipt));
                     }

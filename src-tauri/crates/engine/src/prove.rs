@@ -1,7 +1,8 @@
-//! From *accepted* to *matched*: proving that the target's bytes are the source's.
+//! From *accepted* to *matched*: proving that the target's bytes are the source's. What is fetched is proved before it
+//! gets its final name, so that spoiled bytes never have it.
 
 use waybill_connector::{ConnectorError, Result, Vouched};
-use waybill_model::{FailureKind, Proof, RemotePath, Sha256, Stamp};
+use waybill_model::{FailureKind, Proof, RemotePath, Sha256, Side, Stamp};
 
 use crate::{
     job::{AtSide as _, Job, Sent, Stop},
@@ -26,14 +27,14 @@ pub(crate) async fn prove(job: &Job, sent: &Sent) -> std::result::Result<Option<
         return Ok(Some(proof));
     }
     if is_fetched(job) {
-        return read_again(job, sent).await;
+        return before_its_name(job, &sent.stamp, sent.sha256, None).await;
     }
     let version = sent.receipt.version.as_deref();
     match compare(&job.target, &sent.path, version, sent.stamp.size, sent.sha256).await.at_target()? {
         Comparison::Equal(proof) => Ok(Some(proof)),
         Comparison::CannotTell => Ok(None),
         Comparison::Different => Err(Stop::Failed(
-            waybill_model::Side::Destination,
+            Side::Destination,
             ConnectorError::new(
                 FailureKind::ChecksumMismatch,
                 "verify",
@@ -44,17 +45,60 @@ pub(crate) async fn prove(job: &Job, sent: &Sent) -> std::result::Result<Option<
     }
 }
 
-/// Reads the source once more, where the connection wants that.
-async fn read_again(job: &Job, sent: &Sent) -> std::result::Result<Option<Proof>, Stop> {
-    if !job.source.open.connector.descriptor().read_back {
-        return Ok(None);
+/// Proves what was fetched while it has no final name yet: `proof` where reading led to one, else by a second reading of
+/// the source. Everything else is proved at its target, later.
+pub(crate) async fn before_its_name(
+    job: &Job,
+    stamp: &Stamp,
+    sha256: Sha256,
+    proof: Option<Proof>,
+) -> std::result::Result<Option<Proof>, Stop> {
+    match second_reading(job).filter(|_| proof.is_none()) {
+        Some(reading) => reading.agrees(stamp, sha256).await.at_source().map(Some),
+        None => Ok(proof),
     }
-    if reader::hash_of(&job.source, &job.row.source.path, &sent.stamp).await.at_source()? == sent.sha256 {
-        return Ok(Some(Proof::ReadBack));
+}
+
+/// Whether bytes that an earlier attempt brought are the source's, as far as that is asked for and can be told.
+pub(crate) async fn holds(job: &Job, sent: &mut Sent) -> std::result::Result<bool, Stop> {
+    match before_its_name(job, &sent.stamp, sent.sha256, sent.source_proof).await {
+        Ok(proof) => {
+            sent.source_proof = proof;
+            Ok(true)
+        }
+        Err(stop) if is_damage_at_source(&stop) => Ok(false),
+        Err(stop) => Err(stop),
     }
-    let message = "two readings of the source differ, so what was fetched is not proved; the source is untouched";
-    let error = ConnectorError::new(FailureKind::ChecksumMismatch, "verify", message).at(&job.row.source.path);
-    Err(Stop::Failed(waybill_model::Side::Source, error))
+}
+
+/// Whether bytes from the source came spoiled: whatever was made of them is worth nothing.
+pub(crate) fn is_damage_at_source(stop: &Stop) -> bool {
+    matches!(stop, Stop::Failed(Side::Source, error) if error.kind == FailureKind::ChecksumMismatch)
+}
+
+/// A fetched source that can be read once more.
+#[derive(Debug, Clone)]
+pub(crate) struct SecondReading {
+    seat: Seat,
+    path: RemotePath,
+}
+
+/// The second reading of a fetch that has to be proved; `None` where the connection wants none.
+pub(crate) fn second_reading(job: &Job) -> Option<SecondReading> {
+    let wanted = is_fetched(job) && job.needs_match() && job.source.open.connector.descriptor().read_back;
+    wanted.then(|| SecondReading { seat: job.source.clone(), path: job.row.source.path.clone() })
+}
+
+impl SecondReading {
+    /// Fails with `ChecksumMismatch` where the bytes differ from those of the first reading.
+    pub(crate) async fn agrees(&self, stamp: &Stamp, sha256: Sha256) -> Result<Proof> {
+        if reader::hash_of(&self.seat, &self.path, stamp).await? == sha256 {
+            return Ok(Proof::ReadBack);
+        }
+        let message = "two readings of the source differ: what was fetched got no name here, what had the name before is \
+                       untouched, and so is the source";
+        Err(ConnectorError::new(FailureKind::ChecksumMismatch, "read", message).at(&self.path))
+    }
 }
 
 /// Whether a file holds certain bytes.

@@ -133,7 +133,8 @@ impl Reader {
                 ConnectorError::new(
                     FailureKind::ChecksumMismatch,
                     "read",
-                    "the bytes that were read are not those that the source has a checksum for",
+                    "the bytes that came differ from those that the source has a checksum for: they got no name here, and \
+                     what had the name before is untouched",
                 )
                 .at(&self.path)
             })?),

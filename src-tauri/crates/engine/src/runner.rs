@@ -103,7 +103,7 @@ async fn work(job: &mut Job) -> Result<(), Stop> {
     if let Some((sent, proof, settled)) = after::earlier(job).await? {
         return settle(job, &sent, Some(proof), settled).await;
     }
-    let mut sent = match landed::earlier(job).await? {
+    let mut sent = match until_stopped(job, landed::earlier(job)).await? {
         Some(sent) => sent,
         None => send(job).await?,
     };
@@ -132,7 +132,7 @@ async fn work(job: &mut Job) -> Result<(), Stop> {
 }
 
 /// Drops work that only reads as soon as somebody stops the transfer.
-async fn until_stopped<T>(job: &Job, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+pub(crate) async fn until_stopped<T>(job: &Job, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
     tokio::select! {
         biased;
         () = job.token.cancelled() => Err(Stop::Cancelled),

@@ -13,6 +13,7 @@ use waybill_store::{Effect, OutboxState};
 use crate::{
     after::error_may_be_a_lost_answer,
     job::{AtSide as _, Job, Sent, Stop},
+    prove,
     reader::Reader,
     target::{Next, Target},
 };
@@ -26,7 +27,7 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
     let Some((stamp, bytes, sha256, source_proof)) = read_whole(job).await? else { return Ok(None) };
     let mut target = Target::of(job);
     if let Some(receipt) = target.landed(job, &stamp, sha256).await? {
-        return Ok(Some(there(receipt, sha256, stamp, &target)));
+        return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
     }
     loop {
         job.source.bandwidth.take(stamp.size).await;
@@ -37,7 +38,9 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
             Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
                 match target.occupied(job, &stamp, Some(sha256)).await? {
                     Next::TryAgain => continue,
-                    Next::There(receipt) => return Ok(Some(there(receipt, sha256, stamp, &target))),
+                    Next::There(receipt, sha256) => {
+                        return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
+                    }
                 }
             }
             Err(error) => return Err(Stop::Failed(Side::Destination, error)),
@@ -70,11 +73,7 @@ pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop>
                 job.queue.settle(effect, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
                 match target.occupied(job, &stamp, None).await? {
                     Next::TryAgain => continue,
-                    Next::There(receipt) => {
-                        let sha256 =
-                            crate::reader::hash_of(&job.source, &job.row.source.path, &stamp).await.at_source()?;
-                        return Ok(there(receipt, sha256, stamp, &target));
-                    }
+                    Next::There(receipt, sha256) => return Ok(there(receipt, sha256, stamp, &target, None)),
                 }
             }
             Err(error) => {
@@ -108,9 +107,15 @@ pub(crate) fn options(stamp: &Stamp, replace: bool) -> WriteOptions {
     WriteOptions { size: stamp.size, replace, modified: stamp.modified, ..WriteOptions::default() }
 }
 
-pub(crate) fn there(receipt: Receipt, sha256: Sha256, stamp: Stamp, target: &Target) -> Sent {
+pub(crate) fn there(
+    receipt: Receipt,
+    sha256: Sha256,
+    stamp: Stamp,
+    target: &Target,
+    source_proof: Option<Proof>,
+) -> Sent {
     let detail = "the same bytes were there already".to_owned();
-    Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof: None, effects: Vec::new(), detail }
+    Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof, effects: Vec::new(), detail }
 }
 
 /// What the source looks like now. A source that is gone or no file fails here.
@@ -168,12 +173,13 @@ async fn read_with(job: &Job, stamp: Stamp) -> Result<Whole, Stop> {
     reader.compare_with(vouched);
     let bytes = reader.next_part(stamp.size).await.at_source()?;
     let (sha256, proof) = reader.finish().await.at_source()?;
+    let proof = prove::before_its_name(job, &stamp, sha256, proof).await?;
     Ok((stamp, bytes, sha256, proof))
 }
 
 type Outcome = Arc<Mutex<Option<(Sha256, Option<Proof>)>>>;
 
-/// The source as a body; its digest is there when the body has ended well.
+/// The source as a body; its digest is there when the body has ended well. A fetch is proved before its body ends.
 async fn hashed_body(job: &Job, stamp: &Stamp) -> Result<(ByteStream, Outcome), Stop> {
     let vouched = vouched_source(job, stamp).await?;
     let mut reader =
@@ -182,12 +188,17 @@ async fn hashed_body(job: &Job, stamp: &Stamp) -> Result<(ByteStream, Outcome), 
     let outcome = Outcome::default();
     let (source, target) = (job.source.bandwidth.clone(), job.target.bandwidth.clone());
     let state = Some((reader, stamp.size, Arc::clone(&outcome)));
+    let (again, stamp) = (prove::second_reading(job), stamp.clone());
     let body = stream::try_unfold(state, move |state| {
         let (source, target) = (source.clone(), target.clone());
+        let (again, stamp) = (again.clone(), stamp.clone());
         async move {
             let Some((mut reader, left, outcome)) = state else { return Ok(None) };
             if left == 0 {
-                let digest = reader.finish().await?;
+                let mut digest = reader.finish().await?;
+                if let Some(again) = again.filter(|_| digest.1.is_none()) {
+                    digest.1 = Some(again.agrees(&stamp, digest.0).await?);
+                }
                 *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(digest);
                 return Ok(None);
             }

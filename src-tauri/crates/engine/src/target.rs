@@ -35,8 +35,8 @@ pub(crate) struct Target {
 pub(crate) enum Next {
     /// The target was changed: another name, or replacing is allowed now.
     TryAgain,
-    /// The very bytes are there already.
-    There(Receipt),
+    /// The very bytes are there already, with the digest that they and the source have.
+    There(Receipt, Sha256),
 }
 
 impl Target {
@@ -80,7 +80,7 @@ impl Target {
             let version = existing.version.as_deref();
             let comparison = prove::compare(&job.target, &self.path, version, stamp.size, sha256).await.at_target()?;
             if let Comparison::Equal(proof) = comparison {
-                return Ok(Next::There(receipt_of(&existing, proof)));
+                return Ok(Next::There(receipt_of(&existing, proof), sha256));
             }
         }
         self.follow(job, stamp, Some(&existing)).await

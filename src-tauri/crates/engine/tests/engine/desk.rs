@@ -128,6 +128,15 @@ impl Desk {
         id
     }
 
+    /// Fetches `from` of the source to this computer, which is a remote in memory with these powers.
+    pub(crate) async fn fetch(&self, powers: Powers, from: &str, to: &str, options: TransferOptions) -> RunId {
+        let here =
+            Place { remote: self.dst.clone(), powers, parallel: None, bandwidth: None, revision: 0, refuses: None };
+        self.places.0.lock().unwrap().insert(ConnectionId::LOCAL, here);
+        let at = |connection, path: &str| Location { connection, path: RemotePath::new(path) };
+        self.send_roots(vec![(at(self.source, from), at(ConnectionId::LOCAL, to))], options).await
+    }
+
     pub(crate) fn place(&self, id: ConnectionId, change: impl FnOnce(&mut Place)) {
         change(self.places.0.lock().unwrap().get_mut(&id).unwrap());
     }

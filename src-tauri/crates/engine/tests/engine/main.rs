@@ -15,6 +15,7 @@ mod conflicts;
 mod control;
 mod crashes;
 mod desk;
+mod fetches;
 mod limits;
 mod proof;
 mod remote;

@@ -56,7 +56,7 @@ pub(crate) enum Fault {
     Hold,
     /// Happens, and never answers.
     Silent,
-    /// Stores other bytes than it was given.
+    /// Stores other bytes than it was given, or gives other bytes than it holds.
     Corrupt,
     /// Changes the remote just before.
     Do(Arc<dyn Fn(&mut State) + Send + Sync>),
@@ -244,6 +244,15 @@ impl Remote {
         };
         Arc::new(Memory { remote: self.clone(), powers, descriptor })
     }
+}
+
+/// The same number of bytes, the last one another.
+fn spoiled(bytes: &Bytes) -> Bytes {
+    let mut bytes = BytesMut::from(&bytes[..]);
+    if let Some(last) = bytes.last_mut() {
+        *last ^= 1;
+    }
+    bytes.freeze()
 }
 
 struct Memory {
@@ -446,7 +455,7 @@ impl List for Memory {
 #[async_trait]
 impl Read for Memory {
     async fn read(&self, path: &RemotePath, options: ReadOptions) -> Result<ByteStream> {
-        self.enter(Call::Read, path).await?;
+        let spoils = matches!(self.enter(Call::Read, path).await?, Some(Fault::Corrupt));
         let error = |kind| ConnectorError::new(kind, "read", "cannot be read").at(path);
         let file = self.state().files.get(path.as_str()).cloned();
         let Some(file) = file else {
@@ -475,6 +484,7 @@ impl Read for Memory {
                 }
                 let stop = end.min(at + 700);
                 let piece = file.bytes.slice(usize::try_from(at).unwrap()..usize::try_from(stop).unwrap());
+                let piece = if spoils && stop == end { spoiled(&piece) } else { piece };
                 Ok(Some((piece, stop)))
             }
         });
