@@ -64,19 +64,27 @@ pub struct Imported {
 impl Desk {
     /// Reads what could be imported, from `file` or from where it is usually kept.
     pub fn read_import(&self, source: ImportSource, file: Option<&Utf8Path>) -> Result<Vec<Imported>, DeskError> {
+        let usual = source.usual_files();
         let files = match file {
             Some(file) => vec![file.to_owned()],
-            None => source.usual_files().into_iter().filter(|file| file.is_file()).collect(),
+            None => usual.iter().filter(|file| file.is_file()).cloned().collect(),
         };
         if files.is_empty() {
-            let usual = source.usual_files().iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+            let usual = usual.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
             return Err(DeskError::Invalid(format!("there is nothing to import from: no {usual}")));
         }
         let mut text = String::new();
-        for file in files {
+        for file in &files {
             text.push_str(&fs_err::read_to_string(file)?);
             text.push('\n');
         }
-        registry::import(source, &text)
+        let elsewhere = file.map(camino::absolute_utf8).transpose()?.filter(|file| !is_one_of(file, &usual));
+        registry::import(source, &text, elsewhere.as_deref())
     }
+}
+
+/// Whether a path leads to one of these files, by whatever name.
+fn is_one_of(file: &Utf8Path, usual: &[Utf8PathBuf]) -> bool {
+    let real = |path: &Utf8Path| fs_err::canonicalize(path).ok();
+    real(file).is_some_and(|file| usual.iter().any(|usual| real(usual).as_ref() == Some(&file)))
 }

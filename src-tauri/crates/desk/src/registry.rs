@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use camino::Utf8Path;
 use waybill_connector::{Connector, ConnectorError, ConnectorSpec, OpenContext, Result};
 use waybill_model::FailureKind;
 
@@ -47,13 +48,19 @@ pub(crate) fn this_computer() -> Arc<dyn Connector> {
     waybill_connector_folder::this_computer()
 }
 
-/// Reads connections out of the configuration of other tools.
-pub(crate) fn import(source: ImportSource, text: &str) -> std::result::Result<Vec<Imported>, DeskError> {
+/// Reads connections out of the configuration of other tools. `elsewhere` is the file that the text stands in, where it is
+/// not one that is looked into anyhow.
+pub(crate) fn import(
+    source: ImportSource,
+    text: &str,
+    elsewhere: Option<&Utf8Path>,
+) -> std::result::Result<Vec<Imported>, DeskError> {
     let home = dirs::home_dir().unwrap_or_default();
+    let elsewhere = elsewhere.map(Utf8Path::as_std_path);
     Ok(match source {
-        ImportSource::Aws => waybill_connector_s3::import_profiles(text).into_iter().map(from_s3).collect(),
+        ImportSource::Aws => waybill_connector_s3::import_profiles(text, elsewhere).into_iter().map(from_s3).collect(),
         ImportSource::Ssh => {
-            waybill_connector_sftp::import::from_ssh_config(text, &home).into_iter().map(from_sftp).collect()
+            waybill_connector_sftp::import::from_ssh_config(text, &home, elsewhere).into_iter().map(from_sftp).collect()
         }
         ImportSource::Rclone => {
             let s3 =
@@ -84,7 +91,7 @@ fn from_sftp(found: waybill_connector_sftp::import::Draft) -> Imported {
             name: found.name,
             kind: "sftp".to_owned(),
             settings: owned(&found.settings),
-            ..ConnectionDraft::default()
+            secrets: found.secrets,
         },
     }
 }

@@ -1,6 +1,7 @@
 //! The SDK's client: who signs, where to, and what is left to the engine (retries, checksums).
 
 use std::{
+    path::Path,
     sync::{
         Arc, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -8,8 +9,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, meta::region::RegionProviderChain};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::provider::{error::CredentialsError, future};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_s3::{
     Client,
     config::{
@@ -123,8 +125,8 @@ async fn build(config: &Config, connect: Duration) -> Signed {
             // Nothing of the environment: a key in the connection means this key, at this endpoint.
             (Builder::new().behavior_version(BehaviorVersion::latest()), Some(SharedCredentialsProvider::new(key)))
         }
-        Signer::Chain { profile } => {
-            let shared = chain(config, profile.as_deref()).await;
+        Signer::Chain { profile, file } => {
+            let shared = chain(config, profile.as_deref(), file.as_deref()).await;
             (Builder::from(&shared), shared.credentials_provider())
         }
     };
@@ -162,20 +164,35 @@ impl ProvideCredentials for Nobody {
     }
 }
 
-async fn chain(config: &Config, profile: Option<&str>) -> SdkConfig {
+async fn chain(config: &Config, profile: Option<&str>, file: Option<&Path>) -> SdkConfig {
+    let region = match &config.region {
+        Some(region) => Region::new(region.clone()),
+        None => {
+            // Credentials may come from a service that has a region too, so it is known before they are asked for.
+            let named = loader(profile, file).no_credentials().load().await;
+            named.region().cloned().unwrap_or_else(|| Region::new(config.signing_region().to_owned()))
+        }
+    };
+    loader(profile, file).region(region).load().await
+}
+
+fn loader(profile: Option<&str>, file: Option<&Path>) -> ConfigLoader {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Some(profile) = profile {
         loader = loader.profile_name(profile);
     }
-    if let Some(region) = &config.region {
-        loader = loader.region(Region::new(region.clone()));
-    } else {
-        let mut own = aws_config::default_provider::region::DefaultRegionChain::builder();
-        if let Some(profile) = profile {
-            own = own.profile_name(profile);
-        }
-        let fallback = Region::new(config.signing_region().to_owned());
-        loader = loader.region(RegionProviderChain::first_try(own.build()).or_else(fallback));
+    if let Some(file) = file {
+        loader = loader.profile_files(files(file));
     }
-    loader.load().await
+    loader
+}
+
+/// A file that may be written in either way: sections named `[profile x]`, or `[x]` as in a credentials file. The keys that
+/// its profiles borrow may lie in the usual credentials file.
+fn files(file: &Path) -> EnvConfigFiles {
+    EnvConfigFiles::builder()
+        .include_default_credentials_file(true)
+        .with_file(EnvConfigFileKind::Config, file)
+        .with_file(EnvConfigFileKind::Credentials, file)
+        .build()
 }

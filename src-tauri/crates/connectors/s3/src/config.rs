@@ -1,5 +1,7 @@
 //! The settings of an S3 connection: the form, and what it means.
 
+use std::path::PathBuf;
+
 use aws_sdk_s3::types::{ServerSideEncryption, StorageClass};
 use secrecy::SecretString;
 use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
@@ -52,6 +54,14 @@ pub fn spec() -> ConnectorSpec {
                 "A profile of `~/.aws/config`: keys, single sign-on, a role or a credential process",
             ),
             advanced(FieldSpec {
+                kind: FieldKind::File,
+                ..FieldSpec::text(
+                    "aws_config",
+                    "AWS configuration",
+                    "File with the profile; `~/.aws/config` and `~/.aws/credentials` where left empty",
+                )
+            }),
+            advanced(FieldSpec {
                 kind: FieldKind::Flag,
                 ..FieldSpec::text(
                     "path_style",
@@ -96,7 +106,7 @@ pub(crate) enum Signer {
     /// The key that stands in the connection.
     Key { id: String, secret: SecretString, token: Option<SecretString> },
     /// Whatever AWS's own rules find: environment, profile, single sign-on, a role, the machine.
-    Chain { profile: Option<String> },
+    Chain { profile: Option<String>, file: Option<PathBuf> },
 }
 
 /// What the settings mean.
@@ -136,7 +146,7 @@ impl Config {
             path_style,
             region: own("region"),
             base,
-            signer: signer_of(context, own("access_key_id"), own("profile"))?,
+            signer: signer_of(context, own("access_key_id"), own("profile"), own("aws_config"))?,
             sse: own("sse").map(|value| ServerSideEncryption::from(value.as_str())),
             kms_key_id: own("kms_key_id"),
             storage_class: own("storage_class").map(|value| StorageClass::from(value.as_str())),
@@ -207,7 +217,12 @@ fn base_of(prefix: &str) -> String {
     if prefix.is_empty() { String::new() } else { format!("{prefix}/") }
 }
 
-fn signer_of(context: &OpenContext, id: Option<String>, profile: Option<String>) -> Result<Signer> {
+fn signer_of(
+    context: &OpenContext,
+    id: Option<String>,
+    profile: Option<String>,
+    file: Option<String>,
+) -> Result<Signer> {
     let secret = context.secrets.get("secret_access_key").cloned();
     match (id, secret) {
         (Some(id), Some(secret)) => {
@@ -219,7 +234,7 @@ fn signer_of(context: &OpenContext, id: Option<String>, profile: Option<String>)
             format!("the connection `{}` has an access key ID but no secret access key; enter it again", context.name),
         )),
         (None, Some(_)) => Err(refuse("access_key_id", "is missing, though a secret access key is there")),
-        (None, None) => Ok(Signer::Chain { profile }),
+        (None, None) => Ok(Signer::Chain { profile, file: file.map(PathBuf::from) }),
     }
 }
 
@@ -309,6 +324,7 @@ pub(crate) mod tests {
             ("path_style", "true"),
             ("access_key_id", "a"),
             ("profile", "p"),
+            ("aws_config", "/etc/aws"),
             ("sse", "aws:kms"),
             ("kms_key_id", "k"),
             ("storage_class", "STANDARD_IA"),

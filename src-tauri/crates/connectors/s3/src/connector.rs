@@ -131,8 +131,8 @@ impl Connector for S3 {
         }
         let name = match &config.signer {
             Signer::Key { id, .. } => id.clone(),
-            Signer::Chain { profile: Some(profile) } => format!("profile {profile}"),
-            Signer::Chain { profile: None } => "AWS's default credentials".to_owned(),
+            Signer::Chain { profile: Some(profile), .. } => format!("profile {profile}"),
+            Signer::Chain { profile: None, .. } => "AWS's default credentials".to_owned(),
         };
         Ok(Identity { name, server: reading.server() })
     }

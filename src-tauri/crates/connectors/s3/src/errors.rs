@@ -46,7 +46,7 @@ impl Place {
         let (_, host, port) = config.address();
         let (renewable, profile) = match &config.signer {
             crate::config::Signer::Key { .. } => (false, None),
-            crate::config::Signer::Chain { profile } => (true, profile.clone()),
+            crate::config::Signer::Chain { profile, .. } => (true, profile.clone()),
         };
         Self {
             bucket: config.bucket.clone(),

@@ -2,7 +2,7 @@
 //!
 //! Takes text and returns drafts; reading the files is the caller's. Secrets come apart from settings.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use secrecy::SecretString;
 use waybill_connector::{Secrets, Settings};
@@ -33,22 +33,39 @@ pub enum ImportError {
 type Section = BTreeMap<String, String>;
 
 /// Profiles of `~/.aws/config` and `~/.aws/credentials`, given apart or one after the other. Profiles with keys of their own
-/// bring them along; those that sign in another way are named by `profile`, so that the SDK's own rules apply.
-pub fn import_profiles(text: &str) -> Vec<ImportedConnection> {
+/// bring them along; those that sign in another way are named by `profile`, so that the SDK's own rules apply. Where the text
+/// stands in neither of those files, `file` is where it does, and such a connection leads there.
+pub fn import_profiles(text: &str, file: Option<&Path>) -> Vec<ImportedConnection> {
     let mut profiles: BTreeMap<String, Section> = BTreeMap::new();
+    let mut services: BTreeMap<String, Section> = BTreeMap::new();
     for (header, section) in sections(text) {
-        let name = match header.split_once(char::is_whitespace) {
-            Some(("profile", name)) => name.trim(),
-            // `sso-session` and `services` are no profiles.
-            Some(_) => continue,
-            None => header.as_str(),
-        };
-        profiles.entry(name.to_owned()).or_default().extend(section);
+        match header.split_once(char::is_whitespace) {
+            Some(("profile", name)) => profiles.entry(unquoted(name)).or_default().extend(section),
+            Some(("services", name)) => services.entry(unquoted(name)).or_default().extend(section),
+            // An `sso-session` is no profile.
+            Some(_) => {}
+            None => profiles.entry(header).or_default().extend(section),
+        }
     }
-    profiles.into_iter().filter_map(|(name, section)| profile(name, &section)).collect()
+    let profiles = profiles.into_iter();
+    profiles.filter_map(|(name, section)| profile(name, with_services(section, &services), file)).collect()
 }
 
-fn profile(name: String, section: &Section) -> Option<ImportedConnection> {
+fn unquoted(name: &str) -> String {
+    name.trim().trim_matches('"').to_owned()
+}
+
+/// The profile with the address that its `services` section gives S3, which goes before its general one.
+fn with_services(mut profile: Section, services: &BTreeMap<String, Section>) -> Section {
+    let own =
+        profile.get("services").and_then(|name| services.get(name)).and_then(|section| section.get("s3.endpoint_url"));
+    if let Some(endpoint) = own {
+        profile.insert("endpoint_url".to_owned(), endpoint.clone());
+    }
+    profile
+}
+
+fn profile(name: String, section: Section, file: Option<&Path>) -> Option<ImportedConnection> {
     /// Any of these means that the profile signs in by rules that the SDK knows.
     const OTHER_WAYS: [&str; 8] = [
         "role_arn",
@@ -63,8 +80,15 @@ fn profile(name: String, section: &Section) -> Option<ImportedConnection> {
     let mut draft = Draft::new(name.clone());
     draft.setting("region", section.get("region"));
     draft.setting("endpoint", section.get("endpoint_url"));
+    if section.get("s3.addressing_style").is_some_and(|style| style == "virtual") {
+        draft.settings.set("path_style", "false");
+    }
     if OTHER_WAYS.iter().any(|key| section.contains_key(*key)) {
         draft.settings.set("profile", name);
+        if let Some(file) = file {
+            draft.settings.set("aws_config", file.to_string_lossy());
+            draft.remarks.push(format!("It signs in by what stands in {} each time; keep it there.", file.display()));
+        }
     } else if section.contains_key("aws_access_key_id") && section.contains_key("aws_secret_access_key") {
         draft.setting("access_key_id", section.get("aws_access_key_id"));
         draft.secret("secret_access_key", section.get("aws_secret_access_key"));
@@ -167,9 +191,11 @@ impl Draft {
     }
 }
 
-/// Sections of an INI file in their order. Indented lines belong to the setting above and are passed over.
+/// Sections of an INI file in their order. Indented lines belong to the setting above: `s3 =` and then `  endpoint_url = …`
+/// is `s3.endpoint_url`.
 fn sections(text: &str) -> Vec<(String, Section)> {
     let mut sections: Vec<(String, Section)> = Vec::new();
+    let mut above = String::new();
     for line in text.trim_start_matches('\u{feff}').lines() {
         let trimmed = line.trim();
         if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
@@ -177,10 +203,15 @@ fn sections(text: &str) -> Vec<(String, Section)> {
         }
         if let Some(header) = trimmed.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
             sections.push((header.trim().to_owned(), Section::new()));
-        } else if let (Some((key, value)), Some((_, section)), false) =
-            (trimmed.split_once('='), sections.last_mut(), line.starts_with([' ', '\t']))
-        {
-            section.insert(key.trim().to_ascii_lowercase(), value.trim().to_owned());
+            above.clear();
+        } else if let (Some((key, value)), Some((_, section))) = (trimmed.split_once('='), sections.last_mut()) {
+            let key = key.trim().to_ascii_lowercase();
+            if line.starts_with([' ', '\t']) && !above.is_empty() {
+                section.insert(format!("{above}.{key}"), value.trim().to_owned());
+            } else {
+                section.insert(key.clone(), value.trim().to_owned());
+                above = key;
+            }
         }
     }
     sections
@@ -225,7 +256,7 @@ region = us-east-1
 
     #[test]
     fn profiles_with_keys_bring_them_and_others_are_named() {
-        let drafts = import_profiles(AWS);
+        let drafts = import_profiles(AWS, None);
         let names: Vec<_> = drafts.iter().map(|draft| draft.name.as_str()).collect();
         assert_eq!(names, ["audit", "default", "local"], "a profile that signs in no way is no connection");
         let [audit, default, local] = &drafts[..] else { panic!("three drafts") };
@@ -241,8 +272,29 @@ region = us-east-1
     }
 
     #[test]
+    fn a_profile_of_another_file_leads_there_unless_it_brings_its_keys() {
+        let text = "[profile role]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = keys\n\
+                    [profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = canary\n";
+        let drafts = import_profiles(text, Some(Path::new("/etc/aws")));
+        let [keys, role] = &drafts[..] else { panic!("two drafts: {drafts:?}") };
+        assert_eq!(role.settings, [("profile", "role"), ("aws_config", "/etc/aws")].into_iter().collect());
+        assert!(role.remarks.iter().any(|remark| remark.contains("/etc/aws")), "{:?}", role.remarks);
+        assert_eq!(keys.settings.get("aws_config"), None);
+    }
+
+    #[test]
+    fn a_services_section_gives_the_address() {
+        let text = "[profile local]\naws_access_key_id = me\naws_secret_access_key = canary\nservices = ours\n\
+                    endpoint_url = http://general\n\
+                    [services ours]\nsts =\n  endpoint_url = http://sts\ns3 =\n  endpoint_url = http://s3\n";
+        let drafts = import_profiles(text, None);
+        assert_eq!(drafts.len(), 1);
+        assert_eq!(drafts[0].settings.get("endpoint"), Some("http://s3"));
+    }
+
+    #[test]
     fn no_secret_is_among_the_settings_or_in_debug_output() {
-        let drafts = import_profiles(AWS);
+        let drafts = import_profiles(AWS, None);
         assert!(!format!("{drafts:?}").contains("canary"));
     }
 

@@ -1,13 +1,13 @@
 //! Signing in: password, key, agent and keyboard-interactive, one after another where a server wants several.
 //! A secret is offered once; a refused one ends the attempt, so that nobody locks an account by trying again.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
 use russh::{
     MethodKind, MethodSet,
     client::{AuthResult, Handle, KeyboardInteractiveAuthResponse},
     keys::{
-        Algorithm, Certificate, HashAlg, PrivateKey, PrivateKeyWithHashAlg,
+        Algorithm, Certificate, HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKey,
         agent::{AgentIdentity, client::AgentClient},
     },
 };
@@ -18,7 +18,7 @@ use waybill_model::{FailureKind, Retry};
 use crate::{
     config::Auth,
     errors,
-    route::{Credentials, Endpoint},
+    route::{Credentials, Endpoint, public_half},
     transport::Client,
 };
 
@@ -137,7 +137,10 @@ impl SignIn<'_> {
         }
         let mut refused = Outcome::Refused(MethodSet::empty());
         for file in files {
-            let key = Arc::new(self.load(&file).await?);
+            let key = match self.load(&file).await {
+                Ok(key) => Arc::new(key),
+                Err(error) => return self.key_that_the_agent_holds(&file).await.ok_or(error),
+            };
             let user = self.credentials().user.clone();
             let certificate = certificate_beside(&file);
             let answer = if let Some(certificate) = certificate {
@@ -156,7 +159,17 @@ impl SignIn<'_> {
         Ok(refused)
     }
 
-    async fn load(&self, file: &std::path::Path) -> Result<PrivateKey> {
+    /// What only its passphrase opens, or what never leaves a token, the agent may hold open: asked where its public half
+    /// says which key is meant.
+    async fn key_that_the_agent_holds(&mut self, file: &Path) -> Option<Outcome> {
+        let key = russh::keys::load_public_key(public_half(file)).ok()?;
+        match self.agent_keys(Some(key)).await {
+            Ok(good @ (Outcome::Success | Outcome::Partial(_))) => Some(good),
+            Ok(Outcome::Refused(_)) | Err(_) => None,
+        }
+    }
+
+    async fn load(&self, file: &Path) -> Result<PrivateKey> {
         let text = fs_err::tokio::read_to_string(file).await.map_err(|error| {
             self.refused(&format!("wants a key, and the key file {} cannot be read", file.display())).caused_by(error)
         })?;
@@ -187,12 +200,18 @@ impl SignIn<'_> {
     }
 
     async fn agent(&mut self) -> Result<Outcome> {
+        let named = self.credentials().agent_key.as_deref();
+        let wanted = named.and_then(|file| russh::keys::load_public_key(public_half(file)).ok());
+        self.agent_keys(wanted).await
+    }
+
+    /// The agent's keys one after another, or the `wanted` one.
+    async fn agent_keys(&mut self, wanted: Option<PublicKey>) -> Result<Outcome> {
         let mut agent = self.connect_agent().await?;
         let identities = agent
             .request_identities()
             .await
             .map_err(|error| self.refused("wants a key, and the SSH agent does not answer").caused_by(error))?;
-        let wanted = self.wanted_key();
         let chosen = identities
             .into_iter()
             .filter(|identity| wanted.as_ref().is_none_or(|key| identity.public_key().key_data() == key.key_data()));
@@ -242,19 +261,6 @@ impl SignIn<'_> {
         })
     }
 
-    /// The one key of the agent that the settings name, by its public half.
-    fn wanted_key(&self) -> Option<russh::keys::PublicKey> {
-        let file = self.credentials().key_files.first()?;
-        let public = if file.extension().is_some_and(|end| end == "pub") {
-            file.clone()
-        } else {
-            let mut name = file.as_os_str().to_owned();
-            name.push(".pub");
-            name.into()
-        };
-        russh::keys::load_public_key(public).ok()
-    }
-
     async fn interactive(&mut self) -> Result<Outcome> {
         let user = self.credentials().user.clone();
         let start = self.handle.authenticate_keyboard_interactive_start(user, None::<String>);
@@ -298,7 +304,10 @@ impl SignIn<'_> {
         let question = Question { connection: self.asking.connection.clone(), instructions, prompts };
         match self.asking.ask.ask(question).await {
             Some(answers) if answers.len() == count => Ok(answers),
-            _ => Err(self.refused("asks a question that nobody answered")),
+            _ => Err(self
+                .refused("asks a question that nobody answered; test the connection to be asked again")
+                .code("unanswered")
+                .with("unanswered", count.to_string())),
         }
     }
 
@@ -334,7 +343,7 @@ async fn answered<T>(
     in_time.flatten().map_err(|error| errors::from_ssh("sign_in", &endpoint.place(), error))
 }
 
-fn certificate_beside(key_file: &std::path::Path) -> Option<Certificate> {
+fn certificate_beside(key_file: &Path) -> Option<Certificate> {
     let mut name = key_file.as_os_str().to_owned();
     name.push("-cert.pub");
     russh::keys::load_openssh_certificate(std::path::PathBuf::from(name)).ok()

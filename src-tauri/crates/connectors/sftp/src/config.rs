@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) port: Option<u16>,
     pub(crate) user: Option<String>,
     pub(crate) auth: Auth,
+    /// Nothing was chosen: the agent signs in, else a key file, as with OpenSSH.
+    pub(crate) as_openssh: bool,
     pub(crate) key_file: Option<PathBuf>,
     pub(crate) host_key: Option<String>,
     pub(crate) known_hosts: Option<PathBuf>,
@@ -55,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) timeout: Duration,
     /// `None` where no such file is to be read.
     pub(crate) host_file: Option<PathBuf>,
+    /// Whether the connection names that file, so that it has to be there.
+    pub(crate) host_file_is_named: bool,
     pub(crate) home: PathBuf,
     /// Where the test of the connection writes; the login folder where `None`.
     pub(crate) test_folder: Option<String>,
@@ -87,6 +91,7 @@ impl Config {
             host,
             port: settings.number("port"),
             user: settings.get("user").map(str::to_owned),
+            as_openssh: settings.get("auth").is_none() && !context.secrets.contains_key("password"),
             auth: auth_of(settings, context.secrets.contains_key("password")),
             key_file: path("key_file"),
             host_key: pin,
@@ -107,6 +112,7 @@ impl Config {
             packet_limit: settings.number::<u32>("packet_limit").map(|kib| kib * 1024),
             timeout: Duration::from_secs(settings.number("timeout").unwrap_or(DEFAULT_TIMEOUT_SECONDS)),
             host_file,
+            host_file_is_named: settings.get("ssh_config").is_some(),
             home,
             test_folder: settings.get("test_folder").map(str::to_owned),
             password: secret("password"),

@@ -1,6 +1,6 @@
 //! From settings and `~/.ssh/config` to the hosts that are spoken to, in order, each with its own trust and account.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use waybill_connector::{ConnectorError, Result};
@@ -23,6 +23,8 @@ pub(crate) struct Credentials {
     /// Tried in order until the server is content.
     pub(crate) ways: Vec<Auth>,
     pub(crate) key_files: Vec<PathBuf>,
+    /// The one key of the agent to use, by its file; every key that it holds where `None`.
+    pub(crate) agent_key: Option<PathBuf>,
     /// Where the agent listens; the environment says where `None`.
     pub(crate) agent: Option<String>,
     pub(crate) password: Option<SecretString>,
@@ -59,17 +61,14 @@ pub(crate) struct Route {
 impl Route {
     /// Reads the settings and the configuration file anew, so that a change counts from the next connection on.
     pub(crate) fn resolve(config: &Config) -> Result<Self> {
-        let ssh = match &config.host_file {
-            Some(path) => SshConfig::load(path, &config.home),
-            None => SshConfig::parse("", &config.home),
-        };
+        let ssh = ssh_config(config)?;
         let options = ssh.options(&config.host);
         let jump = config.jump.clone().or_else(|| options.proxy_jump.clone());
         if jump.is_none() && options.proxy_command {
             return Err(ConnectorError::unsupported(
                 "open",
                 format!(
-                    "{} goes over a ProxyCommand in ~/.ssh/config, which is not run; name the host on the way in the setting jump",
+                    "{} goes over a ProxyCommand in its OpenSSH configuration, which is not run; name the host on the way in the setting jump",
                     config.host
                 ),
             ));
@@ -79,6 +78,25 @@ impl Route {
             add_hop(config, &ssh, &hop, &mut hops)?;
         }
         Ok(Self { hops, server: server(config, &options)? })
+    }
+}
+
+/// The hosts that OpenSSH knows. Without the file that a connection names, its host would be looked for under another address.
+fn ssh_config(config: &Config) -> Result<SshConfig> {
+    let Some(path) = &config.host_file else { return Ok(SshConfig::parse("", &config.home)) };
+    match SshConfig::load(path, &config.home) {
+        Ok(ssh) => Ok(ssh),
+        Err(_) if !config.host_file_is_named => Ok(SshConfig::parse("", &config.home)),
+        Err(error) => Err(ConnectorError::new(
+            FailureKind::Invalid,
+            "open",
+            format!(
+                "the OpenSSH configuration {}, which says where {} is, cannot be read; put it back or change the setting ssh_config",
+                path.display(),
+                config.host
+            ),
+        )
+        .caused_by(error)),
     }
 }
 
@@ -108,10 +126,18 @@ fn server(config: &Config, options: &HostOptions) -> Result<Endpoint> {
         Some(file) => vec![file.clone()],
         None => key_files(config, options),
     };
+    let mut ways = vec![config.auth];
+    if config.as_openssh {
+        ways = unasked_ways(options, &key_files);
+        if ways.is_empty() {
+            ways.push(config.auth);
+        }
+    }
     let credentials = Credentials {
         user,
-        ways: vec![config.auth],
+        ways,
         key_files,
+        agent_key: config.key_file.clone().or_else(|| options.identity_files.first().cloned()),
         agent: options.identity_agent.clone(),
         password: config.password.clone(),
         passphrase: config.passphrase.clone(),
@@ -122,16 +148,11 @@ fn server(config: &Config, options: &HostOptions) -> Result<Endpoint> {
 
 fn hop_endpoint(config: &Config, hop: &Hop, options: &HostOptions) -> Result<Endpoint> {
     let user = user(hop.user.as_ref().or(config.user.as_ref().filter(|_| options.user.is_none())), options)?;
-    let mut key_files: Vec<PathBuf> =
-        config.key_file.clone().into_iter().filter(|_| config.auth == Auth::Key).collect();
-    key_files.extend(self::key_files(config, options).into_iter().filter(|file| file.exists()));
-    let mut ways = Vec::new();
-    if std::env::var_os("SSH_AUTH_SOCK").is_some() || options.identity_agent.is_some() {
-        ways.push(Auth::Agent);
-    }
-    if !key_files.is_empty() {
-        ways.push(Auth::Key);
-    }
+    // The server's key is for a host on the way only where that has none of its own.
+    let shared = config.key_file.clone().filter(|_| config.auth == Auth::Key && options.identity_files.is_empty());
+    let mut key_files: Vec<PathBuf> = shared.into_iter().collect();
+    key_files.extend(self::key_files(config, options));
+    let mut ways = unasked_ways(options, &key_files);
     if config.jump_password.is_some() {
         ways.push(Auth::Password);
     }
@@ -142,6 +163,7 @@ fn hop_endpoint(config: &Config, hop: &Hop, options: &HostOptions) -> Result<End
         user,
         ways,
         key_files,
+        agent_key: options.identity_files.first().cloned(),
         agent: options.identity_agent.clone(),
         // The server's password is the server's alone.
         password: config.jump_password.clone(),
@@ -185,10 +207,34 @@ fn user(chosen: Option<&String>, options: &HostOptions) -> Result<String> {
         .ok_or_else(|| ConnectorError::new(FailureKind::Invalid, "open", "the setting user is missing"))
 }
 
-fn key_files(config: &Config, options: &HostOptions) -> Vec<PathBuf> {
-    if !options.identity_files.is_empty() {
-        return options.identity_files.clone();
+/// What OpenSSH tries without being told: the agent, then key files.
+fn unasked_ways(options: &HostOptions, key_files: &[PathBuf]) -> Vec<Auth> {
+    let mut ways = Vec::new();
+    if std::env::var_os("SSH_AUTH_SOCK").is_some() || options.identity_agent.is_some() {
+        ways.push(Auth::Agent);
     }
-    let usual = DEFAULT_KEYS.iter().map(|name| config.home.join(".ssh").join(name));
-    usual.filter(|file| file.exists()).collect()
+    if !key_files.is_empty() {
+        ways.push(Auth::Key);
+    }
+    ways
+}
+
+/// The files of the configuration, else the usual ones; those that are not there are left out, as OpenSSH does.
+fn key_files(config: &Config, options: &HostOptions) -> Vec<PathBuf> {
+    let mut files = options.identity_files.clone();
+    if files.is_empty() {
+        files.extend(DEFAULT_KEYS.iter().map(|name| config.home.join(".ssh").join(name)));
+    }
+    files.retain(|file| file.exists() || public_half(file).exists());
+    files
+}
+
+/// Where the public half of a key lies.
+pub(crate) fn public_half(file: &Path) -> PathBuf {
+    if file.extension().is_some_and(|end| end == "pub") {
+        return file.to_owned();
+    }
+    let mut name = file.as_os_str().to_owned();
+    name.push(".pub");
+    name.into()
 }

@@ -1,7 +1,10 @@
 //! `~/.ssh/config`: the options of a host that this connector can use. The first value that is found wins, as in
 //! OpenSSH. `Match` blocks other than `Match all` are passed over, because most of them run commands.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use crate::host_keys::matches_glob;
 
@@ -35,18 +38,18 @@ struct Block {
 pub(crate) struct SshConfig {
     blocks: Vec<Block>,
     home: PathBuf,
+    has_conditions: bool,
 }
 
 impl SshConfig {
-    /// The file at `path`; empty where there is none.
-    pub(crate) fn load(path: &Path, home: &Path) -> Self {
-        let text = fs_err::read_to_string(path).unwrap_or_default();
-        Self::parse(&text, home)
+    /// The file at `path`.
+    pub(crate) fn load(path: &Path, home: &Path) -> io::Result<Self> {
+        Ok(Self::parse(&fs_err::read_to_string(path)?, home))
     }
 
     /// The configuration in `text`; `home` stands for `~`.
     pub(crate) fn parse(text: &str, home: &Path) -> Self {
-        let mut config = Self { blocks: vec![applying_to_all()], home: home.to_owned() };
+        let mut config = Self { blocks: vec![applying_to_all()], home: home.to_owned(), has_conditions: false };
         config.read(text, 0);
         config
     }
@@ -58,6 +61,7 @@ impl SshConfig {
                 "host" => self.blocks.push(Block { patterns: Some(words(&rest)), lines: Vec::new() }),
                 "match" => {
                     let always = rest.trim().eq_ignore_ascii_case("all");
+                    self.has_conditions |= !always;
                     self.blocks.push(if always { applying_to_all() } else { Block::default() });
                 }
                 "include" if depth < MAX_INCLUDES => self.include(&rest, depth),
@@ -127,6 +131,11 @@ impl SshConfig {
             "proxycommand" => options.proxy_command |= one().is_some_and(|word| word != "none"),
             _ => {}
         }
+    }
+
+    /// Whether there are `Match` blocks that were passed over.
+    pub(crate) fn has_conditions(&self) -> bool {
+        self.has_conditions
     }
 
     /// The hosts that somebody can mean by name: no wildcards.
