@@ -22,7 +22,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Add, list, test, remove and import connections
+    /// Add, list, test, change, remove and import connections
     #[command(subcommand)]
     Connection(ConnectionCommand),
     /// List a folder of a connection
@@ -105,6 +105,14 @@ pub(crate) enum ConnectionCommand {
     Test {
         /// The connection's name
         name: String,
+    },
+    /// Change secrets of a connection; all else of it stays, and its transfers go on
+    Secret {
+        /// The connection's name
+        name: String,
+        /// Read them from standard input, a line KEY=VALUE each; those that are not named stay
+        #[arg(long, required = true)]
+        secrets_stdin: bool,
     },
     /// Take a connection out of use, with its secrets
     Remove {

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 use serde_json::{Value, json};
 use waybill_desk::{AttentionKind, ConnectionSummary, Desk, DeskError, TransferRow};
-use waybill_model::{ConnectionId, Location, names};
+use waybill_model::{ConnectionId, Evidence, Location, RunId, State, names};
 
 /// Where results go.
 #[derive(Debug, Clone, Copy)]
@@ -73,8 +73,43 @@ impl<'d> Rows<'d> {
         if let Some(failure) = &row.failure {
             return Some((failure.kind.as_str().to_owned(), failure.message.clone()));
         }
-        let stop = || self.stops.get(&row.target.connection).or_else(|| self.stops.get(&row.source.connection));
-        if row.state.is_over() { None } else { stop().cloned() }
+        if row.state.is_over() { None } else { self.stop(&row.source, &row.target) }
+    }
+
+    fn stop(&self, source: &Location, target: &Location) -> Option<(String, String)> {
+        self.stops.get(&target.connection).or_else(|| self.stops.get(&source.connection)).cloned()
+    }
+
+    /// What was asked for and not looked through yet, with a transfer's keys: it has no id before it is one.
+    pub(crate) async fn unwalked_json(
+        &mut self,
+        run: RunId,
+        source: &Location,
+        target: &Location,
+    ) -> Result<Value, DeskError> {
+        let (error_kind, error) = self.stop(source, target).unzip();
+        Ok(json!({
+            "id": null,
+            "run": run.to_string(),
+            "source": self.place(source).await?,
+            "destination": self.place(target).await?,
+            "bytes": null,
+            "sha256": null,
+            "state": State::Queued,
+            "evidence": Evidence::None,
+            "proof": null,
+            "attempts": 0,
+            "error": error,
+            "error_kind": error_kind,
+            "remarks": [],
+        }))
+    }
+
+    /// The same as a line for people.
+    pub(crate) async fn unwalked_line(&mut self, source: &Location, target: &Location) -> Result<String, DeskError> {
+        let trouble = self.stop(source, target).map(|(_, why)| format!(": {}", names::shown(&why))).unwrap_or_default();
+        let (source, target) = (self.place(source).await?, self.place(target).await?);
+        Ok(format!("not looked through yet{trouble}  {} -> {}", names::shown(&source), names::shown(&target)))
     }
 
     /// A transfer as a JSON object.

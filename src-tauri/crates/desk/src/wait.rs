@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use waybill_model::{ConnectionId, Evidence, RunId, State};
+use waybill_model::{ConnectionId, Evidence, Location, RunId, State};
 use waybill_store::{Filter, Health, RunRow};
 
 use crate::{Desk, DeskError};
@@ -76,6 +76,12 @@ impl Desk {
     pub async fn ends_of(&self, run: RunId) -> Result<HashSet<ConnectionId>, DeskError> {
         let roots = self.inner.store.roots(run).await?;
         Ok(roots.iter().flat_map(|root| [root.source.connection, root.target.connection]).collect())
+    }
+
+    /// What a run was told to send and nobody has looked through yet: where from and where to.
+    pub async fn unwalked(&self, run: RunId) -> Result<Vec<(Location, Location)>, DeskError> {
+        let roots = self.inner.store.pending_roots().await?;
+        Ok(roots.into_iter().filter(|root| root.run == run).map(|root| (root.source, root.target)).collect())
     }
 
     /// Whether everything that is left of a run stands before a connection that only a person can mend.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use camino::Utf8PathBuf;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use waybill_desk::{ConnectionDraft, DeskError, ImportSource, StepOutcome, TestReport};
 use waybill_model::{ConnectionId, FailureKind};
 
@@ -32,6 +32,7 @@ pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result
         }
         ConnectionCommand::List => list(session).await,
         ConnectionCommand::Test { name } => test(session, &name).await,
+        ConnectionCommand::Secret { name, secrets_stdin: _ } => change_secrets(session, &name).await,
         ConnectionCommand::Remove { name } => {
             let id = session.desk.connection_named(&name).await?.id;
             session.desk.remove_connection(id).await?;
@@ -46,16 +47,42 @@ pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result
 
 /// Adds a connection; where its secrets need a passphrase and somebody is there, they are asked for one.
 async fn add(session: &Session, draft: ConnectionDraft) -> Result<ConnectionId, CommandError> {
-    match session.desk.add_connection(draft.clone()).await {
+    keeping(session, async || session.desk.add_connection(draft.clone()).await).await
+}
+
+/// Does what puts secrets into a vault; once more where that needs a passphrase and somebody typed one.
+async fn keeping<T>(session: &Session, work: impl AsyncFn() -> Result<T, DeskError>) -> Result<T, CommandError> {
+    match work().await {
         Err(DeskError::Vault(error))
             if error.kind() == waybill_vault::VaultErrorKind::PassphraseNeeded && ask::somebody_is_there() =>
         {
             writeln!(std::io::stderr(), "{error}")?;
             session.desk.set_passphrase(ask::passphrase(true)?);
-            Ok(session.desk.add_connection(draft).await?)
+            Ok(work().await?)
         }
         other => Ok(other?),
     }
+}
+
+async fn change_secrets(session: &Session, name: &str) -> Result<Exit, CommandError> {
+    let before = session.desk.connection_named(name).await?;
+    let secrets = secrets_from_stdin()?;
+    if secrets.is_empty() {
+        return Err(CommandError::usage("no secret was given; a line KEY=VALUE each is read from standard input"));
+    }
+    if let Some((key, _)) = secrets.iter().find(|(_, secret)| secret.expose_secret().is_empty()) {
+        return Err(CommandError::usage(format!("the secret {key} has no value")));
+    }
+    let keys: Vec<String> = secrets.keys().cloned().collect();
+    keeping(session, async || {
+        session.desk.change_connection(before.id, before.settings.clone(), secrets.clone()).await
+    })
+    .await?;
+    let summary = session.desk.connection(before.id).await?;
+    session.out.object(&output::connection(&summary), || {
+        format!("Changed {} of {name}; try it with: waybill connection test {name}", keys.join(", "))
+    })?;
+    Ok(Exit::Done)
 }
 
 fn secrets_from_stdin() -> Result<BTreeMap<String, SecretString>, CommandError> {

@@ -169,7 +169,8 @@ async fn wait(session: &Session, run: RunId) -> Result<RunOutcome, CommandError>
     }
 }
 
-/// Every transfer of the run: all as JSON; for people the ones that did not simply work, and how many there were.
+/// Every transfer of the run, and what is not looked through yet: all as JSON; for people the ones that did not simply work,
+/// and how many there were.
 async fn report(session: &Session, run: RunId) -> Result<(), CommandError> {
     let mut after = None;
     let mut rows = output::Rows::of(&session.desk).await?;
@@ -186,6 +187,13 @@ async fn report(session: &Session, run: RunId) -> Result<(), CommandError> {
         after = page.next;
         if after.is_none() {
             break;
+        }
+    }
+    for (source, target) in session.desk.unwalked(run).await? {
+        if session.out.json {
+            output::line(&rows.unwalked_json(run, &source, &target).await?.to_string())?;
+        } else {
+            output::line(&rows.unwalked_line(&source, &target).await?)?;
         }
     }
     if !session.out.json {

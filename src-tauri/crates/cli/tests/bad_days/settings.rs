@@ -147,6 +147,42 @@ async fn a_mended_connection_goes_on_where_it_was_stopped() {
     assert_eq!(fs_err::read(demo.sftp.root().join("b.txt")).unwrap(), b"b");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_to_a_stopped_connection_shows_why_it_waits() {
+    let (home, demo) = (Home::new(), demo().await);
+    home.add("s", &reach(&demo, "sftp"), &[("password", "canary-wrong")]);
+    home.write("a.txt", b"a");
+    home.write("folder/b.txt", b"b");
+    home.run(&["--json", "send", "a.txt", "--to", "s:/"]).expect_exit(3);
+    let sent = home.run(&["--json", "send", "folder", "--to", "s:/in"]).expect_exit(3);
+    let row = sent.failed_with("unauthenticated", &["password"]);
+    assert_eq!((&row["state"], &row["destination"]), (&"queued".into(), &"s:/in/folder".into()), "{row}");
+    assert!(row["source"].as_str().unwrap().ends_with("/folder") && row["run"].is_string(), "{row}");
+    let told = home.run(&["send", "folder", "--to", "s:/in"]).expect_exit(3);
+    assert!(told.stdout.contains("not looked through yet") && told.stdout.contains("password"), "{}", told.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_secret_lets_what_waits_go_on() {
+    let (home, demo) = (Home::new(), demo().await);
+    home.add("s", &reach(&demo, "sftp"), &[("password", "canary-wrong")]);
+    home.write("a.txt", b"a");
+    home.run(&["send", "a.txt", "--to", "s:/in"]).expect_exit(3);
+    let change = ["--json", "connection", "secret", "s", "--secrets-stdin"];
+    home.run_with_input(&change, "").expect_exit(2).says(&["KEY=VALUE"]);
+    home.run_with_input(&change, "password=\n").expect_exit(2).says(&["password"]);
+    home.run_with_input(&change, "pasword=canary-typo\n").expect_exit(2).says(&["pasword"]);
+    let changed = home.run_with_input(&change, &format!("password={}\n", demo.sftp.password())).expect_exit(0);
+    let row = &changed.objects()[0];
+    assert_eq!((&row["health"], &row["settings"]["host"]), (&"untested".into(), &"127.0.0.1".into()), "{row}");
+    for said in [&changed.stdout, &changed.stderr] {
+        assert!(!said.contains(demo.sftp.password()), "{said}");
+    }
+    home.run(&["run"]).expect_exit(0);
+    assert_eq!(fs_err::read(demo.sftp.root().join("in/a.txt")).unwrap(), b"a");
+    home.run_with_input(&["connection", "secret", "nobody", "--secrets-stdin"], "password=x\n").expect_exit(2);
+}
+
 #[test]
 fn a_folder_that_is_not_mounted_is_named() {
     let home = Home::new();
