@@ -17,6 +17,7 @@ mod engine;
 mod job;
 mod landed;
 mod lock;
+mod orphans;
 mod parts;
 mod pool;
 mod progress;

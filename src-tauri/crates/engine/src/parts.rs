@@ -17,7 +17,7 @@ use waybill_store::{Change, Effect, OutboxState};
 use crate::{
     after::error_may_be_a_lost_answer,
     job::{AtSide as _, Job, Sent, Stop},
-    prove,
+    orphans, prove,
     reader::Reader,
     runner::until_stopped,
     single::{options, there, vouched_source},
@@ -121,7 +121,10 @@ enum Begun {
 }
 
 async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, stamp: &Stamp) -> Result<Begun, Stop> {
+    let lost = if job.row.claims > 1 { job.queue.unanswered_begins(job.row.id).await? } else { Vec::new() };
     loop {
+        let asked_at = job.clock.now();
+        job.queue.begins_upload(job.row.id, target.path.clone(), asked_at).await?;
         match upload.begin(&target.path, options(stamp, target.replace)).await {
             Ok(session) => {
                 if let Err(error) = job.queue.store_session(job.row.id, session.clone(), job.clock.now()).await {
@@ -131,14 +134,23 @@ async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, sta
                     }
                     return Err(error.into());
                 }
+                if !lost.is_empty() {
+                    orphans::end(job, &lost, &session, asked_at).await?;
+                }
                 return Ok(Begun::Session(session));
             }
             Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+                job.queue.begin_was_refused(job.row.id).await?;
                 if let Next::There(receipt, sha256) = target.occupied(job, stamp, None).await? {
                     return Ok(Begun::There(receipt, sha256));
                 }
             }
-            Err(error) => return Err(Stop::Failed(Side::Destination, error)),
+            Err(error) => {
+                if !error_may_be_a_lost_answer(&error) {
+                    job.queue.begin_was_refused(job.row.id).await?;
+                }
+                return Err(Stop::Failed(Side::Destination, error));
+            }
         }
     }
 }

@@ -34,4 +34,5 @@ pub use transfers::{
     Applied, Change, Claim, Counts, Cursor, EntryType, EventRow, Filter, Lane, NewTransfer, SMALL_FILE_BYTES,
     TransferPage, TransferRow,
 };
+pub use uploads::UnansweredBegin;
 pub use writer::Store;

@@ -10,7 +10,8 @@ use waybill_model::{
 
 use crate::{
     Applied, AttentionRow, Change, Claim, Counts, Cursor, Effect, EventRow, Filter, Lane, NewRun, NewTransfer,
-    OutboxRow, OutboxState, Root, Store, StoreError, Topic, TransferPage, TransferRow, attention, outbox, runs,
+    OutboxRow, OutboxState, Root, Store, StoreError, Topic, TransferPage, TransferRow, UnansweredBegin, attention,
+    outbox, runs,
     transfers::{apply, claim, enqueue, query},
     uploads,
 };
@@ -339,6 +340,36 @@ impl Queue {
     /// What happened to a transfer, in order.
     pub async fn story(&self, id: TransferId) -> Result<Vec<EventRow>, StoreError> {
         self.store.read(move |tx| query::story(tx, id)).await
+    }
+
+    /// Writes down that an upload is about to be begun: until its session is stored, nobody knows its id.
+    pub async fn begins_upload(
+        &self,
+        id: TransferId,
+        path: waybill_model::RemotePath,
+        at: Millis,
+    ) -> Result<(), StoreError> {
+        self.store.write(move |tx| uploads::begins(tx, id, &path, at)).await
+    }
+
+    /// The remote refused to begin the upload that was written down last.
+    pub async fn begin_was_refused(&self, id: TransferId) -> Result<(), StoreError> {
+        self.store.write(move |tx| uploads::begin_answered(tx, id)).await
+    }
+
+    /// Uploads that were to be begun and of which no answer was heard, oldest first.
+    pub async fn unanswered_begins(&self, id: TransferId) -> Result<Vec<UnansweredBegin>, StoreError> {
+        self.store.read(move |tx| uploads::unanswered(tx, id)).await
+    }
+
+    /// Forgets uploads of which no answer was heard: they were ended, or cannot be told from others'.
+    pub async fn forget_unanswered(&self, id: TransferId) -> Result<(), StoreError> {
+        self.store.write(move |tx| uploads::forget_unanswered(tx, id)).await
+    }
+
+    /// Every upload that is kept for a connection.
+    pub async fn sessions_at(&self, connection: ConnectionId) -> Result<Vec<UploadSession>, StoreError> {
+        self.store.read(move |tx| uploads::at_connection(tx, connection)).await
     }
 
     /// Keeps an upload's session before its first part is sent; receipts of an earlier one are forgotten.

@@ -1,7 +1,7 @@
 //! Uploads that were begun: the session before its first part, each receipt before anything relies on it.
 
 use rusqlite::{OptionalExtension as _, params};
-use waybill_model::{ConnectionId, Millis, PartReceipt, TransferId, UploadSession};
+use waybill_model::{ConnectionId, Millis, PartReceipt, RemotePath, TransferId, UploadSession};
 
 use crate::{
     StoreError,
@@ -12,6 +12,60 @@ use crate::{
 
 const SEQ: &str = "(SELECT seq FROM transfers WHERE id = ?1)";
 
+/// An upload that was about to be begun, and of which no answer was heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnansweredBegin {
+    /// Where the object would be.
+    pub path: RemotePath,
+    /// When the remote was asked.
+    pub at: Millis,
+}
+
+pub(crate) fn begins(tx: &WriteTx<'_>, id: TransferId, path: &RemotePath, at: Millis) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached(&format!("INSERT INTO upload_begins (transfer, path, begun_at) VALUES ({SEQ}, ?2, ?3)"))?
+        .execute(params![id.as_bytes().as_slice(), path.as_str(), at.0])?;
+    Ok(())
+}
+
+/// The newest one was answered, or refused.
+pub(crate) fn begin_answered(tx: &WriteTx<'_>, id: TransferId) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached(&format!(
+            "DELETE FROM upload_begins WHERE id = (SELECT max(id) FROM upload_begins WHERE transfer = {SEQ})"
+        ))?
+        .execute([id.as_bytes().as_slice()])?;
+    Ok(())
+}
+
+pub(crate) fn unanswered(tx: &ReadTx<'_>, id: TransferId) -> Result<Vec<UnansweredBegin>, StoreError> {
+    let mut statement = tx
+        .sql
+        .prepare_cached(&format!("SELECT path, begun_at FROM upload_begins WHERE transfer = {SEQ} ORDER BY id"))?;
+    let rows = statement.query_map([id.as_bytes().as_slice()], |row| {
+        Ok(UnansweredBegin { path: RemotePath::new(row.get::<_, String>(0)?), at: Millis(row.get(1)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Forgets what was never answered.
+pub(crate) fn forget_unanswered(tx: &WriteTx<'_>, id: TransferId) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached(&format!("DELETE FROM upload_begins WHERE transfer = {SEQ}"))?
+        .execute([id.as_bytes().as_slice()])?;
+    Ok(())
+}
+
+/// Every upload that is kept for a connection.
+pub(crate) fn at_connection(tx: &ReadTx<'_>, connection: ConnectionId) -> Result<Vec<UploadSession>, StoreError> {
+    let mut statement = tx.sql.prepare_cached(
+        "SELECT u.session FROM upload_sessions u JOIN transfers t ON t.seq = u.transfer WHERE t.target_connection = ?1",
+    )?;
+    let rows = statement.query_map([connection.as_bytes().as_slice()], |row| Columns::of(row).json())?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Keeps the session; that it was begun is known with it.
 pub(crate) fn store_session(
     tx: &WriteTx<'_>,
     id: TransferId,
@@ -19,6 +73,7 @@ pub(crate) fn store_session(
     at: Millis,
 ) -> Result<(), StoreError> {
     forget(tx, id)?;
+    begin_answered(tx, id)?;
     tx.sql
         .prepare_cached(&format!("INSERT INTO upload_sessions (transfer, session, created_at) VALUES ({SEQ}, ?2, ?3)"))?
         .execute(params![id.as_bytes().as_slice(), stored_json(session)?, at.0])?;

@@ -17,6 +17,7 @@ mod crashes;
 mod desk;
 mod fetches;
 mod limits;
+mod orphans;
 mod proof;
 mod remote;
 mod sources;

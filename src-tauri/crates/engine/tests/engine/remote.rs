@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use waybill_connector::{
     ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Entry, EntryKind, HashNeeds,
     Identity, Limits, List, Page, PageRequest, Part, PartPlan, Read, ReadOptions, Rename, Result, ResumableUpload,
-    ResumeSupport, Space, SpaceReport, Vouched, Write, WriteOptions,
+    ResumeSupport, Space, SpaceReport, UnfinishedUpload, UnfinishedUploads, Vouched, Write, WriteOptions,
 };
 use waybill_model::{
     FailureKind, Millis, PartReceipt, Receipt, RemotePath, Retry, SESSION_VERSION, Sha256, UploadSession,
@@ -37,6 +37,7 @@ pub(crate) enum Call {
     Held,
     Finish,
     Abort,
+    Unfinished,
     Vouched,
     Delete,
     Rename,
@@ -77,8 +78,10 @@ pub(crate) struct File {
     pub(crate) modified: Millis,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Session {
+    path: String,
+    started: Millis,
     parts: BTreeMap<u32, Bytes>,
 }
 
@@ -95,9 +98,17 @@ pub(crate) struct State {
     most_on_one: u32,
     stored: i64,
     pub(crate) free: Option<u64>,
+    /// By how many milliseconds its clock is ahead.
+    pub(crate) ahead: i64,
 }
 
 impl State {
+    /// Opens an upload, as anybody may.
+    pub(crate) fn begin(&mut self, path: &str, id: &str) {
+        let started = crate::desk::now().plus(self.ahead);
+        self.sessions.insert(id.to_owned(), Session { path: path.to_owned(), started, parts: BTreeMap::new() });
+    }
+
     pub(crate) fn put(&mut self, path: &str, bytes: impl Into<Bytes>) {
         self.stored += 1;
         let modified = Millis(1_700_000_000_000 + self.stored * 10_000);
@@ -207,6 +218,11 @@ impl Remote {
 
     pub(crate) fn sessions(&self) -> usize {
         self.state().sessions.len()
+    }
+
+    /// The ids of the uploads that were begun and never finished.
+    pub(crate) fn session_ids(&self) -> BTreeSet<String> {
+        self.state().sessions.keys().cloned().collect()
     }
 
     pub(crate) fn lose_sessions(&self) {
@@ -399,6 +415,9 @@ impl Connector for Memory {
     fn resumable_upload(&self) -> Option<&dyn ResumableUpload> {
         self.powers.resumable.then_some(self)
     }
+    fn unfinished_uploads(&self) -> Option<&dyn UnfinishedUploads> {
+        self.powers.resumable.then_some(self)
+    }
     fn delete(&self) -> Option<&dyn Delete> {
         Some(self)
     }
@@ -525,7 +544,7 @@ impl ResumableUpload for Memory {
             }
             state.stored += 1;
             let handle = state.stored.to_string();
-            state.sessions.insert(handle.clone(), Session::default());
+            state.begin(path.as_str(), &handle);
             handle
         };
         let session = UploadSession {
@@ -602,6 +621,29 @@ impl ResumableUpload for Memory {
         let fault = self.enter(Call::Abort, &session.path).await?;
         self.state().sessions.remove(session.handle.as_str().unwrap());
         self.leave(fault, &session.path, ()).await
+    }
+}
+
+#[async_trait]
+impl UnfinishedUploads for Memory {
+    async fn unfinished(&self, folder: &RemotePath) -> Result<Vec<UnfinishedUpload>> {
+        let fault = self.enter(Call::Unfinished, folder).await?;
+        let found = {
+            let state = self.state();
+            let all = state.sessions.iter().map(|(id, session)| UnfinishedUpload {
+                path: RemotePath::new(session.path.as_str()),
+                id: id.clone(),
+                started: Some(session.started),
+            });
+            all.filter(|upload| upload.path.below(folder).is_some()).collect()
+        };
+        self.leave(fault, folder, found).await
+    }
+
+    async fn abort_unfinished(&self, upload: &UnfinishedUpload) -> Result<()> {
+        let fault = self.enter(Call::Abort, &upload.path).await?;
+        self.state().sessions.remove(&upload.id);
+        self.leave(fault, &upload.path, ()).await
     }
 }
 

@@ -27,6 +27,20 @@ fn a_newer_database_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
+async fn a_home_of_an_earlier_schema_is_copied_and_brought_up_to_date() {
+    let (_dir, path) = home();
+    let mut connection = Connection::open(&path).unwrap();
+    Migrations::from_slice(&MIGRATIONS[..1]).to_latest(&mut connection).unwrap();
+    connection.execute("INSERT INTO home (key, value) VALUES ('remembered', 'yes')", []).unwrap();
+    drop(connection);
+    let (store, opened) = Store::open(&path, NOW).unwrap();
+    assert!(opened.copied_to.unwrap().exists(), "what it was before is kept");
+    assert_eq!(store.setting("remembered").await.unwrap().as_deref(), Some("yes"));
+    drop(store);
+    assert_eq!(open(&path, NOW).unwrap().1.copied_to, None, "it is up to date now");
+}
+
+#[tokio::test]
 async fn a_damaged_file_is_kept_aside_and_its_copy_takes_its_place() {
     let (_dir, path) = home();
     let (store, _) = Store::open(&path, NOW).unwrap();

@@ -90,6 +90,7 @@ pub(crate) fn apply(
     audit::write(tx, at, actor, event.as_str(), &format!("transfer:{id}"), &change.detail)?;
     if transition.to == State::Done {
         tx.sql.prepare_cached("DELETE FROM upload_sessions WHERE transfer = ?1")?.execute([before.seq])?;
+        tx.sql.prepare_cached("DELETE FROM upload_begins WHERE transfer = ?1")?.execute([before.seq])?;
     }
     tx.touch(Topic::Transfers);
     tx.touch(Topic::Runs);
