@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::{
     config::http::HttpResponse,
-    error::{ProvideErrorMetadata, SdkError},
+    error::{ErrorMetadata, ProvideErrorMetadata, SdkError},
 };
 use waybill_connector::ConnectorError;
 use waybill_model::{FailureKind, Retry};
@@ -434,7 +434,7 @@ fn credentials(operation: &'static str, cause: &CredentialsError, place: &Place)
         || "no credentials were found in the environment, a profile or this machine".to_owned(),
         |profile| format!("the profile `{profile}` gave no credentials"),
     );
-    let why = chain(cause).last().map(ToString::to_string).unwrap_or_default();
+    let why = root(cause);
     let hint = match &place.profile {
         Some(profile) => format!("sign in with `aws sso login --profile {profile}`, or correct the profile"),
         None => "enter an access key, or name a profile".to_owned(),
@@ -442,6 +442,19 @@ fn credentials(operation: &'static str, cause: &CredentialsError, place: &Place)
     let timed_out = matches!(cause, CredentialsError::ProviderTimedOut(_));
     let error = ConnectorError::new(FailureKind::Unauthenticated, operation, format!("{whose} ({why}); {hint}"));
     if timed_out { error.retry(Retry::Backoff) } else { error }
+}
+
+/// What a token service said, else what the error began with.
+fn root(cause: &CredentialsError) -> String {
+    let told = chain(cause).find_map(|cause| {
+        let meta = cause.downcast_ref::<ErrorMetadata>()?;
+        match (meta.message(), meta.code()) {
+            (Some(message), Some(code)) => Some(format!("{}, {code}", message.trim_end_matches('.'))),
+            (words, code) => words.or(code).map(str::to_owned),
+        }
+    });
+    let texts = chain(cause).filter(|cause| !cause.is::<ErrorMetadata>()).map(ToString::to_string);
+    told.or_else(|| texts.last()).unwrap_or_default()
 }
 
 /// Every error from the outermost to its root.
