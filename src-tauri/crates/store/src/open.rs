@@ -42,23 +42,47 @@ pub struct Damaged {
 }
 
 pub(crate) fn open(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), StoreError> {
-    match open_once(path, now) {
-        Err(StoreError::Corrupt(_)) => {
-            let mut damaged = set_aside(path, now)?;
-            let (connection, opened) = match open_once(path, now) {
-                // The copy is no better: it is kept too, and the desk starts empty.
-                Err(StoreError::Corrupt(_)) if damaged.restored => {
-                    damaged.restored = false;
-                    fs_err::rename(copy_of(path), format!("{}.copy", damaged.kept_at))?;
-                    remove_with_log(path)?;
-                    open_once(path, now)?
-                }
-                other => other?,
-            };
-            Ok((connection, Opened { damaged: Some(damaged), ..opened }))
+    // Held while the file is opened: nobody puts it aside under somebody who opens it.
+    let door = fs_err::File::options().create(true).truncate(false).write(true).open(format!("{path}.door"));
+    // Where the folder takes no file, nothing can be put aside either.
+    let door = door.ok().filter(|door| door.file().lock_shared().is_ok());
+    if path.exists() || !restoring(path).exists() {
+        match open_once(path, now) {
+            Err(StoreError::Corrupt(_)) => {}
+            other => return other,
         }
-        other => other,
     }
+    if let Some(door) = &door {
+        door.file().unlock()?;
+        door.file().lock()?;
+    }
+    mend(path, now)
+}
+
+/// Puts a damaged file aside and opens its copy, unless another program did so a moment ago.
+fn mend(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), StoreError> {
+    let mut damaged = if restoring(path).exists() && !path.exists() {
+        // The program that did it died before it was done.
+        let kept_at = newest_kept(path)?;
+        fs_err::rename(restoring(path), path)?;
+        Damaged { kept_at, restored: true }
+    } else {
+        match open_once(path, now) {
+            Err(StoreError::Corrupt(_)) => set_aside(path, now)?,
+            other => return other,
+        }
+    };
+    let (connection, opened) = match open_once(path, now) {
+        // The copy is no better: it is kept too, and the desk starts empty.
+        Err(StoreError::Corrupt(_)) if damaged.restored => {
+            damaged.restored = false;
+            fs_err::rename(copy_of(path), format!("{}.copy", damaged.kept_at))?;
+            remove_with_log(path)?;
+            open_once(path, now)?
+        }
+        other => other?,
+    };
+    Ok((connection, Opened { damaged: Some(damaged), ..opened }))
 }
 
 fn open_once(path: &Utf8Path, now: Millis) -> Result<(Connection, Opened), StoreError> {
@@ -143,22 +167,43 @@ fn refresh_copy(connection: &Connection, path: &Utf8Path, now: Millis) -> Result
     Ok(())
 }
 
-/// Moves the damaged file and its log aside and puts the last copy in its place, if there is one.
+/// The last copy on its way to the damaged file's place.
+fn restoring(path: &Utf8Path) -> Utf8PathBuf {
+    Utf8PathBuf::from(format!("{path}.restoring"))
+}
+
+/// Moves the damaged file and its log aside and puts the last copy in its place, if there is one. The copy is made
+/// whole first, so that a crash on the way is finished by [`mend`] and never looks like a new home.
 fn set_aside(path: &Utf8Path, now: Millis) -> Result<Damaged, StoreError> {
     let kept_at = Utf8PathBuf::from(format!("{path}.damaged-{}", now.0));
-    fs_err::rename(path, &kept_at)?;
-    for suffix in ["-wal", "-shm"] {
+    let restored = copy_of(path).exists();
+    if restored {
+        fs_err::copy(copy_of(path), restoring(path))?;
+        fs_err::File::options().write(true).open(restoring(path))?.sync_all()?;
+    }
+    // The log first: it belongs to no other file.
+    for suffix in ["-wal", "-shm", ""] {
         let beside = Utf8PathBuf::from(format!("{path}{suffix}"));
         if beside.exists() {
             fs_err::rename(&beside, format!("{kept_at}{suffix}"))?;
         }
     }
-    let copy = copy_of(path);
-    let restored = copy.exists();
     if restored {
-        fs_err::copy(&copy, path)?;
+        fs_err::rename(restoring(path), path)?;
     }
     Ok(Damaged { kept_at, restored })
+}
+
+/// The damaged file that was set aside last.
+fn newest_kept(path: &Utf8Path) -> Result<Utf8PathBuf, StoreError> {
+    let start = format!("{}.damaged-", path.file_name().unwrap_or_default());
+    let mut newest = None;
+    for entry in fs_err::read_dir(path.parent().unwrap_or(Utf8Path::new(".")))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let at = name.strip_prefix(&start).and_then(|at| at.parse::<i64>().ok());
+        newest = newest.max(at);
+    }
+    Ok(Utf8PathBuf::from(format!("{path}.damaged-{}", newest.unwrap_or_default())))
 }
 
 /// Removes a database that was only a copy, with its log.

@@ -59,6 +59,64 @@ async fn a_damaged_file_is_kept_aside_and_its_copy_takes_its_place() {
     assert_eq!(store.setting("remembered").await.unwrap().as_deref(), Some("yes"));
 }
 
+/// A home whose database is damaged and has a good copy.
+fn damaged_home() -> (tempfile::TempDir, Utf8PathBuf) {
+    let (dir, path) = home();
+    let (connection, _) = open(&path, NOW).unwrap();
+    connection.execute("INSERT INTO home (key, value) VALUES ('remembered', 'yes')", []).unwrap();
+    drop(connection);
+    // The second opening makes the copy.
+    drop(open(&path, NOW).unwrap());
+    fs_err::write(&path, b"this is no database at all, however long the text may be").unwrap();
+    for suffix in ["-wal", "-shm"] {
+        drop(fs_err::remove_file(format!("{path}{suffix}")));
+    }
+    (dir, path)
+}
+
+fn remembers(connection: &Connection) -> bool {
+    connection.query_row("SELECT value = 'yes' FROM home WHERE key = 'remembered'", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn of_two_programs_that_meet_a_damaged_file_one_mends_it_and_both_go_on() {
+    for _ in 0..20 {
+        let (dir, path) = damaged_home();
+        let together = std::sync::Barrier::new(4);
+        let opened: Vec<Opened> = std::thread::scope(|scope| {
+            let open_one = || {
+                together.wait();
+                let (connection, opened) = open(&path, NOW).unwrap();
+                assert!(remembers(&connection), "what the copy holds is there for everybody");
+                opened
+            };
+            let all: Vec<_> = (0..4).map(|_| scope.spawn(open_one)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let damaged: Vec<_> = opened.into_iter().filter_map(|opened| opened.damaged).collect();
+        assert_eq!(damaged.len(), 1, "one of them found it");
+        assert!(fs_err::read(&damaged[0].kept_at).unwrap().starts_with(b"this is no database"));
+        let kept = fs_err::read_dir(dir.path())
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains(".damaged-"));
+        assert_eq!(kept.count(), 1, "nothing else was set aside");
+    }
+}
+
+#[test]
+fn a_copy_that_was_not_put_in_place_before_the_program_died_is_put_there_by_the_next() {
+    let (_dir, path) = damaged_home();
+    // As it is between the two renames.
+    let kept_at = Utf8PathBuf::from(format!("{path}.damaged-7"));
+    fs_err::copy(copy_of(&path), format!("{path}.restoring")).unwrap();
+    fs_err::rename(&path, &kept_at).unwrap();
+    let (connection, opened) = open(&path, NOW).unwrap();
+    assert!(remembers(&connection));
+    assert_eq!(opened.damaged, Some(Damaged { kept_at, restored: true }), "and it is said");
+    drop(connection);
+    assert_eq!(open(&path, NOW).unwrap().1.damaged, None);
+}
+
 #[test]
 fn a_copy_that_is_damaged_too_is_kept_and_the_desk_starts_empty() {
     let (_dir, path) = home();
