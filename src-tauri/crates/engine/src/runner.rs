@@ -21,7 +21,7 @@ use crate::{
     job::{AtSide as _, Job, Sent, Stop},
     landed, parts,
     pool::Pool,
-    prove, retry, single,
+    prove, retry, single, walk,
 };
 
 /// How long the work may take to land after somebody stopped it; longer than the parts' own grace.
@@ -99,6 +99,9 @@ async fn put_back(queue: &Queue, clock: &Arc<dyn Clock>, id: TransferId, error: 
 async fn work(job: &mut Job) -> Result<(), Stop> {
     if job.row.entry == EntryType::Folder {
         return make_folder(job).await;
+    }
+    if walk::is_unseen_folder(job).await? {
+        return if until_stopped(job, walk::again(job)).await? { Ok(()) } else { make_folder(job).await };
     }
     if let Some((sent, proof, settled)) = after::earlier(job).await? {
         return settle(job, &sent, Some(proof), settled).await;

@@ -6,12 +6,16 @@ use std::{collections::HashSet, sync::Arc};
 
 use waybill_connector::{Connector, ConnectorError, Entry, EntryKind, List, PageRequest};
 use waybill_model::{
-    Clock, Failure, FailureKind, Location, Millis, RemotePath, RunId, Side, Stamp, TransferId,
+    Clock, Event, Failure, FailureKind, Location, Millis, RemotePath, RunId, Side, Stamp, State, TransferId,
     names::{NameRules, twin_key},
 };
-use waybill_store::{EntryType, NewTransfer, Queue, Root, Store, StoreError};
+use waybill_store::{Change, EntryType, NewTransfer, Queue, Root, Store, StoreError};
 
-use crate::{pool::Pool, retry};
+use crate::{
+    job::{AtSide as _, Job, Stop},
+    pool::Pool,
+    retry,
+};
 
 /// Rows that are stored together.
 const GROUP: usize = 500;
@@ -38,7 +42,7 @@ pub(crate) async fn walk(
     failed: u32,
 ) -> Result<Walked, StoreError> {
     let known = queue.known_sources(root.run, root.source.connection, root.target.connection).await?;
-    let mut walk = Walk { queue, store, clock, root: &root, known, gathered: Vec::new() };
+    let mut walk = Walk { queue, asked: Asked::Root(store), clock, root: &root, known, gathered: Vec::new() };
     let failure = match walk.all(pool).await {
         Ok(()) => None,
         Err(Halt::Failed(side, error)) => {
@@ -77,6 +81,43 @@ pub(crate) async fn walk(
         }
     }
     Ok(Walked::ToItsEnd)
+}
+
+/// Whether a row stands for a folder that could not be looked into when its run was walked: nothing was seen of it then.
+pub(crate) async fn is_unseen_folder(job: &Job) -> Result<bool, Stop> {
+    if job.row.entry != EntryType::File || job.row.size > 0 || job.row.stamp != Stamp::default() {
+        return Ok(false);
+    }
+    let Some(list) = job.source.open.connector.list() else { return Ok(false) };
+    let entry = list.stat(&job.row.source.path).await.at_source()?;
+    Ok(entry.is_some_and(|entry| entry.kind == EntryKind::Folder))
+}
+
+/// Looks through the folder that a row stands for. What is in it gets rows of its own, and the row is done with; one that
+/// cannot be looked into fails like a transfer. False where nothing is in it.
+pub(crate) async fn again(job: &Job) -> Result<bool, Stop> {
+    let row = &job.row;
+    let Some(list) = job.source.open.connector.list() else { return Ok(false) };
+    let first = list.list(&row.source.path, PageRequest::default()).await.at_source()?;
+    if first.entries.is_empty() && first.next.is_none() {
+        return Ok(false);
+    }
+    let known = job.queue.known_sources(row.run, row.source.connection, row.target.connection).await?;
+    let (source, target) = (row.source.clone(), row.target.clone());
+    let root = Root { id: 0, run: row.run, source, target, failure: None };
+    let asked = Asked::Row(row.id);
+    let mut walk = Walk { queue: &job.queue, asked, clock: &job.clock, root: &root, known, gathered: Vec::new() };
+    let walked = walk.folders(list, &job.target.open.connector.descriptor().names).await;
+    walk.flush().await?;
+    match walked {
+        Ok(()) => {}
+        Err(Halt::Failed(side, error)) => return Err(Stop::Failed(side, error)),
+        Err(Halt::Store(error)) => return Err(Stop::Store(error)),
+    }
+    let detail = "its folder was looked through again: what is in it has rows of its own".to_owned();
+    let change = Change { detail, ..Change::default() };
+    job.queue.apply(row.id, vec![(Event::Skipped, change)], job.clock.now(), "engine").await?;
+    Ok(true)
 }
 
 /// Says before it happens that a target will be full. What still fits is sent all the same.
@@ -127,9 +168,17 @@ impl From<StoreError> for Halt {
     }
 }
 
+/// Who wants to know what is there, and may have called it off meanwhile.
+enum Asked<'w> {
+    /// A root of the run.
+    Root(&'w Store),
+    /// A row that stands for a folder.
+    Row(TransferId),
+}
+
 struct Walk<'w> {
     queue: &'w Queue,
-    store: &'w Store,
+    asked: Asked<'w>,
     clock: &'w Arc<dyn Clock>,
     root: &'w Root,
     known: HashSet<(String, String)>,
@@ -282,8 +331,11 @@ impl Walk<'_> {
             return Ok(());
         }
         let gathered = std::mem::take(&mut self.gathered);
-        if !self.store.pending_roots().await?.iter().any(|root| root.id == self.root.id) {
-            // Somebody called it off meanwhile.
+        let still_wanted = match self.asked {
+            Asked::Root(store) => store.pending_roots().await?.iter().any(|root| root.id == self.root.id),
+            Asked::Row(id) => self.queue.state(id).await?.is_some_and(State::is_active),
+        };
+        if !still_wanted {
             return Ok(());
         }
         self.queue.enqueue(self.root.run, gathered, self.clock.now(), "engine".to_owned()).await?;

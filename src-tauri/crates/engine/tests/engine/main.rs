@@ -16,6 +16,7 @@ mod control;
 mod crashes;
 mod desk;
 mod fetches;
+mod folders;
 mod limits;
 mod orphans;
 mod proof;
