@@ -284,6 +284,12 @@ pub struct MetadataSet {
     pub content_type: Option<String>,
     /// The storage class, where there are several.
     pub storage_class: Option<String>,
+    /// How the remote says that it keeps the bytes encrypted.
+    #[serde(default)]
+    pub encryption: Option<String>,
+    /// With which key, where it has a name.
+    #[serde(default)]
+    pub encryption_key: Option<String>,
 }
 
 /// Metadata and tags.

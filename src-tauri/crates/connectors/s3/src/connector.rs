@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_sdk_s3::types::ServerSideEncryption;
 use waybill_connector::{
     Checksums, Connector, CreateFolder, Delete, Descriptor, Identity, Limits, Links, List, Metadata, OpenContext, Read,
     Records, Rename, Result, ResumableUpload, ResumeSupport, SelfTest, ServerCopy, UnfinishedUploads, Versions, Write,
@@ -12,6 +13,7 @@ use waybill_model::{FailureKind, RemotePath, names::NameRules};
 use crate::{
     answers::Mark,
     config::{Config, MAX_KEY_BYTES, Signer},
+    copy::CopyLimits,
     facts::Facts,
     location::Location,
     requests::{ListRequest, Reading, Requests},
@@ -40,6 +42,7 @@ pub fn open_with(context: &OpenContext, patience: Patience) -> Result<Arc<dyn Co
 pub(crate) struct S3 {
     pub(crate) requests: Arc<Requests>,
     pub(crate) facts: Facts,
+    pub(crate) copy_limits: CopyLimits,
     descriptor: Descriptor,
 }
 
@@ -75,7 +78,9 @@ impl S3 {
         let config = Config::parse(context)?;
         // What was found out is about one bucket.
         let facts = config.bucket.as_ref().map_or_else(Facts::default, |_| Facts::of(&context.learned));
-        Ok(Self { descriptor: describe(&config, &facts), requests: Arc::new(Requests::new(config, patience)), facts })
+        let descriptor = describe(&config, &facts);
+        let requests = Arc::new(Requests::new(config, patience));
+        Ok(Self { descriptor, requests, facts, copy_limits: CopyLimits::default() })
     }
 
     /// Whether the server has something: as the test saw it, and before any test only on Amazon's own service. A server that
@@ -92,6 +97,15 @@ impl S3 {
     /// The mark of a revision. Where no versions are kept, an id names nothing that could be read later.
     pub(crate) fn mark(&self, version: Option<&str>, etag: Option<&str>) -> Option<String> {
         Mark::of(version.filter(|_| self.offers(self.facts.versions)), etag)
+    }
+
+    /// What to say of a file that the server says to have encrypted in another way than the connection asks for.
+    pub(crate) fn not_as_asked(&self, done: Option<&ServerSideEncryption>) -> Vec<String> {
+        let Some(asked) = self.requests.config.sse.as_ref().filter(|asked| done != Some(asked)) else {
+            return Vec::new();
+        };
+        let done = done.map_or("no encryption at all", ServerSideEncryption::as_str);
+        vec![format!("The connection asks for {}, and the server answers {done}.", asked.as_str())]
     }
 
     /// Where the file `path` lies, or why there can be none.

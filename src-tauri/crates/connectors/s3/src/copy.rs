@@ -19,8 +19,20 @@ use crate::{
     upload::{MAX_PARTS, PART_SIZE_NAME},
 };
 
-/// Bytes of each part of a copy, until 10,000 of them are too few.
-const COPY_PART_BYTES: u64 = 512 * 1024 * 1024;
+/// From where on a copy goes in parts, and how large they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CopyLimits {
+    /// The largest object that one request copies.
+    pub(crate) whole: u64,
+    /// Bytes of each part, until 10,000 of them are too few.
+    pub(crate) part: u64,
+}
+
+impl Default for CopyLimits {
+    fn default() -> Self {
+        Self { whole: MAX_PART_BYTES, part: 512 * 1024 * 1024 }
+    }
+}
 
 /// Parts that the server copies at once.
 const PARALLEL_COPIES: usize = 4;
@@ -59,7 +71,7 @@ impl S3 {
         let target = self.file("copy", to)?;
         let size = bytes(head.content_length);
         let only_new = !replace && self.facts.conditional_put != Some(false);
-        if size > MAX_PART_BYTES {
+        if size > self.copy_limits.whole {
             return self.copy_in_parts(&source, &head, &target, only_new).await.map_err(|error| error.at(to));
         }
         let answer = self.requests.copy(&source, &target, only_new).await;
@@ -72,7 +84,7 @@ impl S3 {
             etag: etag.map(plain_etag).map(str::to_owned),
             modified: result.as_ref().and_then(|result| result.last_modified.as_ref()).and_then(crate::answers::millis),
             proof: None,
-            remarks: Vec::new(),
+            remarks: self.not_as_asked(answer.server_side_encryption.as_ref()),
         })
     }
 
@@ -97,6 +109,7 @@ impl S3 {
             size,
             version: self.mark(answer.version_id.as_deref(), answer.e_tag.as_deref()),
             etag: answer.e_tag.as_deref().map(plain_etag).map(str::to_owned),
+            remarks: self.not_as_asked(answer.server_side_encryption.as_ref()),
             ..Receipt::default()
         })
     }
@@ -111,10 +124,10 @@ impl S3 {
         let mut metadata: std::collections::BTreeMap<_, _> =
             head.metadata.iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect();
         metadata.remove(PART_SIZE_NAME);
-        let tags = match head.tag_count.unwrap_or(0) {
-            0 => None,
-            _ => Some(self.requests.tags(&source.at, source.version.as_deref()).await?),
-        };
+        // Many servers do not count tags in this answer.
+        let may_have_tags = head.tag_count.map_or_else(|| self.offers(self.facts.tags), |count| count > 0);
+        let tags =
+            if may_have_tags { Some(self.requests.tags(&source.at, source.version.as_deref()).await?) } else { None };
         let query = |tags: std::collections::BTreeMap<String, String>| {
             let pairs = tags.iter().map(|(key, value)| format!("{}={}", encoded_value(key), encoded_value(value)));
             pairs.collect::<Vec<_>>().join("&")
@@ -123,7 +136,7 @@ impl S3 {
             checksums: self.facts.sends_checksums(),
             metadata,
             content_type: head.content_type.clone(),
-            tags: tags.map(query),
+            tags: tags.filter(|tags| !tags.is_empty()).map(query),
             ..CreateRequest::of(target)
         })
     }
@@ -136,7 +149,7 @@ impl S3 {
         size: u64,
         only_new: bool,
     ) -> Result<CompleteMultipartUploadOutput> {
-        let parts = stream::iter(ranges(size))
+        let parts = stream::iter(self.copy_limits.ranges(size))
             .map(|(number, range)| async move {
                 let answer = self.requests.copy_part(source, (target, id), number, range).await?;
                 let result = answer.copy_part_result;
@@ -159,24 +172,14 @@ fn copy_failed(error: ConnectorError, from: &RemotePath, to: &RemotePath) -> Con
     if error.kind == FailureKind::NotFound { error.at(from) } else { error.at(to) }
 }
 
-fn ranges(size: u64) -> Vec<(i32, Range<u64>)> {
-    let part = COPY_PART_BYTES.max(size.div_ceil(u64::from(MAX_PARTS)));
-    let starts = (0..size).step_by(usize::try_from(part).unwrap_or(usize::MAX));
-    (1..).zip(starts.map(|start| start..(start + part).min(size))).collect()
+impl CopyLimits {
+    fn ranges(self, size: u64) -> Vec<(i32, Range<u64>)> {
+        let part = self.part.max(size.div_ceil(u64::from(MAX_PARTS)));
+        let starts = (0..size).step_by(usize::try_from(part).unwrap_or(usize::MAX));
+        (1..).zip(starts.map(|start| start..(start + part).min(size))).collect()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_cover_the_object_and_stay_under_ten_thousand() {
-        for size in [1, COPY_PART_BYTES, COPY_PART_BYTES + 1, MAX_PART_BYTES * 10_000] {
-            let ranges = ranges(size);
-            assert_eq!(ranges.iter().map(|(_, range)| range.end - range.start).sum::<u64>(), size);
-            assert!(
-                ranges.len() <= 10_000 && ranges.iter().all(|(_, range)| range.end - range.start <= MAX_PART_BYTES)
-            );
-        }
-    }
-}
+#[path = "copy/tests.rs"]
+mod tests;

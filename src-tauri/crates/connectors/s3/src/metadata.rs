@@ -23,6 +23,8 @@ impl Metadata for S3 {
             tags: self.tags_of(&at, id.as_deref()).await.map_err(|error| error.at(path))?,
             content_type: head.content_type,
             storage_class: head.storage_class.map(|class| class.as_str().to_owned()),
+            encryption: head.server_side_encryption.map(|way| way.as_str().to_owned()),
+            encryption_key: head.ssekms_key_id,
         })
     }
 

@@ -279,7 +279,8 @@ impl S3 {
             }
         }
         let mut etag = answer.e_tag.as_deref();
-        let mut remarks = Vec::new();
+        let encryption = head.as_ref().map_or(&answer.server_side_encryption, |head| &head.server_side_encryption);
+        let mut remarks = self.not_as_asked(encryption.as_ref());
         if handle.odd {
             // Such a server names the finished object otherwise a moment later.
             etag = head.as_ref().and_then(|head| head.e_tag.as_deref()).or(etag);

@@ -60,7 +60,7 @@ impl S3 {
             etag: answer.e_tag.as_deref().map(plain_etag).map(str::to_owned),
             modified: None,
             proof: self.proof_of_put(&answer, sha256, md5)?,
-            remarks: Vec::new(),
+            remarks: self.not_as_asked(answer.server_side_encryption.as_ref()),
         })
     }
 
