@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::Settings;
+use crate::{Phrase, Settings};
 
 /// A connector as the wizard shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,6 +17,9 @@ pub struct ConnectorSpec {
     pub summary: &'static str,
     /// In the order of the form.
     pub fields: Vec<FieldSpec>,
+    /// Everything that it says in words of its own: steps of its test, remarks.
+    #[serde(skip)]
+    pub phrases: &'static [Phrase],
 }
 
 /// One setting or secret.
@@ -164,6 +167,7 @@ mod tests {
                 FieldSpec { kind: FieldKind::Number { min: 1, max: 65535 }, ..FieldSpec::text("port", "Port", "") },
                 FieldSpec::secret("password", "Password", ""),
             ],
+            phrases: &[],
         }
     }
 

@@ -17,6 +17,7 @@ mod entry;
 mod error;
 mod field;
 mod open;
+mod phrase;
 mod self_test;
 mod vouched;
 
@@ -31,5 +32,6 @@ pub use entry::{Entry, EntryKind, Page, PageRequest};
 pub use error::{ByteStream, ConnectorError, Result, body_of};
 pub use field::{Choice, ConnectorSpec, FieldKind, FieldProblem, FieldSpec, validate};
 pub use open::{OpenContext, Secrets, Settings};
-pub use self_test::{Learned, SelfTest, StepOutcome, TestReport, TestStep};
+pub use phrase::{Phrase, Said};
+pub use self_test::{Detail, Learned, SelfTest, StepOutcome, TestReport, TestStep};
 pub use vouched::{Vouched, VouchedChecker};

@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use crate::{ConnectorError, Phrase, Said};
+
 /// Facts about the remote that only trying shows: whether it refuses a wrong checksum, whether it
 /// honours a conditional write. Kept with the connection; the connector alone knows the keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,14 +50,88 @@ pub enum StepOutcome {
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestStep {
-    /// What was tried, in a few words: `Name found`, `Sign in`, `Wrong checksum refused`.
+    /// The code of its name.
+    pub code: String,
+    /// What was tried, in a few English words: `Name found`, `Sign in`, `Wrong checksum refused`.
     pub name: String,
     /// How it ended.
     pub outcome: StepOutcome,
-    /// An address, a version, or what went wrong and who can mend it.
+    /// An address, a version, or what went wrong and who can mend it: all of the next two, in English.
     pub detail: String,
+    /// What the connector has to say about it. Empty where the detail is a plain fact.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<Said>,
+    /// What the server or the operating system said, in its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technical: Option<String>,
     /// How long it took.
     pub milliseconds: u64,
+}
+
+impl TestStep {
+    /// A step that has ended.
+    pub fn new(name: Phrase, outcome: StepOutcome, detail: Detail, milliseconds: u64) -> Self {
+        let (said, technical, fact) = match detail {
+            Detail::Nothing => (Vec::new(), None, String::new()),
+            Detail::Fact(fact) => (Vec::new(), None, fact),
+            Detail::Said(said) => (said, None, String::new()),
+            Detail::Technical(words) => (Vec::new(), Some(words), String::new()),
+            Detail::Explained(said, words) => (vec![said], Some(words), String::new()),
+        };
+        let all: Vec<&str> =
+            technical.iter().map(String::as_str).chain(said.iter().map(|one| one.text.as_str())).collect();
+        let detail = if all.is_empty() { fact } else { all.join("; ") };
+        Self {
+            code: name.code.to_owned(),
+            name: name.english.to_owned(),
+            outcome,
+            detail,
+            said,
+            technical,
+            milliseconds,
+        }
+    }
+}
+
+/// What a step has to say beside its name. Words of the connector's own are a [`Phrase`], never a bare text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detail {
+    /// No more.
+    Nothing,
+    /// An address, a version, a path: the same in every language.
+    Fact(String),
+    /// The connector's own words.
+    Said(Vec<Said>),
+    /// The words of the server or the operating system.
+    Technical(String),
+    /// Both.
+    Explained(Said, String),
+}
+
+impl Detail {
+    /// A fact; nothing where it is empty.
+    pub fn fact(fact: impl Into<String>) -> Self {
+        let fact = fact.into();
+        if fact.is_empty() { Self::Nothing } else { Self::Fact(fact) }
+    }
+}
+
+impl From<Phrase> for Detail {
+    fn from(phrase: Phrase) -> Self {
+        Self::Said(vec![phrase.said()])
+    }
+}
+
+impl From<Said> for Detail {
+    fn from(said: Said) -> Self {
+        Self::Said(vec![said])
+    }
+}
+
+impl From<&ConnectorError> for Detail {
+    fn from(error: &ConnectorError) -> Self {
+        Self::Technical(error.to_string())
+    }
 }
 
 /// The whole test.
@@ -66,7 +142,7 @@ pub struct TestReport {
     /// What to keep for the next time the connector is opened.
     pub learned: Learned,
     /// Why it failed, where it did.
-    pub error: Option<crate::ConnectorError>,
+    pub error: Option<ConnectorError>,
 }
 
 /// Tries everything that the engine will rely on. It may write, and removes what it wrote.

@@ -7,12 +7,13 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 use waybill_connector::{
-    ConnectorError, ConnectorSpec, FieldKind, FieldProblem, Settings, StepOutcome, TestReport, TestStep, validate,
+    ConnectorError, ConnectorSpec, Detail, FieldKind, FieldProblem, Phrase, Settings, StepOutcome, TestReport,
+    TestStep, validate,
 };
 use waybill_model::{ConnectionId, Millis, names};
 use waybill_store::{ConnectionRow, Health, NewConnection};
 
-use crate::{Desk, DeskError, registry};
+use crate::{Desk, DeskError, registry, words};
 
 /// The longest name of a connection in bytes.
 const LONGEST_NAME: usize = 64;
@@ -215,7 +216,7 @@ impl Desk {
                 Some(test) => test.run(tell).await,
                 None => check_only(&*open.connector, began, tell).await,
             },
-            Err(error) => failed("Open", error, began, tell),
+            Err(error) => failed(words::OPEN, error, began, tell),
         };
         self.keep_report(id, &report).await?;
         Ok(report)
@@ -262,26 +263,17 @@ async fn check_only(
 ) -> TestReport {
     match connector.check().await {
         Ok(identity) => {
-            let step = TestStep {
-                name: "Answers".to_owned(),
-                outcome: StepOutcome::Passed,
-                detail: identity.name,
-                milliseconds: milliseconds(began),
-            };
+            let detail = Detail::fact(identity.name);
+            let step = TestStep::new(words::ANSWERS, StepOutcome::Passed, detail, milliseconds(began));
             tell(&step);
             TestReport { steps: vec![step], ..TestReport::default() }
         }
-        Err(error) => failed("Answers", error, began, tell),
+        Err(error) => failed(words::ANSWERS, error, began, tell),
     }
 }
 
-fn failed(name: &str, error: ConnectorError, began: Instant, tell: &mut (dyn FnMut(&TestStep) + Send)) -> TestReport {
-    let step = TestStep {
-        name: name.to_owned(),
-        outcome: StepOutcome::Failed,
-        detail: error.to_string(),
-        milliseconds: milliseconds(began),
-    };
+fn failed(name: Phrase, error: ConnectorError, began: Instant, tell: &mut (dyn FnMut(&TestStep) + Send)) -> TestReport {
+    let step = TestStep::new(name, StepOutcome::Failed, Detail::from(&error), milliseconds(began));
     tell(&step);
     TestReport { steps: vec![step], error: Some(error), ..TestReport::default() }
 }

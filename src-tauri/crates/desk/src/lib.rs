@@ -15,6 +15,7 @@ mod registry;
 mod send;
 mod transfers;
 mod wait;
+mod words;
 
 pub use attention::{Answer, Attention};
 pub use browse::Verdict;
@@ -25,10 +26,11 @@ pub use import::{ImportSource, Imported};
 pub use location::{Place, parse_place};
 pub use send::SendRequest;
 pub use wait::RunOutcome;
+pub use words::{phrases, said};
 
 pub use waybill_connector::{
     Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, FieldKind, FieldProblem, FieldSpec, Page,
-    PageRequest, Question, StepOutcome, TestReport, TestStep,
+    PageRequest, Phrase, Question, Said, StepOutcome, TestReport, TestStep,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;

@@ -68,6 +68,7 @@ pub(crate) fn spec() -> ConnectorSpec {
                 ..FieldSpec::text("bandwidth", "Bandwidth", "bytes a second over all files; no limit where left empty")
             },
         ],
+        phrases: crate::words::ALL,
     }
 }
 

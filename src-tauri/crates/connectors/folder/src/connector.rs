@@ -22,6 +22,7 @@ use crate::{
     folder_sync::FolderSync,
     list::Listings,
     tree::{Names, Tree},
+    words,
 };
 
 /// How long a folder may take to answer a question before it counts as lost: a server behind a mount that is gone.
@@ -49,11 +50,7 @@ impl Folder {
     pub(crate) fn new(config: Config) -> Self {
         let mut remarks = Vec::new();
         if config.learned.flag("refuses_to_replace") == Some(false) {
-            remarks.push(
-                "This file system has no rename that refuses to replace: a file that another program makes at the \
-                 same instant may be replaced."
-                    .to_owned(),
-            );
+            remarks.push(words::MAY_REPLACE.english.to_owned());
         }
         let descriptor = Descriptor {
             kind: "folder",

@@ -26,6 +26,7 @@ mod staging;
 mod tree;
 mod unfinished;
 mod upload;
+mod words;
 mod write;
 
 use std::sync::Arc;

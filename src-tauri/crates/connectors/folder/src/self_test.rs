@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use uuid::Uuid;
 use waybill_connector::{
-    Connector as _, ConnectorError, Delete, List, PageRequest, Read, ReadOptions, Result, SelfTest, StepOutcome,
-    TestReport, TestStep, Write, WriteOptions, body_of,
+    Connector as _, ConnectorError, Delete, Detail, List, PageRequest, Phrase, Read, ReadOptions, Result, SelfTest,
+    StepOutcome, TestReport, TestStep, Write, WriteOptions, body_of,
 };
 use waybill_model::{FailureKind, RemotePath};
 
-use crate::{connector::Folder, tree::Names};
+use crate::{connector::Folder, tree::Names, words};
 
 const PROBE: &[u8] = b"Waybill tests this folder; the file goes away by itself.";
 
@@ -23,16 +23,16 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    fn end(&mut self, name: &str, outcome: StepOutcome, detail: impl Into<String>) {
+    fn end(&mut self, name: Phrase, outcome: StepOutcome, detail: impl Into<Detail>) {
         let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let step = TestStep { name: name.to_owned(), outcome, detail: detail.into(), milliseconds };
+        let step = TestStep::new(name, outcome, detail.into(), milliseconds);
         (self.tell)(&step);
         self.report.steps.push(step);
         self.began = Instant::now();
     }
 
-    fn fail(&mut self, name: &str, error: ConnectorError) {
-        self.end(name, StepOutcome::Failed, error.to_string());
+    fn fail(&mut self, name: Phrase, error: ConnectorError) {
+        self.end(name, StepOutcome::Failed, &error);
         self.report.error = Some(error);
     }
 }
@@ -42,33 +42,34 @@ impl SelfTest for Folder {
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
         let mut steps = Steps { report: TestReport::default(), tell, began: Instant::now() };
         match self.check().await {
-            Ok(identity) => steps.end("Folder found", StepOutcome::Passed, identity.name),
+            Ok(identity) => steps.end(words::FOUND, StepOutcome::Passed, Detail::fact(identity.name)),
             Err(error) => {
-                steps.fail("Folder found", error);
+                steps.fail(words::FOUND, error);
                 return steps.report;
             }
         }
         match List::list(self, &RemotePath::root(), PageRequest::default()).await {
             Ok(page) => {
-                let more = if page.next.is_some() { " and more" } else { "" };
-                steps.end("List", StepOutcome::Passed, format!("{} entries{more}", page.entries.len()));
+                let seen = if page.next.is_some() { words::ENTRIES_AND_MORE } else { words::ENTRIES };
+                let count = page.entries.len().to_string();
+                steps.end(words::LIST, StepOutcome::Passed, seen.with(&[("count", &count)]));
             }
             Err(error) => {
-                steps.fail("List", error);
+                steps.fail(words::LIST, error);
                 return steps.report;
             }
         }
         let probe = RemotePath::root().join(&format!(".waybill-test-{}", Uuid::now_v7().simple()));
         match self.write_and_read_back(&probe).await {
-            Ok(()) => steps.end("Write, read back", StepOutcome::Passed, "synced to the disk"),
+            Ok(()) => steps.end(words::WRITE_READ, StepOutcome::Passed, words::SYNCED),
             Err(error) if error.kind == FailureKind::Denied => {
-                let detail = format!("only as a source: {error}");
-                steps.end("Write, read back", StepOutcome::Noted, detail);
+                let detail = Detail::Explained(words::ONLY_A_SOURCE.said(), error.to_string());
+                steps.end(words::WRITE_READ, StepOutcome::Noted, detail);
                 return steps.report;
             }
             Err(error) => {
                 self.remove(&probe, &mut steps).await;
-                steps.fail("Write, read back", error);
+                steps.fail(words::WRITE_READ, error);
                 return steps.report;
             }
         }
@@ -97,7 +98,7 @@ impl Folder {
     /// Renames the probe onto itself, which a file system that can refuse to replace refuses.
     async fn refusal_to_replace(&self, probe: &RemotePath, steps: &mut Steps<'_>) {
         let path = probe.clone();
-        let name = "No overwrite";
+        let name = words::NO_OVERWRITE;
         let tried = self.blocking("test", probe, move |place| {
             let names = Names::of(&path)?;
             let (above, name) = names.split()?;
@@ -115,24 +116,23 @@ impl Folder {
         match tried.await {
             Ok(true) => {
                 steps.report.learned.set("refuses_to_replace", true);
-                steps.end(name, StepOutcome::Passed, "the file system refuses to replace in one step");
+                steps.end(name, StepOutcome::Passed, words::REFUSES_TO_REPLACE);
             }
             Ok(false) => {
                 steps.report.learned.set("refuses_to_replace", false);
-                steps.end(
-                    name,
-                    StepOutcome::Noted,
-                    "a name is taken first and then filled; a crash can leave it empty",
-                );
+                steps.end(name, StepOutcome::Noted, words::NAME_TAKEN_FIRST);
             }
-            Err(error) => steps.end(name, StepOutcome::Noted, error.to_string()),
+            Err(error) => steps.end(name, StepOutcome::Noted, &error),
         }
     }
 
     async fn remove(&self, probe: &RemotePath, steps: &mut Steps<'_>) {
         match Delete::delete(self, probe).await {
-            Ok(()) => steps.end("Clean up", StepOutcome::Passed, ""),
-            Err(error) => steps.end("Clean up", StepOutcome::Noted, format!("{error}: it has to be removed by hand")),
+            Ok(()) => steps.end(words::CLEAN_UP, StepOutcome::Passed, Detail::Nothing),
+            Err(error) => {
+                let detail = Detail::Explained(words::BY_HAND.said(), error.to_string());
+                steps.end(words::CLEAN_UP, StepOutcome::Noted, detail);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     connector::Place,
     fault::Fault,
     tree::{Dir, File, Meta, Names},
+    words,
 };
 
 const SUFFIX: &str = ".waybill-part";
@@ -90,22 +91,22 @@ impl<'a> Staged<'a> {
         if let Some(mode) = mode {
             // Some mounted folders keep no permission bits; the bytes matter more.
             if self.file.set_mode(mode).is_err() && options.mode.is_some() {
-                remarks.push("The file system does not keep permission bits.".to_owned());
+                remarks.push(words::NO_MODES.english.to_owned());
             }
         }
         if let Some(modified) = options.modified
             && self.file.set_modified(modified.0).is_err()
         {
-            remarks.push("The file system does not keep the time of modification.".to_owned());
+            remarks.push(words::NO_TIMES.english.to_owned());
         }
         if !self.file.sync()? {
-            remarks.push("The file system does not confirm that bytes are on the disk.".to_owned());
+            remarks.push(words::NO_SYNC.english.to_owned());
         }
         let meta = self.file.meta()?;
         if options.replace {
             self.dir.replace(&self.name, self.dir, target)?;
         } else if !rename_to_new(self.dir, &self.name, self.dir, target)? {
-            remarks.push("The file system has no rename that refuses to replace; the name was taken first.".to_owned());
+            remarks.push(words::NO_RENAME.english.to_owned());
         }
         self.stays = true;
         place.sync.sync(names, self.dir)?;

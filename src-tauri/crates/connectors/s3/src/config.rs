@@ -97,6 +97,7 @@ pub fn spec() -> ConnectorSpec {
                 ..FieldSpec::text("bandwidth", "Bandwidth", "At most so many bytes per second; empty: no limit")
             }),
         ],
+        phrases: crate::words::ALL,
     }
 }
 

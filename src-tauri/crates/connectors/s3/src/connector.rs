@@ -55,7 +55,7 @@ impl std::fmt::Debug for S3 {
 fn describe(config: &Config, facts: &Facts) -> Descriptor {
     let mut remarks = facts.remarks();
     if !config.address().0 {
-        remarks.push("The endpoint is plain HTTP: names and bytes can be read on the way.".to_owned());
+        remarks.push(crate::words::PLAIN_ENDPOINT.english.to_owned());
     }
     Descriptor {
         kind: "s3",

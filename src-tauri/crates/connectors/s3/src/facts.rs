@@ -1,6 +1,8 @@
 //! What the connection test found out about the server, by the keys that it is kept under.
 
-use waybill_connector::Learned;
+use waybill_connector::{Learned, Phrase};
+
+use crate::words;
 
 /// The keys in [`Learned`]. Stored with connections: a key keeps its meaning for ever.
 pub(crate) mod key {
@@ -96,39 +98,18 @@ impl Facts {
     /// What a person should know before the first file goes.
     pub(crate) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
-        let mut say = |applies: bool, text: &str| {
+        let mut say = |applies: bool, phrase: Phrase| {
             if applies {
-                remarks.push(text.to_owned());
+                remarks.push(phrase.english.to_owned());
             }
         };
-        say(
-            self.conditional_put == Some(false) || self.conditional_complete == Some(false),
-            "This server ignores the condition that keeps a file from being replaced. The desk looks first, but \
-             somebody who writes the same name in that moment can still be overwritten.",
-        );
-        say(
-            self.enforces_sha256 == Some(false),
-            if self.etag_is_md5 == Some(true) {
-                "This server takes a wrong SHA-256 without a word, so its word is no proof. Files are proved by the \
-                 MD5 that it reports, else by reading them again."
-            } else {
-                "This server takes a wrong SHA-256 without a word, so its word is no proof. Files are proved by reading \
-                 them again."
-            },
-        );
-        say(
-            self.standard_multipart == Some(false),
-            "This server's answer to a multipart request is not standard; the desk reads it leniently.",
-        );
-        say(
-            self.tags == Some(false),
-            "This server has no tags: the SHA-256 of a large file stands in the desk's ledger only.",
-        );
-        say(
-            self.versions == Some(false),
-            "This bucket keeps no earlier versions: what is overwritten or deleted is gone.",
-        );
-        say(self.folder_markers == Some(false), "This server keeps no empty folders: they are left out.");
+        say(self.conditional_put == Some(false) || self.conditional_complete == Some(false), words::CONDITION_IGNORED);
+        let proved = if self.etag_is_md5 == Some(true) { words::PROVED_BY_MD5 } else { words::PROVED_BY_READING };
+        say(self.enforces_sha256 == Some(false), proved);
+        say(self.standard_multipart == Some(false), words::NOT_STANDARD);
+        say(self.tags == Some(false), words::NO_TAGS);
+        say(self.versions == Some(false), words::NO_VERSIONS);
+        say(self.folder_markers == Some(false), words::NO_FOLDERS);
         remarks
     }
 }

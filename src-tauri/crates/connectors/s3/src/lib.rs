@@ -35,6 +35,7 @@ mod unfinished;
 mod upload;
 mod versions;
 mod watch;
+mod words;
 mod write;
 
 pub use config::spec;

@@ -284,15 +284,13 @@ impl S3 {
         if handle.odd {
             // Such a server names the finished object otherwise a moment later.
             etag = head.as_ref().and_then(|head| head.e_tag.as_deref()).or(etag);
-            remarks.push(
-                "The server's answer to the multipart request was not standard; it was read leniently.".to_owned(),
-            );
+            remarks.push(crate::words::WAS_LENIENT.english.to_owned());
         }
         let proof = self.proof_of_parts(receipts, answer, head.as_ref())?;
         if let Some(sha256) = options.sha256.filter(|_| !handle.sha256_in_metadata)
             && !self.tag(at, version, sha256).await
         {
-            remarks.push("The SHA-256 of the whole file stands in the desk's ledger only.".to_owned());
+            remarks.push(crate::words::LEDGER_ONLY.english.to_owned());
         }
         Ok(Receipt {
             size: session.size,

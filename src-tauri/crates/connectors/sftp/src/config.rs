@@ -145,7 +145,8 @@ pub fn spec() -> ConnectorSpec {
     fields.extend(trust_fields());
     fields.extend(transfer_fields());
     fields.extend(tuning_fields());
-    ConnectorSpec { kind: "sftp", title: "SFTP", summary: "Files on a server over SSH", fields }
+    let (title, summary) = ("SFTP", "Files on a server over SSH");
+    ConnectorSpec { kind: "sftp", title, summary, fields, phrases: crate::words::ALL }
 }
 
 fn choices(pairs: &[(&'static str, &'static str)]) -> FieldKind {

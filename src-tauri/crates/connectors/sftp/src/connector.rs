@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use waybill_connector::{
     Checksums, Connector, CreateFolder, Delete, Descriptor, Identity, Learned, Limits, List, OpenContext, Read, Rename,
-    Result, ResumableUpload, ResumeSupport, SelfTest, Space, Trust, Write,
+    Result, ResumableUpload, ResumeSupport, Said, SelfTest, Space, Trust, Write,
 };
 use waybill_model::names::NameRules;
 
@@ -15,6 +15,7 @@ use crate::{
     list::Listings,
     names::MAX_NAME_BYTES,
     sessions::Sessions,
+    words,
 };
 
 /// Files up to this size are sent whole and hashed before.
@@ -136,41 +137,41 @@ fn descriptor(config: &Config, known: &Known) -> Descriptor {
 
 fn remarks(config: &Config, known: &Known, resumable: bool) -> Vec<String> {
     let mut remarks = Vec::new();
-    let mut say = |text: &str| remarks.push(text.to_owned());
+    let mut say = |said: Said| remarks.push(said.text);
     if !config.temporary {
-        say("Files get their final name at once: whoever watches the folder may see one that is not complete");
+        say(words::FINAL_NAME_AT_ONCE.said());
     }
     if !resumable {
-        say("An upload that is interrupted is sent again from its first byte");
+        say(words::FROM_FIRST_BYTE.said());
     }
     if known.rename == Some(false) && config.temporary {
-        say("The server does not allow renaming; set temp_name=never, or no file arrives");
+        say(words::NO_RENAMING.said());
     }
     if known.rename_refuses == Some(false) {
-        say("The server's rename replaces what is there: another writer at the same moment can be overwritten");
+        say(words::RENAME_REPLACES.said());
     }
     if known.posix_rename == Some(false) && config.temporary {
-        say("Replacing a file takes two steps on this server: for a moment the name is gone");
+        say(words::REPLACES_IN_TWO_STEPS.said());
     }
     if config.proof == Some(ProofBy::Nothing) {
-        say("Arrival is not proved: a file counts as accepted, never as matched");
+        say(words::NOT_PROVED.said());
     } else if known.read == Some(false) && known.exec != Some(true) {
-        say("The server lets nobody read what was sent: a file counts as accepted, never as matched");
+        say(words::NOBODY_READS.said());
     }
     if config.proof == Some(ProofBy::Exec) && known.exec == Some(false) {
-        say("The server does not run sha256sum for this account; files are read again instead");
+        say(words::EXEC_REFUSED.said());
     }
     if known.limits_told == Some(false)
         && let Some(bytes) = known.request_bytes
     {
-        say(&format!("The server does not tell its limits; requests carry {} KiB", bytes >> 10));
+        say(words::LIMITS_NOT_TOLD.with(&[("size", &(bytes >> 10).to_string())]));
     }
     if let Some(limit) = config.packet_limit {
-        say(&format!("Requests carry at most {} KiB, as the settings say", limit >> 10));
+        say(words::LIMITS_SET.with(&[("size", &(limit >> 10).to_string())]));
     }
     remarks.extend(known.weak.iter().cloned());
     if config.legacy_algorithms && known.weak.is_empty() {
-        remarks.push("Old algorithms are allowed on this connection".to_owned());
+        remarks.push(words::OLD_ALGORITHMS.english.to_owned());
     }
     remarks
 }

@@ -37,6 +37,7 @@ mod ssh_config;
 mod transport;
 mod trust;
 mod upload;
+mod words;
 mod write;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use russh_sftp::protocol::OpenFlags;
 use tokio::time::Instant;
-use waybill_connector::{ConnectorError, Learned, SelfTest, StepOutcome, TestReport, TestStep};
+use waybill_connector::{ConnectorError, Detail, Learned, Phrase, SelfTest, StepOutcome, TestReport, TestStep};
 use waybill_model::{FailureKind, RemotePath, Sha256};
 
 use crate::{
@@ -18,11 +18,11 @@ use crate::{
     host_keys,
     pump::Pump,
     session::Session,
+    words,
 };
 
 /// Where the second piece of the probe begins; it is written first.
 const GAP: u64 = 4096;
-const HASHED: &str = "Hashed on the server";
 
 type Tell<'a> = &'a mut (dyn for<'s> FnMut(&'s TestStep) + Send);
 
@@ -34,24 +34,24 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn step(&mut self, name: &str, outcome: StepOutcome, detail: impl Into<String>) {
+    fn step(&mut self, name: Phrase, outcome: StepOutcome, detail: impl Into<Detail>) {
         let milliseconds = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.since = Instant::now();
-        let step = TestStep { name: name.to_owned(), outcome, detail: detail.into(), milliseconds };
+        let step = TestStep::new(name, outcome, detail.into(), milliseconds);
         (self.tell)(&step);
         self.report.steps.push(step);
     }
 
-    fn passed(&mut self, name: &str, detail: impl Into<String>) {
+    fn passed(&mut self, name: Phrase, detail: impl Into<Detail>) {
         self.step(name, StepOutcome::Passed, detail);
     }
 
-    fn noted(&mut self, name: &str, detail: impl Into<String>) {
+    fn noted(&mut self, name: Phrase, detail: impl Into<Detail>) {
         self.step(name, StepOutcome::Noted, detail);
     }
 
-    fn failed(&mut self, name: &str, error: ConnectorError) {
-        self.step(name, StepOutcome::Failed, error.to_string());
+    fn failed(&mut self, name: Phrase, error: ConnectorError) {
+        self.step(name, StepOutcome::Failed, &error);
         self.report.error = Some(error);
     }
 
@@ -86,7 +86,7 @@ impl SftpConnector {
         let route = match crate::route::Route::resolve(&self.config) {
             Ok(route) => route,
             Err(error) => {
-                run.failed("Settings", error);
+                run.failed(words::SETTINGS, error);
                 return None;
             }
         };
@@ -96,25 +96,25 @@ impl SftpConnector {
             tokio::net::lookup_host((first.host.as_str(), first.port)).await.ok().and_then(|mut all| all.next());
         let Some(address) = found else {
             let message = format!("no address is known for {}; check the host's name", first.host);
-            run.failed("Name found", ConnectorError::new(FailureKind::Unreachable, "connect", message));
+            run.failed(words::NAME_FOUND, ConnectorError::new(FailureKind::Unreachable, "connect", message));
             return None;
         };
-        run.passed("Name found", address.ip().to_string());
+        run.passed(words::NAME_FOUND, Detail::fact(address.ip().to_string()));
         match self.sessions.first().await {
             Ok(session) => {
                 tell_trust(run, &session, &place, route.hops.len());
                 let user = &route.server.credentials.user;
-                run.passed("Sign in", format!("as {user}"));
+                run.passed(words::SIGN_IN, words::AS_USER.with(&[("user", user)]));
                 Some(session)
             }
             Err(error) => {
                 let name = match error.kind {
-                    FailureKind::HostKeyUnknown | FailureKind::HostKeyChanged => "Host key",
+                    FailureKind::HostKeyUnknown | FailureKind::HostKeyChanged => words::HOST_KEY,
                     FailureKind::Unauthenticated => {
-                        run.passed("Host key", "as on record");
-                        "Sign in"
+                        run.passed(words::HOST_KEY, words::ON_RECORD);
+                        words::SIGN_IN
                     }
-                    _ => "Server reached",
+                    _ => words::SERVER_REACHED,
                 };
                 run.failed(name, error);
                 None
@@ -137,27 +137,27 @@ impl SftpConnector {
             Ok(opened) => {
                 drop(opened);
                 run.learn(keys::LIST, true);
-                run.passed("Folder seen", folder.as_str());
+                run.passed(words::FOLDER_SEEN, Detail::fact(folder.as_str()));
             }
             Err(fault) if fault.is_denied() || fault.is_unsupported() => {
                 run.learn(keys::LIST, false);
-                run.noted("Folder seen", format!("{folder} cannot be looked into: a drop box"));
+                run.noted(words::FOLDER_SEEN, words::DROP_BOX.with(&[("folder", folder.as_str())]));
             }
             Err(fault) => {
                 let failing = fault.ends_the_session();
                 let error = fault.at("list", &folder);
                 if failing || self.config.test_folder.is_some() {
-                    run.failed("Folder seen", error);
+                    run.failed(words::FOLDER_SEEN, error);
                     return None;
                 }
-                run.noted("Folder seen", error.to_string());
+                run.noted(words::FOLDER_SEEN, &error);
             }
         }
         if self.config.temporary {
             return Some(folder);
         }
-        let detail = "not tried, because a drop box may take the test's file for a delivery";
-        run.step("File written", StepOutcome::Skipped, detail);
+        let detail = words::NOT_INTO_A_DROP_BOX;
+        run.step(words::FILE_WRITTEN, StepOutcome::Skipped, detail);
         None
     }
 
@@ -169,17 +169,14 @@ impl SftpConnector {
             Ok(at_offsets) => {
                 run.learn(keys::OFFSETS, at_offsets);
                 if at_offsets {
-                    run.passed("File written", probe.as_str());
+                    run.passed(words::FILE_WRITTEN, Detail::fact(probe.as_str()));
                 } else {
-                    run.noted("File written", "only from the first byte on: uploads cannot be resumed");
+                    run.noted(words::FILE_WRITTEN, words::IN_ORDER_ONLY);
                 }
             }
             Err(fault) => {
                 let why = fault.at("write", folder);
-                run.noted(
-                    "File written",
-                    format!("{why}; a folder that may be written to can be named as test_folder"),
-                );
+                run.noted(words::FILE_WRITTEN, explained(words::NAME_A_TEST_FOLDER, &why));
                 return false;
             }
         }
@@ -195,9 +192,9 @@ impl SftpConnector {
             }
         }
         if left.is_empty() {
-            run.passed("Cleaned up", "the test's files are removed");
+            run.passed(words::CLEANED_UP, words::FILES_REMOVED);
         } else {
-            run.noted("Cleaned up", format!("the server does not allow removing {}", left.join(", ")));
+            run.noted(words::CLEANED_UP, words::FILES_STAY.with(&[("files", &left.join(", "))]));
         }
         true
     }
@@ -208,20 +205,20 @@ async fn try_reading(run: &mut Run<'_>, session: &Arc<Session>, probe: &RemotePa
     let back = read_back(session, probe, bytes.len()).await;
     let same = back.as_deref() == Ok(bytes);
     match back {
-        Ok(_) if same => run.passed("File read back", "the same bytes"),
-        Ok(back) => run.noted("File read back", format!("the server gave back {} other bytes", back.len())),
+        Ok(_) if same => run.passed(words::FILE_READ_BACK, words::SAME_BYTES),
+        Ok(back) => run.noted(words::FILE_READ_BACK, words::OTHER_BYTES.with(&[("count", &back.len().to_string())])),
         Err(fault) => {
             let why = fault.at("read", probe);
-            run.noted("File read back", format!("{why}: nothing can be proved by reading"));
+            run.noted(words::FILE_READ_BACK, explained(words::NO_PROOF_BY_READING, &why));
         }
     }
     run.learn(keys::READ, same);
     let hashed = checksums::digest_by_command(session, probe, None).await.ok().flatten();
     run.learn(keys::EXEC, hashed == Some(Sha256::of(bytes)));
     match hashed {
-        Some(hash) if hash == Sha256::of(bytes) => run.passed(HASHED, "the right digest"),
-        Some(_) => run.noted(HASHED, "not this file: commands see other folders than SFTP does"),
-        None => run.noted(HASHED, "the server runs no sha256sum; files are read again as proof"),
+        Some(hash) if hash == Sha256::of(bytes) => run.passed(words::HASHED, words::RIGHT_DIGEST),
+        Some(_) => run.noted(words::HASHED, words::OTHER_FOLDERS),
+        None => run.noted(words::HASHED, words::NO_SHA256SUM_SO_READ),
     }
 }
 
@@ -230,10 +227,14 @@ async fn try_commands(run: &mut Run<'_>, session: &Session) {
     let works = matches!(checksums::proves_a_known_text(session).await, Ok(true));
     run.learn(keys::EXEC, works);
     if works {
-        run.passed(HASHED, "the server runs sha256sum");
+        run.passed(words::HASHED, words::RUNS_SHA256SUM);
     } else {
-        run.noted(HASHED, "the server runs no sha256sum");
+        run.noted(words::HASHED, words::NO_SHA256SUM);
     }
+}
+
+fn explained(said: Phrase, why: &ConnectorError) -> Detail {
+    Detail::Explained(said.said(), why.to_string())
 }
 
 fn unique() -> String {
@@ -252,14 +253,21 @@ fn tell_trust(run: &mut Run<'_>, session: &Session, place: &str, hops: usize) {
         let fingerprint = facts.key.as_ref().map(host_keys::fingerprint).unwrap_or_default();
         (facts.server.clone().unwrap_or_default(), fingerprint, facts.algorithms.join(", "))
     });
-    let over = if hops == 0 { String::new() } else { format!(", the first of {hops} on the way") };
-    run.passed("Server reached", format!("{place}{over}: {}", waybill_model::names::shown(&server)));
+    let server = waybill_model::names::shown(&server);
+    if hops == 0 {
+        run.passed(words::SERVER_REACHED, Detail::fact(format!("{place}: {server}")));
+    } else {
+        let parameters = [("place", place), ("hops", &hops.to_string()), ("server", &server)];
+        run.passed(words::SERVER_REACHED, words::OVER_HOPS.with(&parameters));
+    }
     let weak = facts.weaknesses();
     run.report.learned.set(keys::WEAK, weak.clone());
     if weak.is_empty() {
-        run.passed("Host key", format!("{fingerprint} ({algorithms})"));
+        run.passed(words::HOST_KEY, Detail::fact(format!("{fingerprint} ({algorithms})")));
     } else {
-        run.noted("Host key", format!("{fingerprint}. {}", weak.join(". ")));
+        let names: Vec<_> = weak.iter().filter_map(|text| words::WEAK.read(text)?.with.remove("name")).collect();
+        let parameters = [("fingerprint", fingerprint.as_str()), ("names", &names.join(", "))];
+        run.noted(words::HOST_KEY, words::KEY_AND_WEAKNESS.with(&parameters));
     }
 }
 
@@ -269,16 +277,16 @@ fn tell_features(run: &mut Run<'_>, session: &Session) {
     run.learn(keys::STATVFS, features.statvfs);
     run.learn(keys::LIMITS_TOLD, features.limits);
     run.report.learned.set(keys::REQUEST_BYTES, u64::from(features.write_bytes));
+    let size = (features.write_bytes >> 10).to_string();
+    let request = if features.limits { words::REQUEST_TOLD } else { words::REQUEST_CHOSEN };
     let offered = [
-        (features.posix_rename, "replaces in one step"),
-        (features.fsync, "syncs to disk"),
-        (features.statvfs, "tells its free space"),
+        (features.posix_rename, words::REPLACES),
+        (features.fsync, words::SYNCS),
+        (features.statvfs, words::TELLS_SPACE),
     ];
-    let offered: Vec<_> = offered.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
-    let size = format!("{} KiB a request", features.write_bytes >> 10);
-    let said = if features.limits { "as the server says" } else { "chosen, because the server does not tell" };
-    let detail = [vec![format!("{size}, {said}")], offered.iter().map(|name| (*name).to_owned()).collect()].concat();
-    run.passed("SFTP channel", detail.join("; "));
+    let offered = offered.iter().filter(|(has, _)| *has).map(|(_, phrase)| phrase.said());
+    let detail = [request.with(&[("size", &size)])].into_iter().chain(offered).collect();
+    run.passed(words::SFTP_CHANNEL, Detail::Said(detail));
 }
 
 /// Writes the end first. False where the server takes bytes in order only.
@@ -342,31 +350,31 @@ async fn try_renaming(
     if let Err(fault) = session.call(session.raw().rename(probe.as_str(), renamed.as_str())).await {
         run.learn(keys::RENAME, false);
         let why = fault.at("rename", probe);
-        run.noted("Renamed", format!("{why}; set temp_name=never for this connection"));
+        run.noted(words::RENAMED, explained(words::SET_TEMP_NAME, &why));
         return vec![probe.clone()];
     }
     run.learn(keys::RENAME, true);
     let second = folder.join(&format!(".waybill-test.{}", unique()));
     let left = vec![renamed.clone(), second.clone()];
     if let Err(fault) = written(session, &second, b"second").await {
-        run.noted("Renamed", fault.at("write", &second).to_string());
+        run.noted(words::RENAMED, &fault.at("write", &second));
         return left;
     }
     let refuses = session.call(session.raw().rename(second.as_str(), renamed.as_str())).await.is_err();
     run.learn(keys::RENAME_REFUSES, refuses);
     if refuses {
-        run.passed("Rename keeps what is there", "the server refuses to overwrite");
+        run.passed(words::RENAME_KEEPS, words::REFUSES_TO_OVERWRITE);
     } else {
-        run.noted("Rename keeps what is there", "the server overwrites: a race between two writers is possible");
+        run.noted(words::RENAME_KEEPS, words::OVERWRITES);
         written(session, &second, b"second").await.ok();
     }
     let replaces =
         session.features.posix_rename && session.posix_rename(second.as_str(), renamed.as_str()).await.is_ok();
     run.learn(keys::POSIX_RENAME, replaces);
     if replaces {
-        run.passed("Replaced in one step", "nobody sees the name missing");
+        run.passed(words::REPLACED_AT_ONCE, words::NAME_NEVER_MISSING);
     } else {
-        run.noted("Replaced in one step", "not on this server: the earlier file is removed first");
+        run.noted(words::REPLACED_AT_ONCE, words::REMOVED_FIRST);
     }
     left
 }
@@ -377,14 +385,14 @@ async fn tell_more(run: &mut Run<'_>, session: &Session, folder: &RemotePath) {
     }
     let Ok(told) = session.call(session.raw().statvfs(folder.as_str())).await else {
         run.learn(keys::STATVFS, false);
-        run.noted("Free space", "the server does not tell");
+        run.noted(words::FREE_SPACE, words::NOT_TOLD);
         return;
     };
     let block = if told.fragment_size == 0 { told.block_size } else { told.fragment_size };
     let free = told.blocks_avail.saturating_mul(block) >> 20;
     if free == 0 {
-        run.noted("Free space", "none: no file can arrive");
+        run.noted(words::FREE_SPACE, words::NO_SPACE);
     } else {
-        run.passed("Free space", format!("{free} MiB"));
+        run.passed(words::FREE_SPACE, Detail::fact(format!("{free} MiB")));
     }
 }

@@ -70,7 +70,7 @@ fn weakness(name: &str) -> Option<String> {
         || name.ends_with("-sha1")
         || name.starts_with("hmac-sha1")
         || name.ends_with("-cbc");
-    weak.then(|| format!("The server speaks {name}, which is weak; ask its administrator to update it"))
+    weak.then(|| crate::words::WEAK.with(&[("name", name)]).text)
 }
 
 /// The handler of one host: checks its key and keeps what it says.

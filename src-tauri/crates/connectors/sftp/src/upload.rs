@@ -148,7 +148,7 @@ impl ResumableUpload for SftpConnector {
             if fault.ends_the_session() {
                 return Err(at(fault));
             }
-            remarks.push("The server could not say that the bytes are safe on its disk".to_owned());
+            remarks.push(crate::words::NOT_SURE_ON_DISK.english.to_owned());
         }
         if let Some(found) = file.stat().await.map_err(at)?.size
             && found != upload.size
@@ -162,7 +162,7 @@ impl ResumableUpload for SftpConnector {
             if fault.ends_the_session() {
                 return Err(at(fault));
             }
-            remarks.push("The server did not take over the time or the permissions of the source".to_owned());
+            remarks.push(crate::words::TIMES_NOT_TAKEN.english.to_owned());
         }
         if let Err(fault) = file.close().await {
             return Err(self.explained(&session, fault, "finish", &upload.path).await);

@@ -154,7 +154,7 @@ impl SftpConnector {
             Ok(true) => Ok(()),
             Ok(false) => {
                 if asked {
-                    remarks.push("The server did not take over the time or the permissions of the source".to_owned());
+                    remarks.push(crate::words::TIMES_NOT_TAKEN.english.to_owned());
                 }
                 Ok(())
             }

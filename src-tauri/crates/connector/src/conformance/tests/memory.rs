@@ -15,11 +15,11 @@ use waybill_model::{
 };
 
 use crate::{
-    ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Entry, EntryKind, HashNeeds,
-    Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan, Read,
-    ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, SelfTest, ServerCopy, Space,
-    SpaceReport, StepOutcome, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Vouched,
-    Write, WriteOptions,
+    ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
+    HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
+    Phrase, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, SelfTest,
+    ServerCopy, Space, SpaceReport, StepOutcome, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads,
+    Versions, Vouched, Write, WriteOptions,
     conformance::{Fault, Faults, Fixture, Outside, Place},
 };
 
@@ -220,7 +220,7 @@ impl SelfTest for Memory {
             self.state().put("/probe", Bytes::new(), false);
         }
         let outcome = StepOutcome::Passed;
-        let step = TestStep { name: "Found".to_owned(), outcome, detail: String::new(), milliseconds: 0 };
+        let step = TestStep::new(Phrase { code: "found", english: "Found" }, outcome, Detail::Nothing, 0);
         tell(&step);
         TestReport { steps: vec![step], ..TestReport::default() }
     }

@@ -1,28 +1,25 @@
 //! The steps before any bucket: name, port and certificate, and the account where the connection names no bucket.
 
 use tokio::net::{TcpStream, lookup_host};
-use waybill_connector::ConnectorError;
+use waybill_connector::{ConnectorError, Detail};
 use waybill_model::FailureKind;
 
 use super::{
-    steps::{IN_A_BUCKET, LIST, SIGNED_IN},
+    steps::IN_A_BUCKET,
     telling::{Stop, Telling},
 };
 use crate::{
     connector::S3,
     requests::{Reading, Requests},
     watch::answered,
+    words::{
+        BUCKETS, BUCKETS_AND_MORE, CERTIFICATE, LIST, MAY_NOT_LIST_BUCKETS, NAME, NO_BUCKET, NO_BUCKETS, ONE_BUCKET,
+        PLAIN, PORT, SIGNED_IN, TRUSTED,
+    },
 };
-
-const NAME: &str = "Name found";
-const PORT: &str = "Port answers";
-const CERTIFICATE: &str = "Certificate";
 
 /// Buckets that are counted.
 const COUNTED: u32 = 1000;
-
-/// Why nothing is written where no bucket is named, not even into the only one that there is.
-const NO_BUCKET: &str = "no bucket is set, so nothing is tried out; proofs rest on MD5 or on reading back";
 
 impl Telling<'_> {
     /// Name and port, before anything is said to the server.
@@ -41,12 +38,12 @@ impl Telling<'_> {
         let Some(first) = addresses.first().copied() else {
             return Err(self.failed(NAME, wrong("name", format!("{host} has no address; check the endpoint"))));
         };
-        self.passed(NAME, first.ip().to_string());
+        self.passed(NAME, Detail::fact(first.ip().to_string()));
         let limit = requests.patience().connect;
         let refused = match answered(limit, TcpStream::connect(&addresses[..])).await {
             Ok(Ok(stream)) => {
                 drop(stream);
-                self.passed(PORT, format!("{host}:{port}"));
+                self.passed(PORT, Detail::fact(format!("{host}:{port}")));
                 return Ok(());
             }
             Ok(Err(error)) => {
@@ -67,9 +64,9 @@ impl Telling<'_> {
     ) -> Result<waybill_connector::Result<T>, Stop> {
         match answer {
             Err(error) if error.fact("step") == Some("certificate") => return Err(self.failed(CERTIFICATE, error)),
-            _ if requests.config.address().0 => self.passed(CERTIFICATE, "it is trusted"),
+            _ if requests.config.address().0 => self.passed(CERTIFICATE, TRUSTED),
             _ => {
-                self.noted(CERTIFICATE, "the endpoint is plain HTTP: names and bytes can be read on the way");
+                self.noted(CERTIFICATE, PLAIN);
             }
         }
         Ok(answer)
@@ -82,20 +79,20 @@ impl Telling<'_> {
         let answer = s3.requests.buckets("self_test", None, COUNTED, &reading).await;
         match self.certificate(&s3.requests, answer)? {
             Ok(answer) => {
-                self.passed(SIGNED_IN, reading.server().unwrap_or_default());
+                self.passed(SIGNED_IN, Detail::fact(reading.server().unwrap_or_default()));
                 let more = answer.continuation_token.as_ref().is_some_and(|token| !token.is_empty());
                 match answer.buckets.unwrap_or_default().len() {
-                    0 => self.noted(LIST, "the account has no buckets"),
-                    1 if !more => self.passed(LIST, "1 bucket"),
-                    count => self.passed(LIST, format!("{count}{} buckets", if more { " and more" } else { "" })),
+                    0 => self.noted(LIST, NO_BUCKETS),
+                    1 if !more => self.passed(LIST, ONE_BUCKET),
+                    count => {
+                        let seen = if more { BUCKETS_AND_MORE } else { BUCKETS };
+                        self.passed(LIST, seen.with(&[("count", &count.to_string())]));
+                    }
                 }
             }
             Err(error) if error.kind == FailureKind::Denied && s3.denied_means_signed_in() => {
-                self.passed(SIGNED_IN, reading.server().unwrap_or_default());
-                self.noted(
-                    LIST,
-                    "these credentials may not list the account's buckets: a path has to begin with one that is known",
-                );
+                self.passed(SIGNED_IN, Detail::fact(reading.server().unwrap_or_default()));
+                self.noted(LIST, MAY_NOT_LIST_BUCKETS);
             }
             Err(error) => return Err(self.failed(SIGNED_IN, error)),
         }

@@ -3,37 +3,26 @@
 use aws_sdk_s3::types::{BucketVersioningStatus, CompletedPart};
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use waybill_connector::{ConnectorError, Result};
+use waybill_connector::{ConnectorError, Detail, Phrase, Result};
 use waybill_model::{FailureKind, Sha256};
 
 use super::{telling::Stop, trial::Trial};
 use crate::{
     location::Location,
     requests::{CompleteRequest, CreateRequest, GetRequest, ListRequest, PartRequest, PutRequest, Reading},
+    words::{
+        ALL_KEPT, BUCKET, DELETE, DENIED_MAY_MEAN_SECRET, DROP_BOX, EARLIER_KEPT, FOLDERS, FOLDERS_LEFT_OUT, LENIENT,
+        LIST, LOCK, LOCK_BY_DEFAULT, LOCK_OFF, LOCK_ON, MAY_NOT_ASK_LOCK, MAY_NOT_ASK_VERSIONS, MAY_NOT_DELETE,
+        MAY_NOT_LIST, MAY_NOT_LOOK, NO_LOCK, NO_OVERWRITE, NO_OVERWRITE_PARTS, NO_TAGS_SET, NONE_KEPT, PARTS,
+        RACE_CAN_OVERWRITE, READ, SERVER_KEEPS_NONE, SIGNED_IN, SOURCE_ONLY, TAGS, TAKES_NO_SHA256, UNFINISHED, UNSEEN,
+        VERSIONS, WITHOUT_SHA256, WORD_IS_NO_PROOF, WOULD_STAY, WRITE, WRITING_WILL_SHOW, WRONG_CHECKSUM, WRONG_PART,
+    },
 };
 
 const BODY: &[u8] = b"This file was written by the test of a connection and is removed at its end.\n";
 
-/// Names of steps, as a person reads them.
-pub(super) const SIGNED_IN: &str = "Signed in";
-const BUCKET: &str = "Bucket found";
-pub(super) const LIST: &str = "List";
-const VERSIONS: &str = "Versions";
-const LOCK: &str = "Object Lock";
-const WRITE: &str = "Write";
-const READ: &str = "Read back";
-const WRONG_CHECKSUM: &str = "Wrong checksum refused";
-const WRONG_PART: &str = "Wrong checksum of a part refused";
-const NO_OVERWRITE: &str = "No-overwrite kept";
-const PARTS: &str = "Upload in parts";
-const NO_OVERWRITE_PARTS: &str = "No-overwrite kept by an upload in parts";
-const UNFINISHED: &str = "Unfinished uploads listed";
-const TAGS: &str = "Tags";
-const FOLDERS: &str = "Empty folders";
-const DELETE: &str = "Delete";
-
 /// Everything that is tried out in a bucket.
-pub(super) const IN_A_BUCKET: [&str; 13] = [
+pub(super) const IN_A_BUCKET: [Phrase; 13] = [
     VERSIONS,
     LOCK,
     WRITE,
@@ -64,25 +53,22 @@ impl Trial<'_> {
                 true
             }
             Err(error) if is_about_the_bucket(&error) => {
-                self.telling.passed(SIGNED_IN, "");
+                self.telling.passed(SIGNED_IN, Detail::Nothing);
                 return Err(self.telling.failed(BUCKET, error));
             }
             Err(error) => return Err(self.telling.failed(SIGNED_IN, error)),
         };
         if denied && !self.s3.denied_means_signed_in() {
-            self.telling.noted(SIGNED_IN, "the server denies a listing, which some also do where a secret is wrong");
-            self.telling.noted(BUCKET, "writing will show whether it is there");
+            self.telling.noted(SIGNED_IN, DENIED_MAY_MEAN_SECRET);
+            self.telling.noted(BUCKET, WRITING_WILL_SHOW);
         } else {
-            self.telling.passed(SIGNED_IN, reading.server().unwrap_or_default());
-            self.telling.passed(BUCKET, top.bucket);
+            self.telling.passed(SIGNED_IN, Detail::fact(reading.server().unwrap_or_default()));
+            self.telling.passed(BUCKET, Detail::fact(top.bucket));
         }
         if denied {
-            self.telling.noted(
-                LIST,
-                "these credentials may not list the bucket: it works as a drop box, and folders stay closed",
-            );
+            self.telling.noted(LIST, MAY_NOT_LIST);
         } else {
-            self.telling.passed(LIST, "");
+            self.telling.passed(LIST, Detail::Nothing);
         }
         Ok(())
     }
@@ -91,27 +77,27 @@ impl Trial<'_> {
         match self.s3.requests.versioning(&self.folder).await {
             Ok(Some(BucketVersioningStatus::Enabled)) => {
                 self.facts.versions = Some(true);
-                self.telling.passed(VERSIONS, "every version is kept");
+                self.telling.passed(VERSIONS, ALL_KEPT);
             }
             Ok(Some(_)) => {
                 self.facts.versions = Some(true);
-                self.telling.noted(VERSIONS, "earlier versions are there, new ones are not kept");
+                self.telling.noted(VERSIONS, EARLIER_KEPT);
             }
             Ok(None) => {
                 self.facts.versions = Some(false);
-                self.telling.noted(VERSIONS, "none are kept: what is overwritten or deleted is gone");
+                self.telling.noted(VERSIONS, NONE_KEPT);
             }
             Err(error) if is_foreign(&error) => {
                 self.facts.versions = Some(false);
-                self.telling.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
+                self.telling.noted(VERSIONS, SERVER_KEEPS_NONE);
             }
             Err(error) => match error.kind {
                 FailureKind::Unsupported | FailureKind::Invalid | FailureKind::NotFound => {
                     self.facts.versions = Some(false);
-                    self.telling.noted(VERSIONS, "the server has none: what is overwritten or deleted is gone");
+                    self.telling.noted(VERSIONS, SERVER_KEEPS_NONE);
                 }
                 FailureKind::Denied => {
-                    self.telling.noted(VERSIONS, "these credentials may not ask whether the bucket keeps any");
+                    self.telling.noted(VERSIONS, MAY_NOT_ASK_VERSIONS);
                 }
                 _ => return Err(self.telling.failed(VERSIONS, error)),
             },
@@ -125,27 +111,23 @@ impl Trial<'_> {
             Ok(Some(lock)) => {
                 self.facts.object_lock = Some(true);
                 let rule = lock.rule.and_then(|rule| rule.default_retention);
-                let detail = if rule.is_some() {
-                    "on, and everything written is kept by default"
-                } else {
-                    "on; retention and legal hold can be set"
-                };
+                let detail = if rule.is_some() { LOCK_BY_DEFAULT } else { LOCK_ON };
                 self.telling.passed(LOCK, detail);
                 Ok(rule.is_some())
             }
             Ok(None) => {
                 self.facts.object_lock = Some(false);
-                self.telling.noted(LOCK, "off: retention and legal hold cannot be set here");
+                self.telling.noted(LOCK, LOCK_OFF);
                 Ok(false)
             }
             Err(error) if error.kind == FailureKind::Invalid || is_foreign(&error) => {
                 self.facts.object_lock = Some(false);
-                self.telling.noted(LOCK, "the server has none");
+                self.telling.noted(LOCK, NO_LOCK);
                 Ok(false)
             }
             Err(error) => match error.kind {
                 FailureKind::Denied => {
-                    self.telling.noted(LOCK, "these credentials may not ask whether it is on");
+                    self.telling.noted(LOCK, MAY_NOT_ASK_LOCK);
                     Ok(false)
                 }
                 _ => Err(self.telling.failed(LOCK, error)),
@@ -155,13 +137,13 @@ impl Trial<'_> {
 
     /// What can be tried where every file would stay: parts that never become one.
     pub(super) async fn without_traces(&mut self) -> std::result::Result<(), Stop> {
-        let why = "the bucket keeps whatever is written, and the test would leave files that nobody can remove";
+        let why = WOULD_STAY;
         self.telling.skipped(&[WRITE, READ, WRONG_CHECKSUM, NO_OVERWRITE], why);
         let at = self.at("parts");
         let id = match self.begin_parts(&at).await {
             Ok(id) => id,
             Err(error) if error.kind == FailureKind::Denied => {
-                self.telling.noted(PARTS, "these credentials may not write: the connection is a source only");
+                self.telling.noted(PARTS, SOURCE_ONLY);
                 return Ok(());
             }
             Err(error) => return Err(self.telling.failed(PARTS, error)),
@@ -188,11 +170,10 @@ impl Trial<'_> {
             Ok(etag) => {
                 self.facts.etag_is_md5 = Some(Self::is_md5_of(etag.as_deref(), &Bytes::from_static(BODY)));
                 let plain = self.facts.sends_sha256 == Some(false);
-                let detail = if plain { "only without a SHA-256: the server refuses a right one" } else { "" };
                 if plain {
-                    self.telling.noted(WRITE, detail);
+                    self.telling.noted(WRITE, WITHOUT_SHA256);
                 } else {
-                    self.telling.passed(WRITE, detail);
+                    self.telling.passed(WRITE, Detail::Nothing);
                 }
                 Ok(true)
             }
@@ -202,7 +183,7 @@ impl Trial<'_> {
                     return Err(self.telling.failed(WRITE, listing));
                 }
                 self.facts.sends_sha256 = self.s3.facts.sends_sha256;
-                self.telling.noted(WRITE, "these credentials may not write: the connection is a source only");
+                self.telling.noted(WRITE, SOURCE_ONLY);
                 Ok(false)
             }
             Err(error) => Err(self.telling.failed(WRITE, error)),
@@ -214,13 +195,13 @@ impl Trial<'_> {
         let got = match self.s3.requests.get(&GetRequest::of(&at)).await {
             Ok(answer) => answer.body.collect().await.map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes).ok(),
             Err(error) if error.kind == FailureKind::Denied => {
-                self.telling.noted(READ, "these credentials may not read: the connection works as a drop box");
+                self.telling.noted(READ, DROP_BOX);
                 return Ok(());
             }
             Err(error) => return Err(self.telling.failed(READ, error)),
         };
         if got.as_deref() == Some(BODY) {
-            self.telling.passed(READ, "");
+            self.telling.passed(READ, Detail::Nothing);
             return Ok(());
         }
         let message = "the server gives back other bytes than it was given; its administrator has to look at it";
@@ -231,7 +212,7 @@ impl Trial<'_> {
     pub(super) async fn wrong_checksum(&mut self) -> std::result::Result<(), Stop> {
         if self.facts.sends_sha256 == Some(false) {
             self.facts.enforces_sha256 = Some(false);
-            self.telling.skipped(&[WRONG_CHECKSUM], "the server takes no SHA-256");
+            self.telling.skipped(&[WRONG_CHECKSUM], TAKES_NO_SHA256);
             return Ok(());
         }
         let at = self.at("wrong");
@@ -275,10 +256,9 @@ impl Trial<'_> {
             return Err(self.telling.failed(PARTS, error));
         }
         if self.facts.standard_multipart == Some(false) {
-            self.telling
-                .noted(PARTS, "the server's answer to a multipart request is not standard; it is read leniently");
+            self.telling.noted(PARTS, LENIENT);
         } else {
-            self.telling.passed(PARTS, "");
+            self.telling.passed(PARTS, Detail::Nothing);
         }
         let second = match self.begin_parts(&at).await {
             Ok(id) => self.complete(&at, &id, true).await,
@@ -303,13 +283,12 @@ impl Trial<'_> {
         match answer {
             Ok(seen) if seen == tags && intact => {
                 self.facts.tags = Some(true);
-                self.telling.passed(TAGS, "");
+                self.telling.passed(TAGS, Detail::Nothing);
             }
             Err(error) if is_outage(&error) => return Err(self.telling.failed(TAGS, error)),
             _ => {
                 self.facts.tags = Some(false);
-                self.telling
-                    .noted(TAGS, "none can be set: the SHA-256 of a large file stands in the desk's ledger only");
+                self.telling.noted(TAGS, NO_TAGS_SET);
             }
         }
         Ok(())
@@ -331,15 +310,15 @@ impl Trial<'_> {
         match kept {
             Ok(true) => {
                 self.facts.folder_markers = Some(true);
-                self.telling.passed(FOLDERS, "");
+                self.telling.passed(FOLDERS, Detail::Nothing);
             }
             Err(error) if error.kind == FailureKind::Denied => {
-                self.telling.noted(FOLDERS, "these credentials may not look");
+                self.telling.noted(FOLDERS, MAY_NOT_LOOK);
             }
             Err(error) if is_outage(&error) => return Err(self.telling.failed(FOLDERS, error)),
             _ => {
                 self.facts.folder_markers = Some(false);
-                self.telling.noted(FOLDERS, "the server keeps none: they are left out");
+                self.telling.noted(FOLDERS, FOLDERS_LEFT_OUT);
             }
         }
         Ok(())
@@ -347,13 +326,9 @@ impl Trial<'_> {
 
     pub(super) async fn delete(&mut self) -> std::result::Result<(), Stop> {
         match self.clean_up().await {
-            None => self.telling.passed(DELETE, ""),
+            None => self.telling.passed(DELETE, Detail::Nothing),
             Some(error) if matches!(error.kind, FailureKind::Denied | FailureKind::Held) => {
-                let folder = self.folder.key.clone();
-                self.telling.noted(
-                    DELETE,
-                    format!("these credentials may not delete: the files of this test stay below {folder}"),
-                );
+                self.telling.noted(DELETE, MAY_NOT_DELETE.with(&[("folder", &self.folder.key)]));
             }
             Some(error) => return Err(self.telling.failed(DELETE, error)),
         }
@@ -404,45 +379,41 @@ impl Trial<'_> {
             Err(error) if is_outage(&error) => return Err(self.telling.failed(UNFINISHED, error)),
             Ok(page) if page.uploads().iter().any(|upload| upload.upload_id() == Some(id)) => {
                 self.facts.unfinished = Some(true);
-                self.telling.passed(UNFINISHED, "");
+                self.telling.passed(UNFINISHED, Detail::Nothing);
             }
             _ => {
                 self.facts.unfinished = Some(false);
-                self.telling.noted(UNFINISHED, "they cannot be listed: what other programs left open stays unseen");
+                self.telling.noted(UNFINISHED, UNSEEN);
             }
         }
         Ok(())
     }
 
     /// Whether wrong bytes were refused.
-    fn judged(&mut self, name: &str, answer: Result<()>) -> std::result::Result<bool, Stop> {
+    fn judged(&mut self, name: Phrase, answer: Result<()>) -> std::result::Result<bool, Stop> {
         match answer {
             Err(error) if is_outage(&error) => Err(self.telling.failed(name, error)),
             Err(_) => {
-                self.telling.passed(name, "");
+                self.telling.passed(name, Detail::Nothing);
                 Ok(true)
             }
             Ok(()) => {
-                self.telling.noted(
-                    name,
-                    "the server takes a wrong SHA-256, so its word is no proof: files are proved another way",
-                );
+                self.telling.noted(name, WORD_IS_NO_PROOF);
                 Ok(false)
             }
         }
     }
 
     /// Whether a second write of the same name was kept out.
-    fn kept(&mut self, name: &str, answer: Result<()>) -> std::result::Result<bool, Stop> {
+    fn kept(&mut self, name: Phrase, answer: Result<()>) -> std::result::Result<bool, Stop> {
         match answer {
             Err(error) if error.kind == FailureKind::AlreadyExists => {
-                self.telling.passed(name, "");
+                self.telling.passed(name, Detail::Nothing);
                 Ok(true)
             }
             Err(error) if is_outage(&error) => Err(self.telling.failed(name, error)),
             _ => {
-                self.telling
-                    .noted(name, "the server overwrites all the same: the desk looks first, and a race can overwrite");
+                self.telling.noted(name, RACE_CAN_OVERWRITE);
                 Ok(false)
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use waybill_connector::{ConnectorError, Learned, StepOutcome, TestReport, TestStep};
+use waybill_connector::{ConnectorError, Detail, Learned, Phrase, StepOutcome, TestReport, TestStep};
 
 /// Ends the test. The step that failed has been told already.
 pub(super) type Stop = Box<ConnectorError>;
@@ -19,31 +19,31 @@ impl<'a> Telling<'a> {
     }
 
     /// Keeps a step and tells it.
-    fn step(&mut self, name: &str, outcome: StepOutcome, detail: impl Into<String>) {
+    fn step(&mut self, name: Phrase, outcome: StepOutcome, detail: impl Into<Detail>) {
         let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let step = TestStep { name: name.to_owned(), outcome, detail: detail.into(), milliseconds };
+        let step = TestStep::new(name, outcome, detail.into(), milliseconds);
         (self.tell)(&step);
         self.steps.push(step);
         self.started = Instant::now();
     }
 
-    pub(super) fn passed(&mut self, name: &str, detail: impl Into<String>) {
+    pub(super) fn passed(&mut self, name: Phrase, detail: impl Into<Detail>) {
         self.step(name, StepOutcome::Passed, detail);
     }
 
-    pub(super) fn noted(&mut self, name: &str, detail: impl Into<String>) {
+    pub(super) fn noted(&mut self, name: Phrase, detail: impl Into<Detail>) {
         self.step(name, StepOutcome::Noted, detail);
     }
 
-    pub(super) fn skipped(&mut self, names: &[&str], why: &str) {
+    pub(super) fn skipped(&mut self, names: &[Phrase], why: Phrase) {
         for name in names {
-            self.step(name, StepOutcome::Skipped, why);
+            self.step(*name, StepOutcome::Skipped, why);
         }
     }
 
     /// Ends the test at this step.
-    pub(super) fn failed(&mut self, name: &str, error: ConnectorError) -> Stop {
-        self.step(name, StepOutcome::Failed, error.message.clone());
+    pub(super) fn failed(&mut self, name: Phrase, error: ConnectorError) -> Stop {
+        self.step(name, StepOutcome::Failed, Detail::Technical(error.message.clone()));
         Box::new(error)
     }
 

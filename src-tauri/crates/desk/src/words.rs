@@ -1,0 +1,43 @@
+//! What the desk itself says about a test and in the story of a transfer, by code: see [`Phrase`].
+//!
+//! A story is kept as text. [`said`] finds the phrase behind a text, so that a window can say it in its reader's
+//! language; what it does not find is the word of a remote or of the operating system.
+
+use waybill_connector::{Phrase, Said};
+
+use crate::registry;
+
+waybill_connector::phrases! {
+    OPEN = "open", "Open";
+    ANSWERS = "answers", "Answers";
+    APP_CLOSED = "app-closed", "the app was closed";
+    NAME_TAKEN = "name-taken", "something with that name is already there";
+    ANSWERS_AGAIN = "answers-again", "the connection answers again";
+    FOUND_THERE = "found-there", "it had arrived before, and was found there";
+    SAME_THERE = "same-there", "the same bytes were there already";
+    SOURCE_DELETED = "source-deleted", "Source deleted";
+    SOURCE_MOVED = "source-moved", "Source moved to {path}";
+    SOURCE_TAKEN = "source-taken", "The source is gone, but not to {path}: somebody else took it";
+    CONTINUED = "continued", "Continued at part {part}, {parts} parts were there";
+    NOT_OLDER = "not-older", "what is there is not older: {path}";
+    THERE_ALREADY = "there-already", "something is there already: {path}";
+    NO_EMPTY_FOLDERS = "no-empty-folders", "the target has no empty folders";
+    NOT_STORED = "not-stored", "the outcome could not be stored";
+    ANSWERED = "answered", "answered: {rule}";
+    CALLED_OFF = "called-off", "it was called off before it was looked through; send it again";
+}
+
+/// The phrases of the desk itself.
+pub fn phrases() -> &'static [Phrase] {
+    ALL
+}
+
+/// The phrase of the desk, or of the connector `kind`, that reads like this text.
+pub fn said(kind: Option<&str>, text: &str) -> Option<Said> {
+    let of_kind = kind.and_then(registry::spec).map_or(&[][..], |spec| spec.phrases);
+    // Templates that are nothing but a parameter and a word or two would be found in a stranger's words.
+    ALL.iter()
+        .chain(of_kind)
+        .filter(|phrase| phrase.english.len() > 12 && !phrase.english.starts_with('{'))
+        .find_map(|phrase| phrase.read(text))
+}
