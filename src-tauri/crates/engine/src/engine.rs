@@ -16,13 +16,13 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use waybill_model::{Clock, ConnectionId, Millis, RemotePath, Side, State, TransferId, TransferOptions};
-use waybill_store::{Claim, Lane, Queue, Store, StoreError, Topic, Topics, TransferRow};
+use waybill_store::{AttentionRow, Claim, Lane, Queue, Store, StoreError, Topic, Topics, TransferRow};
 
 use crate::{
     Connections, EngineLock, Progress, abandoned,
     job::Job,
     pool::{Place, Pool},
-    runner,
+    room, runner,
     tries::Tries,
     walk::{self, Walked},
 };
@@ -41,6 +41,8 @@ const ENDINGS: usize = 4;
 const PUT_OFF: i64 = 5_000;
 /// Failed transfers of a connection that cannot be opened at one look.
 const UNOPENED: u32 = 64;
+/// The time between two looks whether there is room again at a full target.
+const ROOM_EVERY: i64 = 3_000;
 /// How long the engine lets its work land when it is stopped.
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
@@ -93,6 +95,8 @@ impl Engine {
             active: Mutex::default(),
             walks: Tries::default(),
             endings: Tries::default(),
+            full: Mutex::default(),
+            rooms: Tries::default(),
             freed: Notify::new(),
         });
         let lock = parts.lock;
@@ -141,6 +145,9 @@ struct Inner {
     active: Mutex<HashMap<TransferId, Active>>,
     walks: Tries<i64>,
     endings: Tries<TransferId>,
+    /// Open questions about full targets, and the looks at those.
+    full: Mutex<Vec<AttentionRow>>,
+    rooms: Tries<ConnectionId>,
     freed: Notify,
 }
 
@@ -214,6 +221,7 @@ impl Inner {
         }
         let due = self.queue.wake_due(self.clock.now()).await?;
         self.end_abandoned().await?;
+        self.close_full_questions(look).await?;
         self.walk_new().await?;
         if look.lines {
             for (target, lane) in self.queue.lines().await? {
@@ -234,6 +242,35 @@ impl Inner {
             }
             inner.freed.notify_one();
         });
+    }
+
+    /// Looks now and then whether there is room again where somebody was told that there is none.
+    async fn close_full_questions(self: &Arc<Self>, look: &Look) -> Result<(), StoreError> {
+        if look.heard.has(Topic::Attention) {
+            let open = room::questions(&self.store).await?;
+            *self.full.lock().unwrap_or_else(PoisonError::into_inner) = open;
+        }
+        let open = self.full.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for question in open {
+            let Some(id) = question.connection else { continue };
+            if self.pool.rests(id) || !self.rooms.begin(id, ENDINGS, self.clock.now()) {
+                continue;
+            }
+            let inner = Arc::clone(self);
+            self.spawn(async move {
+                tokio::select! {
+                    biased;
+                    () = inner.token.cancelled() => {}
+                    closed = room::close(&inner.pool, &inner.store, inner.clock.as_ref(), question) => {
+                        if let Err(error) = closed {
+                            tracing::warn!(%error, "a question about a full target could not be looked at");
+                        }
+                    }
+                }
+                inner.rooms.put_off(id, inner.clock.now().plus(ROOM_EVERY));
+            });
+        }
+        Ok(())
     }
 
     async fn walk_new(self: &Arc<Self>) -> Result<(), StoreError> {

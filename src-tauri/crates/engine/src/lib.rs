@@ -24,6 +24,7 @@ mod progress;
 mod prove;
 mod reader;
 mod retry;
+mod room;
 mod runner;
 mod single;
 mod target;

@@ -21,7 +21,7 @@ use crate::{
     job::{AtSide as _, Job, Sent, Stop},
     landed, parts,
     pool::Pool,
-    prove, retry, single, walk,
+    prove, retry, room, single, walk,
 };
 
 /// How long the work may take to land after somebody stopped it; longer than the parts' own grace.
@@ -273,8 +273,7 @@ async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
                 pool.went_wrong(connection, &error).await;
             }
             if error.kind == FailureKind::QuotaExceeded && side == Side::Destination {
-                pool.raise_full(connection, job.row.run, serde_json::json!({ "message": error.to_string() }), now)
-                    .await?;
+                pool.raise_full(connection, job.row.run, full(job, &error).await, now).await?;
             }
             let known = pool.is_known(connection).await;
             // A line that breaks now and then costs a long transfer nothing; damage and change are counted all the same.
@@ -297,6 +296,17 @@ async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// What is known of a target that took no more: with what is free only where that is too little for the file.
+async fn full(job: &Job, error: &ConnectorError) -> serde_json::Value {
+    let (message, needed) = (error.to_string(), job.row.size);
+    match room::free(job.target.open.connector.as_ref(), &job.row.target.path).await {
+        Some((free, path)) if free < needed => {
+            serde_json::json!({ "message": message, "free": free, "needed": needed, "path": path })
+        }
+        _ => serde_json::json!({ "message": message, "needed": needed }),
+    }
 }
 
 async fn ask(job: &Job, facts: Map<String, serde_json::Value>, now: Millis) -> Result<(), StoreError> {

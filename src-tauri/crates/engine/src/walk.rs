@@ -14,7 +14,7 @@ use waybill_store::{Change, EntryType, NewTransfer, Queue, Root, Store, StoreErr
 use crate::{
     job::{AtSide as _, Job, Stop},
     pool::Pool,
-    retry,
+    retry, room,
 };
 
 /// Rows that are stored together.
@@ -129,32 +129,17 @@ async fn foresee_space(
     now: Millis,
 ) -> Result<(), StoreError> {
     let Ok(seat) = pool.seat(target.connection).await else { return Ok(()) };
-    let Some(space) = seat.open.connector.space() else { return Ok(()) };
-    // A folder that is still to be made lies on the disk of the one above it.
-    let mut folder = target.path.parent();
-    while let Some(path) = folder {
-        match space.space(&path).await {
-            Ok(report) => {
-                let needed = queue.remaining_bytes(run, target.connection).await?;
-                if report.free >= needed {
-                    return Ok(());
-                }
-                let message = format!(
-                    "{needed} bytes are still to be sent to {}, and {} bytes are free there; free some space, or send less",
-                    seat.open.name, report.free
-                );
-                let facts =
-                    serde_json::json!({ "message": message, "free": report.free, "needed": needed, "path": path });
-                return pool.raise_full(target.connection, run, facts, now).await;
-            }
-            Err(error) if error.kind == FailureKind::NotFound => folder = path.parent(),
-            Err(error) => {
-                tracing::info!(%error, "the free space could not be asked for");
-                return Ok(());
-            }
-        }
+    let Some((free, path)) = room::free(seat.open.connector.as_ref(), &target.path).await else { return Ok(()) };
+    let needed = queue.remaining_bytes(run, target.connection).await?;
+    if free >= needed {
+        return Ok(());
     }
-    Ok(())
+    let message = format!(
+        "{needed} bytes are still to be sent to {}, and {free} bytes are free there; free some space, or send less",
+        seat.open.name
+    );
+    let facts = serde_json::json!({ "message": message, "free": free, "needed": needed, "path": path });
+    pool.raise_full(target.connection, run, facts, now).await
 }
 
 enum Halt {

@@ -31,7 +31,7 @@ pub use queue::Queue;
 pub use runs::{NewRoot, NewRun, Origin, Root, RunRow};
 pub use topics::{Topic, Topics};
 pub use transfers::{
-    Applied, Change, Claim, Counts, Cursor, EntryType, EventRow, Filter, Lane, NewTransfer, SMALL_FILE_BYTES,
+    Applied, Change, Claim, Counts, Cursor, EntryType, EventRow, Filter, Lacking, Lane, NewTransfer, SMALL_FILE_BYTES,
     TransferPage, TransferRow,
 };
 pub use uploads::UnansweredBegin;

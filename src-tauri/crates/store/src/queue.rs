@@ -9,7 +9,7 @@ use waybill_model::{
 };
 
 use crate::{
-    Applied, AttentionRow, Change, Claim, Counts, Cursor, Effect, EventRow, Filter, Lane, NewRun, NewTransfer,
+    Applied, AttentionRow, Change, Claim, Counts, Cursor, Effect, EventRow, Filter, Lacking, Lane, NewRun, NewTransfer,
     OutboxRow, OutboxState, Root, Store, StoreError, Topic, TransferPage, TransferRow, UnansweredBegin, attention,
     outbox, runs,
     transfers::{apply, claim, enqueue, query},
@@ -56,6 +56,11 @@ impl Queue {
     /// Bytes that a run still has to bring to a connection.
     pub async fn remaining_bytes(&self, run: RunId, target: ConnectionId) -> Result<u64, StoreError> {
         self.store.read(move |tx| query::remaining_bytes(tx, run, target)).await
+    }
+
+    /// What a target that was full keeps waiting since then.
+    pub async fn lacking_room(&self, target: ConnectionId, since: Millis) -> Result<Lacking, StoreError> {
+        self.store.read(move |tx| query::lacking_room(tx, target, since)).await
     }
 
     /// Closes a root, with the reason where it could not be walked.

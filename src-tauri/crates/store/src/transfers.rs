@@ -15,7 +15,7 @@ use crate::row::Columns;
 
 pub use apply::{Applied, Change};
 pub use claim::Claim;
-pub use query::{Counts, Cursor, EventRow, Filter, TransferPage};
+pub use query::{Counts, Cursor, EventRow, Filter, Lacking, TransferPage};
 
 /// Files up to this size take the lane of small files: claimed in groups, many in flight.
 pub const SMALL_FILE_BYTES: u64 = 1 << 20;

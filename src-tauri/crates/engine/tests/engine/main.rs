@@ -21,5 +21,6 @@ mod limits;
 mod orphans;
 mod proof;
 mod remote;
+mod room;
 mod sources;
 mod trouble;

@@ -163,6 +163,28 @@ pub(crate) fn counts(tx: &ReadTx<'_>) -> Result<Counts, StoreError> {
     )?)
 }
 
+/// What a full target still keeps waiting.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lacking {
+    /// Transfers that failed for want of room, or were there before `since` and have not ended.
+    pub transfers: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+pub(crate) fn lacking_room(tx: &ReadTx<'_>, target: ConnectionId, since: Millis) -> Result<Lacking, StoreError> {
+    let condition = super::claim::open_only(
+        "target_connection = ?1
+             AND ((state = 'failed' AND json_extract(failure, '$.kind') = 'quota-exceeded')
+                  OR (state NOT IN ('failed', 'cancelled') AND created_at <= ?2))",
+    );
+    let sql = format!("SELECT count(*), ifnull(sum(size), 0) FROM transfers WHERE {condition}");
+    Ok(tx.sql.prepare_cached(&sql)?.query_row((target.as_bytes().as_slice(), since.0), |row| {
+        let mut columns = Columns::of(row);
+        Ok(Lacking { transfers: columns.bytes()?, bytes: columns.bytes()? })
+    })?)
+}
+
 /// Bytes of a run's transfers to a connection that are not over.
 pub(crate) fn remaining_bytes(tx: &ReadTx<'_>, run: RunId, target: ConnectionId) -> Result<u64, StoreError> {
     let bytes: i64 = tx
