@@ -14,6 +14,8 @@ use crate::views::{ProgressBatchView, ProgressView};
 const EVERY: Duration = Duration::from_millis(100);
 /// How much of a speed is new with each sample: half a second of memory.
 const FRESH: f64 = 0.2;
+/// Bytes a second below which nothing moves any more, and no further batch is sent.
+const STILL: f64 = 1.0;
 /// The rows that one batch names at most, so that it stays below eight kilobytes.
 const ROWS: usize = 64;
 
@@ -24,7 +26,7 @@ pub(crate) async fn follow_progress(desk: Desk, channel: Channel<ProgressBatchVi
     let mut was_moving = false;
     loop {
         let moving = desk.progress();
-        if !moving.is_empty() || was_moving || meters.total.speed > 1.0 {
+        if !moving.is_empty() || was_moving || meters.total.speed > STILL {
             let batch = meters.sample(&moving, desk.confirmed_bytes(), Instant::now());
             if channel.send(batch).is_err() {
                 return;
@@ -104,9 +106,9 @@ impl Meters {
         }
         let mut speed = self.total.read(total, at);
         if moving.is_empty() {
-            // What has ended is not slow: the figure goes back to nothing within a second.
+            // What has ended is not slow: the figure goes back to nothing within a second, and nothing is its last word.
             self.total.speed = if self.total.speed < 1000.0 { 0.0 } else { self.total.speed / 2.0 };
-            speed /= 2;
+            speed = if self.total.speed > 0.0 { speed / 2 } else { 0 };
         }
         ProgressBatchView { moving: views, bytes_per_second: speed.into() }
     }
@@ -134,5 +136,22 @@ mod tests {
 
         meters.sample(&[], 50_000_000, begin + Duration::from_secs(6));
         assert!(meters.each.is_empty());
+    }
+
+    #[test]
+    fn the_last_word_about_what_has_ended_is_that_nothing_moves() {
+        let mut meters = Meters::new(0);
+        let begin = meters.total.at;
+        meters.sample(&[moving(TransferId::fresh(), 9_000_000)], 9_000_000, begin + Duration::from_secs(1));
+        assert!(meters.total.speed > STILL);
+        let mut last = None;
+        for step in 1..100 {
+            last =
+                Some(meters.sample(&[], 9_000_000, begin + Duration::from_secs(1) + Duration::from_millis(100 * step)));
+            if meters.total.speed <= STILL {
+                break;
+            }
+        }
+        assert_eq!(last.unwrap().bytes_per_second, 0.into(), "no batch comes after this one");
     }
 }

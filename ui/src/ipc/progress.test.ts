@@ -30,3 +30,11 @@ it('the chart has one point a second, and not more than a minute of them', () =>
   expect(store.totals().history).toHaveLength(60);
   expect(store.totals().bytesPerSecond).toBe(20);
 });
+
+it('what has stopped has no speed, however soon after the last figure', () => {
+  const store = new ProgressStore();
+  store.take(batch('a', 'b'), 0);
+  store.take({ moving: [], bytesPerSecond: 7 }, 100);
+  store.take({ moving: [], bytesPerSecond: 0 }, 200);
+  expect(store.totals().bytesPerSecond).toBe(0);
+});

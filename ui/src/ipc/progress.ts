@@ -35,8 +35,10 @@ export class ProgressStore {
     const { bytesPerSecond } = batch;
     const confirmed = batch.moving.reduce((sum, one) => sum + one.confirmed, 0);
     const due = now - this.#sampledAt >= 1000;
+    // What has stopped has no speed. No later batch may come to say so.
+    const stopped = bytesPerSecond === 0 && this.#totals.bytesPerSecond > 0;
     // The figures are read by a person: twice a second is enough, and the chart has one point a second.
-    if (!due && now - this.#toldAt < 500) return;
+    if (!due && !stopped && now - this.#toldAt < 500) return;
     this.#toldAt = now;
     if (due) this.#sampledAt = now;
     const history = due ? [...this.#totals.history, bytesPerSecond].slice(-SAMPLES) : this.#totals.history;
