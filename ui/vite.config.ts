@@ -22,5 +22,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     css: { modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
+    // A whole window is drawn in each; a busy machine takes its time.
+    testTimeout: 30_000,
   },
 });

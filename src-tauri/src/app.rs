@@ -18,7 +18,10 @@ pub(crate) struct App {
     /// A desk that cannot be opened still has a window: it says why, in place of every answer.
     desk: Result<Desk, IpcError>,
     demo: Mutex<Option<DemoHome>>,
-    is_demo: bool,
+    /// Where a demo has its documents.
+    samples: Option<Utf8PathBuf>,
+    /// How many transfers had been matched when the desk was opened.
+    matched_before: u64,
 }
 
 impl App {
@@ -34,7 +37,12 @@ impl App {
         if let Err(error) = &desk {
             tracing::error!(%error, "the desk cannot be opened");
         }
-        Ok(Self { desk: desk.map_err(IpcError::from), demo: Mutex::new(demo), is_demo: args.demo })
+        let matched_before = match &desk {
+            Ok(desk) => desk.counts().await.map(|counts| counts.matched).unwrap_or_default(),
+            Err(_) => 0,
+        };
+        let samples = demo.as_ref().map(DemoHome::samples);
+        Ok(Self { desk: desk.map_err(IpcError::from), demo: Mutex::new(demo), samples, matched_before })
     }
 
     /// The desk.
@@ -42,9 +50,14 @@ impl App {
         self.desk.as_ref().map_err(Clone::clone)
     }
 
-    /// Whether this is the demo.
-    pub(crate) fn is_demo(&self) -> bool {
-        self.is_demo
+    /// The folder of a demo's documents; none where this is no demo.
+    pub(crate) fn samples(&self) -> Option<&Utf8Path> {
+        self.samples.as_deref()
+    }
+
+    /// How many transfers had been matched when the desk was opened.
+    pub(crate) fn matched_before(&self) -> u64 {
+        self.matched_before
     }
 
     /// Stops the engine at part boundaries, and the servers of a demo.

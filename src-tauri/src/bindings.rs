@@ -6,8 +6,8 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::{
-    commands::{attention, connections, desk, transfers},
-    views::{AttentionRaised, TopicsChanged},
+    commands::{attention, connections, desk, questions, transfers},
+    views::{AttentionRaised, QuestionsChanged, TopicsChanged},
 };
 
 /// What the window may call and hear.
@@ -28,7 +28,10 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             desk::paths_pick,
             desk::progress_follow,
             desk::vault_open,
+            questions::questions_answer,
+            questions::questions_list,
             transfers::transfers_cancel,
+            transfers::transfers_cancel_runs,
             transfers::transfers_counts,
             transfers::transfers_details,
             transfers::transfers_page,
@@ -40,7 +43,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             transfers::transfers_runs,
             transfers::transfers_send,
         ])
-        .events(collect_events![AttentionRaised, TopicsChanged])
+        .events(collect_events![AttentionRaised, QuestionsChanged, TopicsChanged])
 }
 
 /// Writes the bindings into `file`.

@@ -38,12 +38,17 @@ impl DemoHome {
         self.folder.join("desk")
     }
 
+    /// Where the documents lie.
+    pub(crate) fn samples(&self) -> Utf8PathBuf {
+        self.folder.join("samples")
+    }
+
     /// The connections to the servers, and to the folder of the samples.
     pub(crate) fn drafts(&self) -> Vec<ConnectionDraft> {
         let samples = ConnectionDraft {
             name: "demo-samples".to_owned(),
             kind: "folder".to_owned(),
-            settings: BTreeMap::from([("root".to_owned(), self.folder.join("samples").into_string())]),
+            settings: BTreeMap::from([("root".to_owned(), self.samples().into_string())]),
             secrets: BTreeMap::new(),
         };
         let owned = |pairs: Vec<(&'static str, String)>| pairs.into_iter().map(|(key, value)| (key.to_owned(), value));
@@ -60,4 +65,13 @@ impl DemoHome {
     pub(crate) async fn stop(self) {
         self.servers.stop().await;
     }
+}
+
+/// What lies in the folder of the samples, by name. Empty where it cannot be read: then there is nothing to offer.
+pub(crate) fn documents(samples: &Utf8Path) -> Vec<String> {
+    let Ok(entries) = fs_err::read_dir(samples) else { return Vec::new() };
+    let entries = entries.filter_map(Result::ok);
+    let mut paths: Vec<_> = entries.filter_map(|entry| entry.path().into_os_string().into_string().ok()).collect();
+    paths.sort();
+    paths
 }

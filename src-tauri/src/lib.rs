@@ -1,6 +1,6 @@
 //! The shell: one window over [`waybill_desk`], and the only code that knows Tauri.
 //!
-//! Commands take what the window says, call the desk once, and answer a view. Three pushes go the other way (`relay`).
+//! Commands take what the window says, call the desk once, and answer a view. Pushes go the other way (`relay`).
 //! What the desk does is not decided here.
 
 mod app;
@@ -8,6 +8,7 @@ mod args;
 mod bindings;
 mod commands;
 mod demo;
+mod questions;
 mod relay;
 mod views;
 

@@ -1,8 +1,8 @@
-//! The three pushes to the window, the engine's start, and the picker of the operating system.
+//! The pushes to the window, the engine's start, and the picker of the operating system.
 
 mod progress;
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tauri::{AppHandle, Manager as _};
 use tauri_specta::Event as _;
@@ -12,7 +12,8 @@ use waybill_model::AttentionId;
 
 use crate::{
     app::App,
-    views::{AttentionRaised, AttentionView, PickView, TopicView, TopicsChanged},
+    questions::{PATIENCE, Questions},
+    views::{AttentionRaised, AttentionView, PickView, QuestionsChanged, TopicView, TopicsChanged},
 };
 
 pub(crate) use progress::follow_progress;
@@ -22,7 +23,12 @@ const TOGETHER: Duration = Duration::from_millis(60);
 
 /// Starts the engine and tells the window what changes, for as long as the app runs.
 pub(crate) fn start(handle: &AppHandle) {
+    let window = handle.clone();
+    let questions = Questions::new(PATIENCE, move |questions| tell(QuestionsChanged { questions }.emit(&window)));
+    let questions = Arc::new(questions);
+    handle.manage(Arc::clone(&questions));
     let Ok(desk) = handle.state::<App>().desk().cloned() else { return };
+    desk.set_ask(questions);
     tauri::async_runtime::spawn(tell_changes(handle.clone(), desk.clone()));
     tauri::async_runtime::spawn(async move {
         if let Err(error) = desk.start_engine().await {
@@ -71,7 +77,7 @@ async fn tell_questions(handle: &AppHandle, desk: &Desk, known: &HashSet<Attenti
 }
 
 /// A window that is gone hears nothing, and that is no fault.
-fn tell(sent: tauri::Result<()>) {
+pub(crate) fn tell(sent: tauri::Result<()>) {
     if let Err(error) = sent {
         tracing::debug!(%error, "the window did not hear a push");
     }

@@ -9,17 +9,21 @@ mod error;
 pub(crate) mod look;
 mod number;
 mod push;
+mod question;
+mod said;
 mod send;
 mod transfer;
 mod word;
 
 pub(crate) use attention::{AnswerView, AttentionView};
-pub(crate) use connection::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView};
+pub(crate) use connection::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView};
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids};
 pub(crate) use number::{Count, Time};
 pub(crate) use push::{
     AboutView, AttentionRaised, PickView, ProgressBatchView, ProgressView, TopicView, TopicsChanged,
 };
+pub(crate) use question::{QuestionView, QuestionsChanged, TypedView};
+pub(crate) use said::SaidView;
 pub(crate) use send::SendDraftView;
 pub(crate) use transfer::{
     EndView, PartsView, RunView, StoryLineView, TransferCountsView, TransferDetailsView, TransferFilterView,

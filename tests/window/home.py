@@ -113,3 +113,22 @@ class Standins:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+
+
+class CodeServer:
+    """An SFTP server that wants a one-time code after the password, in a process of its own."""
+
+    def __init__(self, home: Home, *codes: str):
+        self._process = subprocess.Popen(
+            [BINARIES / "examples" / "one_time_code", *codes], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True,
+            env=home.environment(),
+        )
+        line = self._process.stdout.readline()
+        if not line:
+            raise AssertionError(f"the server ended with {self._process.wait()} before it said where it is")
+        self.sftp = json.loads(line)
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait(20)
+        self._process.stdout.close()

@@ -1,8 +1,9 @@
 """The questions that only a person can answer, from the moment they come up until the transfer is matched."""
 
 from case import WindowCase
-from home import Standins
+from home import CodeServer, Standins
 from waiting import wait_for
+from webdriver import ENTER, ESCAPE
 
 
 class HostKeys(WindowCase):
@@ -87,3 +88,46 @@ class Conflicts(WindowCase):
         self.assertEqual(names, ["report (2).txt", "report.txt"])
         self.assert_verified("archive:/report.txt", old)
         self.assert_verified("archive:/report (2).txt", new)
+
+
+class OneTimeCodes(WindowCase):
+    def server(self, *codes: str) -> CodeServer:
+        server = CodeServer(self.home, *codes)
+        self.addCleanup(server.close)
+        return server
+
+    def test_a_code_is_asked_for_goes_to_the_server_and_is_kept_nowhere(self):
+        code = "246810-canary"
+        self.home.add_sftp("partner", self.server(code))
+        file = self.home.write("first.txt", b"first")
+        desk = self.open(environment={"WAYBILL_LOG": "trace"})
+        desk.page.send(file)
+        dialog = desk.page.wait_for_dialog("partner asks you something")
+        self.assertEqual(dialog["role"], "alertdialog")
+        self.assertIn("One-time code:", dialog["text"])
+        self.shoot(desk, "question")
+        desk.page.fill("One-time code:", code)
+        desk.page.press(ENTER)
+        desk.page.wait_until_matched("first.txt")
+        self.assertIn(b"TRACE", desk.log.read_bytes(), "the log was on")
+        files = [path for path in self.home.folder.rglob("*") if path.is_file()]
+        self.assertEqual([str(path) for path in files if code.encode() in path.read_bytes()], [])
+
+    def test_giving_up_stops_the_connection_until_one_is_asked_again(self):
+        code = "135791"
+        self.home.add_sftp("partner", self.server(code))
+        file = self.home.write("first.txt", b"first")
+        desk = self.open()
+        desk.page.send(file)
+        desk.page.wait_for_dialog("partner asks you something")
+        desk.page.press(ESCAPE)
+        desk.page.wait_until_closed()
+        desk.page.answer()
+        dialog = desk.page.wait_for_dialog("its question was not answered")
+        self.assertIn("nothing is lost", dialog["text"])
+        self.shoot(desk, "stopped")
+        desk.page.click("Ask me again")
+        desk.page.wait_for_dialog("partner asks you something")
+        desk.page.fill("One-time code:", code)
+        desk.page.press(ENTER)
+        desk.page.wait_until_matched("first.txt")

@@ -9,6 +9,7 @@ import urllib.request
 
 # The code points that the standard gives to keys without a letter.
 TAB, ENTER, DELETE, CONTROL, UP, DOWN = "\ue004", "\ue007", "\ue017", "\ue009", "\ue013", "\ue015"
+ESCAPE = "\ue00c"
 SPACE = " "
 
 ANSWER_SECONDS = 60

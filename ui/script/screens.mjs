@@ -52,6 +52,30 @@ const scenes = [
     await page.getByRole('button', { name: 'Answer…' }).first().click();
     await page.locator('section[role=alertdialog]').waitFor();
   }],
+  ['transfers-demo', '?place=/transfers&day=demo', async () => {}],
+  ['transfers-stopped', '?place=/transfers&locale=de', (page) => row(page, 'Disclosure index')],
+  ['toast', '?place=/transfers', async (page) => {
+    await row(page, 'INV-88125');
+    await page.evaluate(() => window.fake.raise({ id: 'a-t', kind: 'disk-full', connection: null, connectionName: null, transfer: null, run: null, raisedAt: Date.now(), facts: [] }));
+  }],
+  ...['en', 'de'].flatMap((language) => [
+    [`test-running-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+      await page.evaluate(() => Object.assign(window.fake, { stepByStep: true }));
+      await card(page, 'north-gmbh');
+      await page.keyboard.press('t');
+      await page.waitForTimeout(100);
+      await page.evaluate(() => window.fake.goOn());
+    }],
+    [`test-noted-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+      await card(page, 'north-gmbh');
+      await page.keyboard.press('t');
+    }],
+    [`question-${language}`, `?place=/connections&locale=${language}`, (page) =>
+      page.evaluate(() => window.fake.ask({
+        id: '1', connectionName: 'north-gmbh', instructions: ['Two-step sign-in of Northwind.', 'The code changes every 30 seconds.'],
+        prompts: [{ text: 'One-time code:', visible: true }, { text: 'PIN:', visible: false }], secondsLeft: 110,
+      }))],
+  ]),
   ['keys', '?place=/transfers', (page) => page.keyboard.press('?')],
   ['narrow', '?place=/transfers', (page) => row(page, 'Site camera 04'), { width: 900, height: 700 }],
   ['small', '?place=/transfers', async () => {}, { width: 640, height: 480 }],

@@ -1,11 +1,13 @@
 //! The configured places.
 
-use tauri::State;
+use tauri::{State, ipc::Channel};
+use waybill_desk::TestStep;
 
 use super::Answer;
 use crate::{
     app::App,
-    views::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, parse_id},
+    relay,
+    views::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView, parse_id},
 };
 
 /// The connectors that there are, with the fields of their forms.
@@ -31,11 +33,16 @@ pub(crate) async fn connections_add(app: State<'_, App>, draft: ConnectionDraftV
     Ok(desk.connection(id).await?.into())
 }
 
-/// Tries everything that the engine will rely on.
+/// Tries everything that the engine will rely on. `steps` hears of each as it ends.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn connections_test(app: State<'_, App>, id: String) -> Answer<TestReportView> {
-    Ok(app.desk()?.test_connection(parse_id(&id)?, &mut |_| {}).await?.into())
+pub(crate) async fn connections_test(
+    app: State<'_, App>,
+    id: String,
+    steps: Channel<TestStepView>,
+) -> Answer<TestReportView> {
+    let mut tell = |step: &TestStep| relay::tell(steps.send(step.clone().into()));
+    Ok(app.desk()?.test_connection(parse_id(&id)?, &mut tell).await?.into())
 }
 
 /// Takes one out of use, with its secrets.

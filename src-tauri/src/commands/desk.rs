@@ -6,7 +6,7 @@ use tauri::{AppHandle, State, ipc::Channel};
 use super::Answer;
 use crate::{
     app::App,
-    relay,
+    demo, relay,
     views::{AboutView, IpcError, PickView, ProgressBatchView},
 };
 
@@ -18,7 +18,8 @@ pub(crate) async fn desk_about(app: State<'_, App>) -> Answer<AboutView> {
     Ok(AboutView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         home: desk.paths().home().to_string(),
-        demo: app.is_demo(),
+        demo: app.samples().is_some(),
+        samples: app.samples().map(demo::documents).unwrap_or_default(),
         operator: desk.operator().to_owned(),
         needs_passphrase: desk.needs_passphrase().await?,
     })

@@ -34,7 +34,7 @@ pub(crate) async fn transfers_page(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn transfers_counts(app: State<'_, App>) -> Answer<TransferCountsView> {
-    Ok(app.desk()?.counts().await?.into())
+    Ok(TransferCountsView::new(app.desk()?.counts().await?, app.matched_before()))
 }
 
 /// One transfer with its hash, its parts and its story.
@@ -72,6 +72,16 @@ pub(crate) async fn transfers_resume(app: State<'_, App>, ids: Vec<String>) -> A
 #[specta::specta]
 pub(crate) async fn transfers_cancel(app: State<'_, App>, ids: Vec<String>) -> Answer<()> {
     app.desk()?.cancel(parse_ids(&ids)?).await?;
+    Ok(())
+}
+
+/// Calls whole runs off, with what of them nobody has looked through yet.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn transfers_cancel_runs(app: State<'_, App>, runs: Vec<String>) -> Answer<()> {
+    for run in parse_ids(&runs)? {
+        app.desk()?.cancel_run(run).await?;
+    }
     Ok(())
 }
 

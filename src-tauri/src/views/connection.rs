@@ -6,11 +6,12 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use waybill_desk::{
-    Choice, ConnectionDraft, ConnectionSummary, ConnectorSpec, FieldKind, FieldSpec, StepOutcome, TestReport, TestStep,
+    Choice, ConnectionDraft, ConnectionSummary, ConnectorSpec, FieldKind, FieldSpec, Said, StepOutcome, TestReport,
+    TestStep,
 };
 use waybill_model::Side;
 
-use super::{Count, FailureView, HealthView, Time};
+use super::{Count, FailureView, HealthView, SaidView, Time};
 
 /// A setting by its key.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -72,14 +73,16 @@ pub(crate) struct ConnectionView {
     health_detail: Option<String>,
     last_good_at: Option<Time>,
     latency_ms: Option<Count>,
-    remarks: Vec<String>,
+    remarks: Vec<SaidView>,
     /// Transfers that are not over.
     waiting: Count,
 }
 
 impl From<ConnectionSummary> for ConnectionView {
     fn from(summary: ConnectionSummary) -> Self {
+        let remark = |text: String| SaidView::read(Some(&summary.kind), text);
         Self {
+            remarks: summary.remarks.into_iter().map(remark).collect(),
             id: summary.id.to_string(),
             name: summary.name,
             kind: summary.kind,
@@ -88,7 +91,6 @@ impl From<ConnectionSummary> for ConnectionView {
             health_detail: (!summary.health_detail.is_empty()).then_some(summary.health_detail),
             last_good_at: summary.last_good_at.map(Into::into),
             latency_ms: summary.latency_ms.map(Into::into),
-            remarks: summary.remarks,
             waiting: summary.open_transfers.into(),
         }
     }
@@ -213,9 +215,14 @@ impl From<TestReport> for TestReportView {
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TestStepView {
-    name: String,
+    name: SaidView,
     outcome: StepOutcomeView,
-    detail: String,
+    /// What the connector says about it.
+    said: Vec<SaidView>,
+    /// An address, a version: the same in every language.
+    fact: Option<String>,
+    /// What the server or the operating system said, in its own words.
+    technical: Option<String>,
     milliseconds: Count,
 }
 
@@ -237,16 +244,25 @@ impl From<TestStep> for TestStepView {
             StepOutcome::Failed => StepOutcomeView::Failed,
             StepOutcome::Skipped => StepOutcomeView::Skipped,
         };
-        Self { name: step.name, outcome, detail: step.detail, milliseconds: step.milliseconds.into() }
+        let plain = step.said.is_empty() && step.technical.is_none() && !step.detail.is_empty();
+        let name = Said { code: step.code, with: BTreeMap::new(), text: step.name };
+        Self {
+            name: name.into(),
+            outcome,
+            fact: plain.then_some(step.detail),
+            said: step.said.into_iter().map(SaidView::from).collect(),
+            technical: step.technical,
+            milliseconds: step.milliseconds.into(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{path::Path, sync::Arc};
+    use std::{collections::HashSet, path::Path, sync::Arc};
 
     use camino::Utf8PathBuf;
-    use waybill_desk::{Paths, SystemClock, assemble};
+    use waybill_desk::{Paths, Phrase, SystemClock, assemble};
     use waybill_vault::Vaults;
 
     use super::*;
@@ -260,14 +276,39 @@ mod tests {
         assert!(!format!("{draft:?}").contains("canary"));
     }
 
+    /// Every phrase has words with the same parameters, and no words are left over.
+    fn check_phrases(kind: &str, phrases: &[Phrase], words: &serde_json::Value) {
+        let holes = |text: &str| {
+            let mut names: Vec<_> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|part| part.split_once('}'))
+                .map(|(name, _)| name.to_owned())
+                .collect();
+            names.sort();
+            names
+        };
+        let words = words.as_object().unwrap();
+        let mut codes = HashSet::new();
+        for phrase in phrases {
+            assert!(codes.insert(phrase.code), "{kind}: two phrases are called {}", phrase.code);
+            let german = words.get(phrase.code).and_then(|text| text.as_str());
+            let german = german.unwrap_or_else(|| panic!("{kind}: {} has no words: {}", phrase.code, phrase.english));
+            assert_eq!(holes(german), holes(phrase.english), "{kind}: the parameters of {}", phrase.code);
+        }
+        let left: Vec<_> = words.keys().filter(|code| !codes.contains(code.as_str())).collect();
+        assert!(left.is_empty(), "{kind}: nobody says {left:?} any more");
+    }
+
     #[tokio::test]
-    async fn every_form_of_a_connector_has_its_german_words() {
+    async fn everything_that_a_connector_says_has_its_german_words() {
         let folder = tempfile::tempdir().unwrap();
         let home = Utf8PathBuf::from_path_buf(folder.path().join("home")).unwrap();
         let desk = assemble(Paths::new(home), Vaults::in_memory(), Arc::new(SystemClock)).await.unwrap();
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/messages/connectors.de.json");
         let german: serde_json::Value = serde_json::from_str(&fs_err::read_to_string(file).unwrap()).unwrap();
 
+        check_phrases("desk", waybill_desk::phrases(), &german["desk"]["phrases"]);
         for spec in desk.connector_specs() {
             let words = &german[spec.kind];
             assert!(
@@ -275,6 +316,7 @@ mod tests {
                 "{} has no title and summary",
                 spec.kind
             );
+            check_phrases(spec.kind, spec.phrases, &words["phrases"]);
             let known = words["fields"].as_object().unwrap();
             let keys: Vec<_> = spec.fields.iter().map(|field| field.key).collect();
             for key in known.keys() {

@@ -6,8 +6,8 @@ use waybill_desk::{Desk, EntryType, EventRow, Place, SendRequest, TransferPage, 
 use waybill_model::{ConnectionId, Event, Location, RunId, State, TransferId};
 
 use super::{
-    EndView, IpcError, PartsView, SendDraftView, StoryLineView, TransferDetailsView, TransferPageView, TransferView,
-    parse_id,
+    EndView, IpcError, PartsView, SaidView, SendDraftView, StoryLineView, TransferDetailsView, TransferPageView,
+    TransferView, parse_id,
 };
 use crate::app::working_folder;
 
@@ -28,10 +28,13 @@ pub(crate) async fn details(desk: &Desk, id: TransferId) -> Result<TransferDetai
     let (parts, bytes) = desk.confirmed_parts(id).await?;
     let story = desk.story(id).await?;
     let receipt = row.receipt.unwrap_or_default();
+    let target = row.target.connection;
+    let kind = if target.is_local() { "folder".to_owned() } else { desk.connection(target).await?.kind };
+    let remark = |text: String| SaidView::read(Some(&kind), text);
     Ok(TransferDetailsView {
         sha256: row.sha256.map(|hash| hash.to_string()),
         version: receipt.version,
-        remarks: receipt.remarks,
+        remarks: receipt.remarks.into_iter().map(remark).collect(),
         parts: (parts > 0).then(|| PartsView { parts: parts.into(), bytes: bytes.into() }),
         story: story.into_iter().filter_map(line).collect(),
     })
@@ -39,7 +42,7 @@ pub(crate) async fn details(desk: &Desk, id: TransferId) -> Result<TransferDetai
 
 fn line(row: EventRow) -> Option<StoryLineView> {
     let event = Event::ALL.into_iter().find(|event| event.as_str() == row.event)?;
-    let detail = (!row.detail.is_empty()).then_some(row.detail);
+    let detail = (!row.detail.is_empty()).then(|| SaidView::read(None, row.detail));
     Some(StoryLineView { at: row.at.into(), event: event.into(), detail })
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct AboutView {
     pub(crate) version: String,
     pub(crate) home: String,
     pub(crate) demo: bool,
+    /// The documents of a demo, to be sent as they are.
+    pub(crate) samples: Vec<String>,
     pub(crate) operator: String,
     /// Whether secrets lie in the encrypted file and nobody gave its passphrase yet.
     pub(crate) needs_passphrase: bool,

@@ -6,8 +6,8 @@ use waybill_desk::{Counts, Filter, RunRow};
 use waybill_model::{Pace, State};
 
 use super::{
-    Count, EvidenceView, FailureView, IpcError, PaceView, ProofView, RequiredProofView, StateView, StoryEventView,
-    Time, parse_id,
+    Count, EvidenceView, FailureView, IpcError, PaceView, ProofView, RequiredProofView, SaidView, StateView,
+    StoryEventView, Time, parse_id,
 };
 
 /// One end of a transfer. No connection stands for this computer.
@@ -81,11 +81,13 @@ pub(crate) struct TransferCountsView {
     needs_you: Count,
     failed: Count,
     done: Count,
-    matched: Count,
+    /// Proved since the desk was opened.
+    matched_since_start: Count,
 }
 
-impl From<Counts> for TransferCountsView {
-    fn from(counts: Counts) -> Self {
+impl TransferCountsView {
+    /// `before` were matched when the desk was opened.
+    pub(crate) fn new(counts: Counts, before: u64) -> Self {
         Self {
             running: counts.at(Pace::Running).into(),
             waiting: counts.at(Pace::Waiting).into(),
@@ -93,7 +95,7 @@ impl From<Counts> for TransferCountsView {
             needs_you: counts.at(Pace::NeedsYou).into(),
             failed: counts.at(Pace::Failed).into(),
             done: counts.at(Pace::Done).into(),
-            matched: counts.matched.into(),
+            matched_since_start: counts.matched.saturating_sub(before).into(),
         }
     }
 }
@@ -142,8 +144,8 @@ impl From<RunRow> for RunView {
 pub(crate) struct StoryLineView {
     pub(crate) at: Time,
     pub(crate) event: StoryEventView,
-    /// A sentence of the engine or the remote, where there is more to say.
-    pub(crate) detail: Option<String>,
+    /// A sentence of the engine, or in their own words what a remote or the operating system said, without a code.
+    pub(crate) detail: Option<SaidView>,
 }
 
 /// The parts that the remote has acknowledged.
@@ -160,7 +162,7 @@ pub(crate) struct PartsView {
 pub(crate) struct TransferDetailsView {
     pub(crate) sha256: Option<String>,
     pub(crate) version: Option<String>,
-    pub(crate) remarks: Vec<String>,
+    pub(crate) remarks: Vec<SaidView>,
     pub(crate) parts: Option<PartsView>,
     pub(crate) story: Vec<StoryLineView>,
 }

@@ -19,8 +19,8 @@ export const commands = {
 	connectionsRemove: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("connections_remove", { id })),
 	/**  The connectors that there are, with the fields of their forms. */
 	connectionsSpecs: () => typedError<ConnectorSpecView[], IpcError>(__TAURI_INVOKE("connections_specs")),
-	/**  Tries everything that the engine will rely on. */
-	connectionsTest: (id: string) => typedError<TestReportView, IpcError>(__TAURI_INVOKE("connections_test", { id })),
+	/**  Tries everything that the engine will rely on. `steps` hears of each as it ends. */
+	connectionsTest: (id: string, steps: Channel<TestStepView>) => typedError<TestReportView, IpcError>(__TAURI_INVOKE("connections_test", { id, steps })),
 	/**  Which desk this is. */
 	deskAbout: () => typedError<AboutView, IpcError>(__TAURI_INVOKE("desk_about")),
 	/**  The operating system's own picker; empty where it was closed. */
@@ -29,8 +29,14 @@ export const commands = {
 	progressFollow: (channel: Channel<ProgressBatchView>) => typedError<null, IpcError>(__TAURI_INVOKE("progress_follow", { channel })),
 	/**  Opens the encrypted file of secrets from now on. */
 	vaultOpen: (passphrase: string) => typedError<null, IpcError>(__TAURI_INVOKE("vault_open", { passphrase })),
+	/**  One answer a prompt, handed on and forgotten; none at all gives the sign-in up. */
+	questionsAnswer: (id: string, answers: TypedView[] | null) => typedError<null, IpcError>(__TAURI_INVOKE("questions_answer", { id, answers })),
+	/**  Everything that is asked now, oldest first. */
+	questionsList: () => typedError<QuestionView[], IpcError>(__TAURI_INVOKE("questions_list")),
 	/**  Calls transfers off. */
 	transfersCancel: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_cancel", { ids })),
+	/**  Calls whole runs off, with what of them nobody has looked through yet. */
+	transfersCancelRuns: (runs: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_cancel_runs", { runs })),
 	/**  How many there are at each pace. */
 	transfersCounts: () => typedError<TransferCountsView, IpcError>(__TAURI_INVOKE("transfers_counts")),
 	/**  One transfer with its hash, its parts and its story. */
@@ -56,6 +62,7 @@ export const commands = {
 /** Events */
 export const events = {
 	attentionRaised: makeEvent<AttentionRaised, AttentionRaised>("attention-raised"),
+	questionsChanged: makeEvent<QuestionsChanged, QuestionsChanged>("questions-changed"),
 	topicsChanged: makeEvent<TopicsChanged, TopicsChanged>("topics-changed"),
 };
 
@@ -65,6 +72,8 @@ export type AboutView = {
 	version: string,
 	home: string,
 	demo: boolean,
+	/**  The documents of a demo, to be sent as they are. */
+	samples: string[],
 	operator: string,
 	/**  Whether secrets lie in the encrypted file and nobody gave its passphrase yet. */
 	needsPassphrase: boolean,
@@ -130,7 +139,7 @@ export type ConnectionView = {
 	healthDetail: string | null,
 	lastGoodAt: Time | null,
 	latencyMs: Count | null,
-	remarks: string[],
+	remarks: SaidView[],
 	/**  Transfers that are not over. */
 	waiting: Count,
 };
@@ -225,6 +234,12 @@ export type IpcError =
 /**  A coarser look at a state. */
 export type PaceView = "running" | "waiting" | "needs-you" | "failed" | "done";
 
+/**  A name, a number, a path in a sentence. */
+export type ParameterView = {
+	key: string,
+	value: string,
+};
+
 /**  The parts that the remote has acknowledged. */
 export type PartsView = {
 	parts: Count,
@@ -247,8 +262,31 @@ export type ProgressView = {
 	bytesPerSecond: Count,
 };
 
+/**  One thing that it wants to know. */
+export type PromptView = {
+	text: string,
+	/**  Whether the answer may be seen while it is typed. */
+	visible: boolean,
+};
+
 /**  What *matched* rests on. */
 export type ProofView = "sha256" | "md5" | "read-back";
+
+/**  What a server asks, in its own words. */
+export type QuestionView = {
+	id: string,
+	connectionName: string,
+	/**  Line by line; nothing where it says nothing above its prompts. */
+	instructions: string[],
+	prompts: PromptView[],
+	/**  How long an answer is still of use. */
+	secondsLeft: number,
+};
+
+/**  The questions that are open now, all of them. */
+export type QuestionsChanged = {
+	questions: QuestionView[],
+};
 
 /**  The grade to reach. */
 export type RequiredProofView = "accepted" | "matched";
@@ -269,6 +307,14 @@ export type RunView = {
 	done: Count,
 	/**  Without the file being there. */
 	failed: Count,
+};
+
+/**  A sentence. The window says it in its reader's language; one without words for the code shows the English text. */
+export type SaidView = {
+	/**  None where the sentence is none of ours: the word of a server. */
+	code: string | null,
+	parameters: ParameterView[],
+	text: string,
 };
 
 /**  A secret by its key. It crosses in this direction only. */
@@ -315,8 +361,8 @@ export type StoryEventView = "claimed" | "started" | "accepted" | "settled" | "s
 export type StoryLineView = {
 	at: Time,
 	event: StoryEventView,
-	/**  A sentence of the engine or the remote, where there is more to say. */
-	detail: string | null,
+	/**  A sentence of the engine, or in their own words what a remote or the operating system said, without a code. */
+	detail: SaidView | null,
 };
 
 /**  A connection test. */
@@ -327,9 +373,14 @@ export type TestReportView = {
 
 /**  One step of it. */
 export type TestStepView = {
-	name: string,
+	name: SaidView,
 	outcome: StepOutcomeView,
-	detail: string,
+	/**  What the connector says about it. */
+	said: SaidView[],
+	/**  An address, a version: the same in every language. */
+	fact: string | null,
+	/**  What the server or the operating system said, in its own words. */
+	technical: string | null,
 	milliseconds: Count,
 };
 
@@ -353,14 +404,15 @@ export type TransferCountsView = {
 	needsYou: Count,
 	failed: Count,
 	done: Count,
-	matched: Count,
+	/**  Proved since the desk was opened. */
+	matchedSinceStart: Count,
 };
 
 /**  Everything about one transfer. */
 export type TransferDetailsView = {
 	sha256: string | null,
 	version: string | null,
-	remarks: string[],
+	remarks: SaidView[],
 	parts: PartsView | null,
 	story: StoryLineView[],
 };
@@ -398,6 +450,9 @@ export type TransferView = {
 	createdAt: Time,
 	endedAt: Time | null,
 };
+
+/**  What a person typed. It crosses in this direction only. */
+export type TypedView = string;
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

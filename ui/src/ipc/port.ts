@@ -8,9 +8,11 @@ import type {
   ConnectorSpecView,
   PickView,
   ProgressBatchView,
+  QuestionView,
   RunView,
   SendDraftView,
   TestReportView,
+  TestStepView,
   TopicView,
   TransferCountsView,
   TransferDetailsView,
@@ -40,6 +42,7 @@ export interface Ipc {
   pauseTransfers(ids: string[]): Promise<null>;
   resumeTransfers(ids: string[]): Promise<null>;
   cancelTransfers(ids: string[]): Promise<null>;
+  cancelRuns(runs: string[]): Promise<null>;
   retryTransfers(ids: string[]): Promise<null>;
   pauseAll(): Promise<null>;
   resumeAll(): Promise<null>;
@@ -48,14 +51,20 @@ export interface Ipc {
   connectionSpecs(): Promise<ConnectorSpecView[]>;
   connections(): Promise<ConnectionView[]>;
   addConnection(draft: ConnectionDraftView): Promise<ConnectionView>;
-  testConnection(id: string): Promise<TestReportView>;
+  /** `tell` hears of each step as it ends. */
+  testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView>;
   removeConnection(id: string): Promise<null>;
 
   attention(): Promise<AttentionView[]>;
   answerAttention(id: string, answer: AnswerView): Promise<null>;
 
+  questions(): Promise<QuestionView[]>;
+  /** One answer a prompt; `null` gives the sign-in up. */
+  answerQuestion(id: string, answers: string[] | null): Promise<null>;
+
   onTopicsChanged(tell: (topics: TopicView[]) => void): Unsubscribe;
   onProgress(tell: (batch: ProgressBatchView) => void): Unsubscribe;
   onAttentionRaised(tell: (attention: AttentionView) => void): Unsubscribe;
+  onQuestionsChanged(tell: (questions: QuestionView[]) => void): Unsubscribe;
   onDrag(tell: (event: DragEvent) => void): Unsubscribe;
 }

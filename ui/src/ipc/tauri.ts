@@ -1,7 +1,7 @@
 // The desk behind Tauri: the only file that calls it.
 import { Channel } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
-import { commands, events, type IpcError, type ProgressBatchView } from './bindings';
+import { commands, events, type IpcError, type ProgressBatchView, type TestReportView, type TestStepView } from './bindings';
 import { IpcFailure, toIpcError } from './failure';
 import type { DragEvent, Ipc, Unsubscribe } from './port';
 
@@ -63,6 +63,13 @@ function onProgress(tell: (batch: ProgressBatchView) => void): Unsubscribe {
   };
 }
 
+function testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView> {
+  const steps = new Channel<TestStepView>();
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a channel has this one listener
+  steps.onmessage = tell;
+  return ask(commands.connectionsTest(id, steps));
+}
+
 export const tauriIpc: Ipc = {
   about: () => ask(commands.deskAbout()),
   openVault: (passphrase) => ask(commands.vaultOpen(passphrase)),
@@ -75,6 +82,7 @@ export const tauriIpc: Ipc = {
   pauseTransfers: (ids) => ask(commands.transfersPause(ids)),
   resumeTransfers: (ids) => ask(commands.transfersResume(ids)),
   cancelTransfers: (ids) => ask(commands.transfersCancel(ids)),
+  cancelRuns: (runs) => ask(commands.transfersCancelRuns(runs)),
   retryTransfers: (ids) => ask(commands.transfersRetry(ids)),
   pauseAll: () => ask(commands.transfersPauseAll()),
   resumeAll: () => ask(commands.transfersResumeAll()),
@@ -83,14 +91,18 @@ export const tauriIpc: Ipc = {
   connectionSpecs: () => ask(commands.connectionsSpecs()),
   connections: () => ask(commands.connectionsList()),
   addConnection: (draft) => ask(commands.connectionsAdd(draft)),
-  testConnection: (id) => ask(commands.connectionsTest(id)),
+  testConnection,
   removeConnection: (id) => ask(commands.connectionsRemove(id)),
 
   attention: () => ask(commands.attentionList()),
   answerAttention: (id, answer) => ask(commands.attentionAnswer(id, answer)),
 
+  questions: () => ask(commands.questionsList()),
+  answerQuestion: (id, answers) => ask(commands.questionsAnswer(id, answers)),
+
   onTopicsChanged: (tell) => later(events.topicsChanged.listen(({ payload }) => tell(payload.topics))),
   onProgress,
   onAttentionRaised: (tell) => later(events.attentionRaised.listen(({ payload }) => tell(payload.attention))),
+  onQuestionsChanged: (tell) => later(events.questionsChanged.listen(({ payload }) => tell(payload.questions))),
   onDrag,
 };

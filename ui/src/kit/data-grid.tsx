@@ -159,6 +159,12 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     }
   }
 
+  /** Who comes by Tab has moved to a row, and what is moved to is chosen; a choice that is there stays. */
+  function onKeyUp(event: KeyboardEvent) {
+    const row = (event.target as HTMLElement).dataset['key'];
+    if (event.key === 'Tab' && selected.size === 0 && row !== undefined && row === current) goTo(row);
+  }
+
   function onRowClick(key: string, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) {
     if (event.ctrlKey || event.metaKey) toggle(key);
     else goTo(key, { extend: event.shiftKey });
@@ -180,6 +186,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       className={styles.grid}
       style={tracks}
       onKeyDown={onKeyDown}
+      onKeyUp={onKeyUp}
     >
       <div role="rowgroup" className={styles.head}>
         <div role="row" aria-rowindex={1} className={cx(styles.line, styles.headRow)}>

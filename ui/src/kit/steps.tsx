@@ -10,6 +10,8 @@ export interface Step {
   text: ReactNode;
   /** More, in smaller letters. */
   detail?: string | null;
+  /** Folded away below it. */
+  more?: ReactNode;
   aside?: ReactNode;
   title?: string | undefined;
 }
@@ -20,11 +22,12 @@ export function Steps({ steps, label }: { steps: readonly Step[]; label: string 
     <ol aria-label={label} className={styles.steps}>
       {steps.map((step) => (
         <li key={step.key} className={cx(styles.step, styles[step.state])}>
-          <span data-text className={styles.text}>
+          <div data-text className={styles.text}>
             {step.text}
             {step.detail ? <span className={styles.detail}>{step.detail}</span> : null}
             {step.stateLabel ? <span className={styles.spoken}>, {step.stateLabel}</span> : null}
-          </span>
+            {step.more}
+          </div>
           <span className={styles.aside} title={step.title}>
             {step.aside}
           </span>

@@ -43,9 +43,13 @@ const TABLE: Record<FailureKindView, Row> = {
   vendor: { tag: m.failure_vendor_tag, title: m.failure_vendor_title, body: m.failure_vendor_body, tone: 'bad', remedies: ['retry'] },
 };
 
+/** The code of a sign-in whose question nobody answered. */
+const UNANSWERED = 'unanswered';
+const UNASKED: Row = { tag: m.failure_unanswered_tag, title: m.failure_unanswered_title, body: m.failure_unanswered_body, tone: 'warn', remedies: ['answer', 'connection'] };
+
 /** Two or three words for a list. */
 export function failureTag(failure: FailureView): { text: string; tone: 'warn' | 'bad' } {
-  const row = TABLE[failure.kind];
+  const row = failure.code === UNANSWERED ? UNASKED : TABLE[failure.kind];
   return { text: row.tag(), tone: row.tone };
 }
 
@@ -54,7 +58,8 @@ export function describeFailure(
   failure: FailureView,
   ends: { name: string; source: string; destination: string },
 ): { title: string; body: string; detail: string; tone: 'warn' | 'bad'; remedies: readonly Remedy[] } {
-  const row = TABLE[failure.kind];
+  // Nothing was refused where nobody answered: no secret is wrong, and the way on is to be asked again.
+  const row = failure.code === UNANSWERED ? UNASKED : TABLE[failure.kind];
   const places = { source: ends.source, destination: ends.destination, desk: m.this_computer() };
   const inputs = { name: ends.name, place: places[failure.side], side: failure.side };
   const detail = failure.code === null ? failure.message : `${failure.message} (${failure.code})`;

@@ -2,7 +2,7 @@
 export { m } from './compiled/messages';
 export { getLocale as locale, overwriteGetLocale, type Locale } from './compiled/runtime';
 export { describeFailure, failureTag, type Remedy } from './failures';
-export { inWords } from './connectors';
+export { inWords, sayIn } from './connectors';
 export { describeError } from './errors';
 export { endName, evidenceMeaning, evidenceWord, proofWord, ruleWord, stateWord } from './words';
 export { storySentence } from './story';

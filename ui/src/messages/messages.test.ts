@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FailureKindView, IpcError, SideView, StateView, StoryEventView } from '@/ipc';
 import { specs } from '@/ipc/fake/specs';
 import { busyDay } from '@/ipc/fake/data';
-import { describeError, describeFailure, failureTag, inWords, overwriteGetLocale, stateWord, storySentence, type Locale } from '@/messages';
+import { describeError, describeFailure, failureTag, inWords, overwriteGetLocale, sayIn, stateWord, storySentence, type Locale } from '@/messages';
 
 const languages: readonly Locale[] = ['en', 'de'];
 const sides: readonly SideView[] = ['source', 'destination', 'desk'];
@@ -63,8 +63,14 @@ it('the two languages differ', () => {
 it('a line of the story names the place, and keeps what the remote said apart', () => {
   const [transfer] = busyDay(0).transfers;
   if (!transfer) throw new Error('the day is empty');
-  const line = { at: 0, event: 'accepted' satisfies StoryEventView, detail: 'version 7' } as const;
-  expect(storySentence(line, transfer)).toEqual({ look: 'done', text: 'evidence-eu has the whole file', detail: 'version 7' });
+  const line = { at: 0, event: 'accepted' satisfies StoryEventView } as const;
+  const server = { code: null, parameters: [], text: 'version 7' };
+  expect(storySentence({ ...line, detail: server }, transfer)).toEqual({
+    look: 'done',
+    text: 'evidence-eu has the whole file',
+    detail: null,
+    technical: 'version 7',
+  });
 });
 
 it('a form is drawn in the language of the reader, with the keys and values that Rust knows', () => {
@@ -76,4 +82,25 @@ it('a form is drawn in the language of the reader, with the keys and values that
   const german = inWords(spec);
   expect(german.fields.map((field) => field.key)).toEqual(spec.fields.map((field) => field.key));
   expect(german.fields.find((field) => field.key === 'user')?.label).toBe('Konto');
+});
+
+it('what the desk and a connector say is said in the language of the reader, with its parameters', () => {
+  const [transfer] = busyDay(0).transfers;
+  if (!transfer) throw new Error('the day is empty');
+  const continued = { code: 'continued', parameters: [{ key: 'part', value: '4' }, { key: 'parts', value: '3' }], text: 'Continued at part 4, 3 parts were there' };
+  const answered = { code: 'answered', parameters: [{ key: 'rule', value: 'keep-both' }], text: 'answered: keep-both' };
+  const told = (detail: typeof continued) => storySentence({ at: 0, event: 'started', detail }, transfer).detail;
+  overwriteGetLocale(() => 'en');
+  expect(sayIn('sftp', { code: 'as-user', parameters: [{ key: 'user', value: 'ada' }], text: 'as ada' })).toBe('as ada');
+  overwriteGetLocale(() => 'de');
+  expect(sayIn('sftp', { code: 'as-user', parameters: [{ key: 'user', value: 'ada' }], text: 'as ada' })).toBe('als ada');
+  expect(told(continued)).toBe('Weiter bei Teil 4, 3 Teile waren da');
+  expect(told(answered)).toBe('geantwortet: beide behalten');
+  expect(sayIn('sftp', { code: 'not-known-yet', parameters: [], text: 'its English words' })).toBe('its English words');
+});
+
+it('a question that nobody answered is not called a refused secret', () => {
+  overwriteGetLocale(() => 'en');
+  const text = describeFailure({ kind: 'unauthenticated', side: 'destination', message: 'asks a question that nobody answered', code: 'unanswered' }, ends);
+  expect(text.title).toBe('evidence-eu asked, and nobody answered');
 });

@@ -1,7 +1,8 @@
 // The history of a transfer in sentences. Total by type.
-import type { StoryEventView, StoryLineView, TransferView } from '@/ipc';
+import type { ConflictRuleView, SaidView, StoryEventView, StoryLineView, TransferView } from '@/ipc';
 import { m } from './compiled/messages';
-import { endName } from './words';
+import { sayIn } from './connectors';
+import { endName, ruleWord } from './words';
 
 type Look = 'done' | 'noted' | 'bad' | 'open';
 
@@ -23,9 +24,27 @@ const EVENTS: Record<StoryEventView, { look: Look; text: (inputs: { place: strin
   interrupted: { look: 'noted', text: m.story_interrupted },
 };
 
-/** One line of the story; `detail` is what the engine or the remote said about it, in its own words. */
-export function storySentence(line: StoryLineView, transfer: TransferView): { look: Look; text: string; detail: string | null } {
+export interface StorySentence {
+  look: Look;
+  text: string;
+  /** What the engine has to say about it. */
+  detail: string | null;
+  /** What a remote or the operating system said, in its own words. */
+  technical: string | null;
+}
+
+/** One line of the story. */
+export function storySentence(line: StoryLineView, transfer: TransferView): StorySentence {
   const { look, text } = EVENTS[line.event];
   const what = text({ place: endName(transfer.destination) });
-  return { look, text: what, detail: line.detail };
+  const said = line.detail;
+  if (said === null) return { look, text: what, detail: null, technical: null };
+  if (said.code === null) return { look, text: what, detail: null, technical: said.text };
+  return { look, text: what, detail: sayIn(null, inRuleWords(said)), technical: null };
+}
+
+/** A conflict rule is a word of the window too. */
+function inRuleWords(said: SaidView): SaidView {
+  const parameters = said.parameters.map((one) => (one.key === 'rule' ? { ...one, value: ruleWord(one.value as ConflictRuleView) } : one));
+  return { ...said, parameters };
 }

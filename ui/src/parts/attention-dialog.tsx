@@ -5,11 +5,19 @@ import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { m } from '@/messages';
 import { answerAttention, attention as attentionQuery } from '@/queries';
-import { attentionLine } from './attention-facts';
+import { attentionLine, fact, isUnanswered } from './attention-facts';
 import { ConflictDialog } from './conflict-dialog';
 import { Detail, ErrorNotice } from './error-notice';
 import { ChangedHostKeyDialog, UnknownHostKeyDialog } from './host-key-dialogs';
 import { SecretDialog } from './secret-dialog';
+
+interface Shared {
+  attention: AttentionView;
+  pending: boolean;
+  problem: React.ReactNode;
+  onAnswer: (answer: AnswerView) => void;
+  onClose: () => void;
+}
 
 /** The question of one Attention. It closes by itself when the question was answered elsewhere. */
 export function AttentionDialog({ id, onClose }: { id: string; onClose: () => void }) {
@@ -21,7 +29,7 @@ export function AttentionDialog({ id, onClose }: { id: string; onClose: () => vo
     if (gone) onClose();
   }, [gone, onClose]);
   if (!found) return null;
-  const shared = {
+  const shared: Shared = {
     attention: found,
     pending: answering.isPending,
     problem: answering.isError ? <ErrorNotice reason={answering.error} about={found.connectionName ?? ''} /> : null,
@@ -36,26 +44,38 @@ export function AttentionDialog({ id, onClose }: { id: string; onClose: () => vo
     case 'conflict':
       return <ConflictDialog {...shared} />;
     case 'unauthenticated':
-      return <SecretDialog {...shared} />;
+      return isUnanswered(found) ? <AskAgainDialog {...shared} /> : <SecretDialog {...shared} />;
     case 'disk-full':
     case 'database-restored':
       return <PlainDialog {...shared} />;
   }
 }
 
-function PlainDialog({
-  attention,
-  pending,
-  problem,
-  onAnswer,
-  onClose,
-}: {
-  attention: AttentionView;
-  pending: boolean;
-  problem: React.ReactNode;
-  onAnswer: (answer: AnswerView) => void;
-  onClose: () => void;
-}) {
+/** The server asked, and nobody answered in time: it asks again when the connection is tried again. */
+function AskAgainDialog({ attention, pending, problem, onAnswer, onClose }: Shared) {
+  const place = attention.connectionName ?? '';
+  return (
+    <Dialog
+      title={attentionLine(attention)}
+      onClose={onClose}
+      closeLabel={m.close()}
+      actions={
+        <>
+          <Button onPress={onClose}>{m.later()}</Button>
+          <Button tone="go" isDisabled={pending} onPress={() => onAnswer({ answer: 'dismiss' })}>
+            {m.question_again()}
+          </Button>
+        </>
+      }
+    >
+      <p>{m.question_unanswered_body({ place })}</p>
+      <Detail text={fact(attention, 'message') ?? ''} />
+      {problem}
+    </Dialog>
+  );
+}
+
+function PlainDialog({ attention, pending, problem, onAnswer, onClose }: Shared) {
   return (
     <Dialog
       title={attentionLine(attention)}

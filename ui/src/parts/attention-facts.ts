@@ -28,7 +28,13 @@ export function conflictName(attention: AttentionView): string {
   return shownName(lastName(fact(attention, 'path') ?? ''));
 }
 
+/** Whether a server asked and nobody answered: nothing was refused. */
+export function isUnanswered(attention: AttentionView): boolean {
+  return attention.kind === 'unauthenticated' && fact(attention, 'unanswered') !== null;
+}
+
 export function attentionLine(attention: AttentionView): string {
   const place = attention.connectionName ?? m.this_computer();
+  if (isUnanswered(attention)) return m.attention_unanswered({ place });
   return LINES[attention.kind]({ place, name: conflictName(attention) });
 }

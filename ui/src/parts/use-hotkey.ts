@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { isDialogOpen } from './open-dialog';
 
 /** Whether a key belongs to a text that is being typed. */
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
 }
 

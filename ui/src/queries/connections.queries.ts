@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import { desk, type ConnectionDraftView, type PickView, type TestReportView } from '@/ipc';
+import { desk, type ConnectionDraftView, type PickView, type TestReportView, type TestStepView } from '@/ipc';
 import { keys } from './keys';
 
 export const about = queryOptions({ queryKey: keys.about, queryFn: () => desk().about() });
@@ -10,14 +10,16 @@ export const connections = queryOptions({ queryKey: keys.connections, queryFn: (
 
 export const addConnection = mutationOptions({ mutationFn: (draft: ConnectionDraftView) => desk().addConnection(draft) });
 
-export const testConnection = mutationOptions({ mutationFn: (id: string) => desk().testConnection(id) });
+export const testConnection = mutationOptions({
+  mutationFn: ({ id, tell }: { id: string; tell: (step: TestStepView) => void }) => desk().testConnection(id, tell),
+});
 
 /** The test that follows an addition: started at once, again after each answer, never kept. */
-export const testOfNew = (id: string, tell: (report: TestReportView) => void) =>
+export const testOfNew = (id: string, tellStep: (step: TestStepView) => void, tell: (report: TestReportView) => void) =>
   queryOptions({
     queryKey: ['test-of-new', id],
     queryFn: async () => {
-      const report = await desk().testConnection(id);
+      const report = await desk().testConnection(id, tellStep);
       tell(report);
       return report;
     },

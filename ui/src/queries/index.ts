@@ -3,4 +3,5 @@ export * from './attention.queries';
 export { followDesk, newQueryClient, refresh } from './client';
 export * from './connections.queries';
 export { keys } from './keys';
+export * from './questions.queries';
 export * from './transfers.queries';

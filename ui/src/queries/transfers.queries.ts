@@ -40,6 +40,9 @@ export const actOnTransfers = mutationOptions({
   },
 });
 
+/** Calls whole runs off, with what nobody has looked through yet. */
+export const cancelRuns = mutationOptions({ mutationFn: (ids: string[]) => desk().cancelRuns(ids) });
+
 export const pauseAll = mutationOptions({
   mutationFn: (paused: boolean) => (paused ? desk().pauseAll() : desk().resumeAll()),
 });

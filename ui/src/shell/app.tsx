@@ -7,12 +7,13 @@ import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { attentionLine } from '@/parts/attention-facts';
 import { isDialogOpen, openAttention } from '@/parts/open-dialog';
+import { setQuestions } from '@/parts/questions';
 import { followDesk } from '@/queries';
 import type { newRouter } from './router';
 
 /** The whole window over one cache and one router. */
 export function App({ client, router }: { client: QueryClient; router: ReturnType<typeof newRouter> }) {
-  useEffect(() => followDesk(client, tellAttention), [client]);
+  useEffect(() => followDesk(client, tellAttention, setQuestions), [client]);
   return (
     <I18nProvider locale={locale()}>
       <QueryClientProvider client={client}>

@@ -9,6 +9,7 @@ import { about } from '@/queries';
 import { Dialogs } from './dialogs';
 import { Drops } from './drops';
 import { places } from './places';
+import { Questions } from './questions';
 import { Rail } from './rail';
 import styles from './window.module.css';
 
@@ -30,6 +31,7 @@ export function Window() {
       <Outlet />
       <Drops />
       <Dialogs />
+      <Questions />
       <Toasts label={m.notifications()} dismissLabel={m.toast_dismiss()} />
     </div>
   );

@@ -8,10 +8,12 @@ import { newQueryClient } from '@/queries';
 import { App } from '@/shell/app';
 import { newRouter } from '@/shell/router';
 
-export async function openWindow(place: string, day: FakeData = busyDay(Date.now())) {
+export async function openWindow(place: string, day: FakeData = busyDay(Date.now()), prepare: (fake: FakeIpc) => void = () => {}) {
   const fake = new FakeIpc(day);
+  prepare(fake);
   answerWith(fake);
-  render(<App client={newQueryClient()} router={newRouter(place)} />);
+  const client = newQueryClient();
+  render(<App client={client} router={newRouter(place)} />);
   await screen.findByRole('main');
-  return { fake, person: userEvent.setup() };
+  return { fake, client, person: userEvent.setup() };
 }

@@ -1,11 +1,12 @@
 // What jsdom lacks and the window needs: a size for what is scrolled, and one language for all tests.
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 import { clearToasts } from '@/kit/toast';
 import { overwriteGetLocale } from '@/messages';
 import { closeDialog } from '@/parts/open-dialog';
 import { drag } from '@/parts/drag';
+import { setQuestions } from '@/parts/questions';
 
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 });
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 900 });
@@ -20,6 +21,9 @@ globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
 CSS.escape ??= (text: string) => text.replace(/["\\]/g, '\\$&');
 document.elementFromPoint ??= () => null;
 
+// A busy machine takes its time.
+configure({ asyncUtilTimeout: 10_000 });
+
 beforeEach(() => {
   overwriteGetLocale(() => 'en');
   localStorage.clear();
@@ -30,4 +34,5 @@ afterEach(() => {
   clearToasts();
   closeDialog();
   drag.set(null);
+  setQuestions([]);
 });

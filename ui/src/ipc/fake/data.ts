@@ -12,6 +12,9 @@ export interface FakeData {
 
 const MINUTE = 60_000;
 
+/** What a demo has to send. */
+export const SAMPLES = ['/tmp/waybill-demo/samples/Matter 2291', '/tmp/waybill-demo/samples/Price list 2027 Q1.pdf', '/tmp/waybill-demo/samples/Read me first.txt'];
+
 export function emptyDay(): FakeData {
   return { connections: [], runs: [], transfers: [], stories: {}, hashes: {}, attention: [] };
 }
@@ -37,7 +40,9 @@ export function connectionsOf(now: number): ConnectionView[] {
     connection('c-evidence', 'evidence-eu', 's3', [['region', 'eu-central-1'], ['bucket', 'evidence-eu']], {
       lastGoodAt: now,
       latencyMs: 42,
-      remarks: ['Versions are kept, so a replaced file can be brought back.', 'Object Lock is on.'],
+      remarks: [
+        { code: 'proved-by-md5', parameters: [], text: 'This server takes a wrong SHA-256 without a word, so its word is no proof. Files are proved by the MD5 that it reports, else by reading them again.' },
+      ],
       waiting: 2,
     }),
     connection('c-north', 'north-gmbh', 'sftp', [['host', 'files.northwind.example'], ['user', 'waybill'], ['port', '22'], ['auth', 'key']], {
@@ -111,6 +116,7 @@ export function busyDay(now: number): FakeData {
     transfer('t-22', 'r-3', '/srv/nightly/INV-88121.pdf', 101_000, now, { to: ['c-evidence', 'evidence-eu', '/Invoices/Orbis/INV-88121.pdf'], state: 'waiting', attempts: 3, dueAt: now + 42_000, failure: { kind: 'rate-limited', side: 'destination', message: 'The bucket answered 503 Slow Down', code: 'SlowDown' } }),
     transfer('t-23', 'r-3', '/srv/nightly/INV-88125.pdf', 88_000, now, { to: ['c-evidence', 'evidence-eu', '/Invoices/Lumen/INV-88125.pdf'], state: 'failed', endedAt: now - 30 * MINUTE, failure: { kind: 'denied', side: 'destination', message: 'PutObject on /Invoices/Lumen/INV-88125.pdf was refused', code: 'AccessDenied' } }),
     transfer('t-24', 'r-3', '/srv/nightly/INV-88126.pdf', 91_000, now, { to: ['c-archive', 'archive', '/Invoices/Lumen/INV-88126.pdf'], state: 'paused', confirmed: 0 }),
+    transfer('t-32', 'r-4', '/home/records/Disclosure index.csv', 61_000, now, { to: ['c-court', 'hm-court', '/in/Disclosure index.csv'] }),
     transfer('t-31', 'r-4', '/home/records/Disclosure set 4.zip', 412e6, now, { to: ['c-court', 'hm-court', '/in/Disclosure set 4.zip'], state: 'needs-attention', failure: { kind: 'host-key-changed', side: 'destination', message: 'in.hollis-marsh.example shows another host key than the one on record', code: null } }),
   ];
   return {
@@ -120,15 +126,15 @@ export function busyDay(now: number): FakeData {
       run('r-1', 'Evidence bundle, matter 2291', now - 9 * MINUTE, { files: 40, matched: 31, done: 31, bytes: 20.1 * GB, bytesDone: 9.6 * GB }),
       run('r-2', 'Price list Q1 to distributors', now - 20 * MINUTE, { files: 3, matched: 2, done: 3, bytes: 2.6e6, bytesDone: 2.6e6 }),
       run('r-3', 'Nightly invoices', now - 32 * MINUTE, { files: 2001, matched: 1998, done: 1998, failed: 1, bytes: 190e6, bytesDone: 189.7e6 }),
-      run('r-4', 'Disclosure set 4', now - 15 * MINUTE, { files: 1, bytes: 412e6 }),
+      run('r-4', 'Disclosure set 4', now - 15 * MINUTE, { files: 2, bytes: 412e6 }),
     ],
     stories: {
       't-02': [
         { at: now - 9 * MINUTE, event: 'claimed', detail: null },
         { at: now - 8 * MINUTE, event: 'started', detail: null },
-        { at: now - 6 * MINUTE, event: 'delayed', detail: 'the connection was reset at part 97' },
+        { at: now - 6 * MINUTE, event: 'delayed', detail: { code: null, parameters: [], text: 'the connection was reset at part 97' } },
         { at: now - 6 * MINUTE + 6000, event: 'due', detail: null },
-        { at: now - 6 * MINUTE + 6100, event: 'started', detail: null },
+        { at: now - 6 * MINUTE + 6100, event: 'started', detail: { code: 'continued', parameters: [{ key: 'part', value: '97' }, { key: 'parts', value: '96' }], text: 'Continued at part 97, 96 parts were there' } },
       ],
       't-01': [
         { at: now - 8 * MINUTE, event: 'claimed', detail: null },
@@ -138,7 +144,7 @@ export function busyDay(now: number): FakeData {
       ],
       't-23': [
         { at: now - 31 * MINUTE, event: 'claimed', detail: null },
-        { at: now - 30 * MINUTE, event: 'failed', detail: 'PutObject was refused (AccessDenied)' },
+        { at: now - 30 * MINUTE, event: 'failed', detail: { code: null, parameters: [], text: 'PutObject was refused (AccessDenied)' } },
       ],
     },
     hashes: {

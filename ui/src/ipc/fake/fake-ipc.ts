@@ -10,9 +10,12 @@ import type {
   IpcError,
   ProgressBatchView,
   ProgressView,
+  QuestionView,
+  SaidView,
   SendDraftView,
   StateView,
   TestReportView,
+  TestStepView,
   TopicView,
   TransferFilterView,
   TransferView,
@@ -35,6 +38,32 @@ class Listeners<T> {
   }
 }
 
+function said(code: string, text: string, parameters: Record<string, string> = {}): SaidView {
+  return { code, text, parameters: Object.entries(parameters).map(([key, value]) => ({ key, value })) };
+}
+
+function step(name: SaidView, outcome: TestStepView['outcome'], milliseconds: number, change: Partial<TestStepView> = {}): TestStepView {
+  return { name, outcome, said: [], fact: null, technical: null, milliseconds, ...change };
+}
+
+const S3_STEPS = [
+  step(said('name-found', 'Name found'), 'passed', 3, { fact: '203.0.113.24' }),
+  step(said('sign-in', 'Signed in'), 'passed', 21),
+  step(said('list', 'List'), 'passed', 12),
+  step(said('wrong-checksum', 'Wrong checksum refused'), 'noted', 30, {
+    said: [said('word-is-no-proof', 'the server takes a wrong SHA-256, so its word is no proof: files are proved another way')],
+  }),
+];
+
+const SFTP_STEPS = [
+  step(said('name-found', 'Name found'), 'passed', 3, { fact: '203.0.113.24' }),
+  step(said('sign-in', 'Sign in'), 'passed', 21, { said: [said('as-user', 'as waybill', { user: 'waybill' })] }),
+  step(said('file-written', 'File written'), 'noted', 38, {
+    said: [said('name-a-test-folder', 'a folder that may be written to can be named as test_folder')],
+    technical: '/ does not allow writing: Permission denied',
+  }),
+];
+
 function refuse(error: IpcError): never {
   throw new IpcFailure(error);
 }
@@ -53,6 +82,14 @@ export class FakeIpc implements Ipc {
   #progress = new Listeners<ProgressBatchView>();
   #attention = new Listeners<AttentionView>();
   #drag = new Listeners<DragEvent>();
+  #questions = new Listeners<QuestionView[]>();
+  #asked: QuestionView[] = [];
+  /** What was answered to servers; `null` where the sign-in was given up. */
+  readonly typed: { id: string; answers: string[] | null }[] = [];
+  /** Whether each test stops after a step until `goOn` is called. */
+  stepByStep = false;
+  goOn: () => void = () => {};
+  samples: string[] = [];
   #fresh = 0;
 
   constructor(data: FakeData) {
@@ -63,6 +100,7 @@ export class FakeIpc implements Ipc {
   onProgress = this.#progress.add;
   onAttentionRaised = this.#attention.add;
   onDrag = this.#drag.add;
+  onQuestionsChanged = this.#questions.add;
 
   /** Holds or drops files of the operating system over the window. */
   drag(event: DragEvent): void {
@@ -73,6 +111,30 @@ export class FakeIpc implements Ipc {
     this.data.attention.push(question);
     this.#topics.tell(['attention']);
     this.#attention.tell(question);
+  }
+
+  /** A server asks while somebody signs in. */
+  ask(question: QuestionView): void {
+    this.#asked = [...this.#asked, question];
+    this.#questions.tell(this.#asked);
+  }
+
+  /** Its time is over, or whoever asked is gone. */
+  withdraw(id: string): void {
+    this.#asked = this.#asked.filter((one) => one.id !== id);
+    this.#questions.tell(this.#asked);
+  }
+
+  async questions() {
+    return this.#asked;
+  }
+
+  async answerQuestion(id: string, answers: string[] | null) {
+    this.#check('answerQuestion');
+    if (!this.#asked.some((one) => one.id === id)) refuse({ code: 'not-now', message: 'the question is no longer open' });
+    this.typed.push({ id, answers });
+    this.withdraw(id);
+    return null;
   }
 
   /** Moves bytes as if `ms` had passed at 184 and 128 MB/s. */
@@ -96,7 +158,7 @@ export class FakeIpc implements Ipc {
   }
 
   async about() {
-    return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: false, operator: 'Records desk', needsPassphrase: false };
+    return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: this.samples.length > 0, samples: this.samples, operator: 'Records desk', needsPassphrase: false };
   }
 
   async openVault(passphrase: string) {
@@ -124,11 +186,11 @@ export class FakeIpc implements Ipc {
   }
 
   async transferCounts() {
-    const counts = { running: 0, waiting: 0, paused: 0, needsYou: 0, failed: 0, done: 0, matched: 0 };
+    const counts = { running: 0, waiting: 0, paused: 0, needsYou: 0, failed: 0, done: 0, matchedSinceStart: 0 };
     const names = { running: 'running', waiting: 'waiting', 'needs-you': 'needsYou', failed: 'failed', done: 'done' } as const;
     for (const one of this.data.transfers) {
       counts[names[PACE[one.state]]] += 1;
-      if (one.evidence === 'matched' || one.evidence === 'confirmed') counts.matched += 1;
+      if (one.evidence === 'matched' || one.evidence === 'confirmed') counts.matchedSinceStart += 1;
       if (one.state === 'paused') counts.paused += 1;
     }
     return counts;
@@ -154,6 +216,7 @@ export class FakeIpc implements Ipc {
   pauseTransfers = (ids: string[]) => this.#act('pause', ids);
   resumeTransfers = (ids: string[]) => this.#act('resume', ids);
   cancelTransfers = (ids: string[]) => this.#act('cancel', ids);
+  cancelRuns = (runs: string[]) => this.#act('cancel', this.#able('cancel').filter((id) => runs.includes(this.#transfer(id).run)));
   retryTransfers = (ids: string[]) => this.#act('retry', ids);
   pauseAll = () => this.#act('pause', this.#able('pause'));
   resumeAll = () => this.#act('resume', this.#able('resume'));
@@ -226,15 +289,17 @@ export class FakeIpc implements Ipc {
   }
 
   /** An SFTP server that is new here shows a key to be trusted first; everything else passes. */
-  async testConnection(id: string): Promise<TestReportView> {
+  async testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView> {
     this.#check('testConnection');
     const one = this.#connection(id);
-    const step = (name: string, outcome: TestReportView['steps'][number]['outcome'], detail: string, milliseconds: number) => ({
-      name, outcome, detail, milliseconds,
-    });
     const changed = this.data.attention.some((open) => open.connection === id && open.kind === 'host-key-changed');
     if (one.kind === 'sftp' && (one.health === 'untested' || changed)) {
       const kind = changed ? 'host-key-changed' : 'host-key-unknown';
+      const message = `${one.name} shows a host key that is ${changed ? 'another than before' : 'not on record yet'}`;
+      const steps = await this.#tell(tell, [
+        step(said('name-found', 'Name found'), 'passed', 4, { fact: '203.0.113.24' }),
+        step(said('host-key', 'Host key'), 'failed', 2, { technical: message }),
+      ]);
       if (!this.data.attention.some((open) => open.connection === id))
         this.raise(
           attention(`a-new-${(this.#fresh += 1)}`, 'host-key-unknown', id, one.name, Date.now(), {
@@ -242,28 +307,25 @@ export class FakeIpc implements Ipc {
             fingerprint: 'SHA256:Zx3bVn5mQ1wErTyUiOpAsDfGhJkLzXcVbNm7891234A',
           }),
         );
-      return {
-        steps: [
-          step('Name found', 'passed', '203.0.113.24', 4),
-          step('Port answers', 'passed', '', 21),
-          step('Host key', 'failed', changed ? 'another key than before' : 'not on record yet', 2),
-          step('Sign in', 'skipped', '', 0),
-          step('List and write', 'skipped', '', 0),
-        ],
-        failure: { kind, side: 'destination', message: `${one.name} shows a host key that is not on record`, code: null },
-      };
+      return { steps, failure: { kind, side: 'destination', message, code: null } };
     }
+    const steps = await this.#tell(tell, one.kind === 'sftp' ? SFTP_STEPS : S3_STEPS);
     Object.assign(one, { health: 'well', lastGoodAt: Date.now(), latencyMs: 21 });
     this.#topics.tell(['connections']);
-    return {
-      steps: [
-        step('Sign in', 'passed', 'as records.desk', 21),
-        step('List', 'passed', '', 12),
-        step('Write and read back', 'passed', '', 38),
-        step('Wrong checksum refused', 'noted', 'accepted, so files are proved by reading them back', 30),
-      ],
-      failure: null,
-    };
+    return { steps, failure: null };
+  }
+
+  /** Tells each step, and where a test wants to look in between, waits. */
+  async #tell(tell: (step: TestStepView) => void, steps: TestStepView[]): Promise<TestStepView[]> {
+    for (const one of steps) {
+      tell(one);
+      if (this.stepByStep)
+        // oxlint-disable-next-line no-await-in-loop -- one after the other is what it is about
+        await new Promise<void>((resolve) => {
+          this.goOn = resolve;
+        });
+    }
+    return steps;
   }
 
   async removeConnection(id: string) {

@@ -1,6 +1,6 @@
-// The fake as a page asks for it: `?day=empty|busy|long&locale=de`. For pictures and work on the window.
+// The fake as a page asks for it: `?day=empty|demo|busy|long&locale=de`. For pictures and work on the window.
 import { overwriteGetLocale, type Locale } from '@/messages';
-import { busyDay, emptyDay, longDay } from './data';
+import { busyDay, connectionsOf, emptyDay, longDay, SAMPLES } from './data';
 import { FakeIpc } from './fake-ipc';
 
 export function fakeFromUrl(): FakeIpc {
@@ -8,8 +8,10 @@ export function fakeFromUrl(): FakeIpc {
   const language = asked.get('locale');
   if (language === 'de' || language === 'en') overwriteGetLocale((): Locale => language);
   const now = Date.now();
-  const days = { empty: emptyDay, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
+  const demo = () => ({ ...emptyDay(), connections: connectionsOf(now).slice(0, 2) });
+  const days = { empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
   const fake = new FakeIpc((days[asked.get('day') as keyof typeof days] ?? days.busy)());
+  if (asked.get('day') === 'demo') fake.samples = SAMPLES;
   setInterval(() => fake.tick(100), 100);
   Object.assign(window, { fake });
   return fake;

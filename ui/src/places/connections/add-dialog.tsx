@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { defaultsOf, type FormValues, isShown, missing, toDraft } from '@/domain/form';
-import { type ConnectionView, type ConnectorSpecView, type FieldSpecView, toIpcError, type TestReportView } from '@/ipc';
+import { type ConnectionView, type ConnectorSpecView, type FieldSpecView, toIpcError, type TestReportView, type TestStepView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { Dialog } from '@/kit/dialog';
@@ -144,10 +144,21 @@ function Tested({
   onTested: Props['onTested'];
   onClose: () => void;
 }) {
-  const test = useQuery(testOfNew(connection.id, (report) => onTested(connection.id, report)));
+  const [told, setTold] = useState<readonly TestStepView[]>([]);
+  const test = useQuery(
+    testOfNew(
+      connection.id,
+      (step) => setTold((before) => [...before, step]),
+      (report) => onTested(connection.id, report),
+    ),
+  );
   const question = useQuery(attentionQuery).data?.find((one) => one.connection === connection.id && one.transfer === null);
   const report = test.isFetching ? undefined : test.data;
   const { name } = connection;
+  function again() {
+    setTold([]);
+    void test.refetch();
+  }
   return (
     <Dialog
       title={m.added_title({ name })}
@@ -157,7 +168,7 @@ function Tested({
       actions={
         <>
           {report?.failure && question ? <Button onPress={() => openAttention(question.id)}>{m.act_answer()}</Button> : null}
-          <Button isDisabled={test.isFetching} onPress={() => void test.refetch()}>
+          <Button isDisabled={test.isFetching} onPress={again}>
             {m.test_now()}
           </Button>
           <Button tone="go" onPress={onClose}>
@@ -167,10 +178,11 @@ function Tested({
       }
     >
       <div aria-live="polite" className={styles.form}>
-        {test.isFetching ? <p className={styles.quiet}>{m.testing()}</p> : null}
         {test.isError ? <ErrorNotice reason={test.error} about={name} /> : null}
         {report ? <Outcome report={report} name={name} /> : null}
-        {report ? <TestSteps report={report} /> : null}
+        {test.isError && !test.isFetching ? null : (
+          <TestSteps kind={connection.kind} steps={report?.steps ?? told} running={test.isFetching} />
+        )}
       </div>
     </Dialog>
   );

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { formatNumber } from '@/domain/measure';
 import { typedFolder } from '@/domain/path';
-import type { AttentionView, ConnectionView, ConnectorSpecView, TestReportView } from '@/ipc';
+import type { AttentionView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { TextField } from '@/kit/field';
 import { KeyValues } from '@/kit/key-values';
 import { Section } from '@/kit/section';
 import { SidePanel } from '@/kit/split';
-import { describeFailure, locale, m } from '@/messages';
+import { describeFailure, locale, m, sayIn } from '@/messages';
 import { attentionLine, fact } from '@/parts/attention-facts';
 import { Detail } from '@/parts/error-notice';
 import { openAttention, openSend } from '@/parts/open-dialog';
@@ -22,7 +22,8 @@ interface Props {
   spec: ConnectorSpecView | undefined;
   question: AttentionView | undefined;
   report: TestReportView | undefined;
-  testing: boolean;
+  /** The steps that have ended, while a test runs. */
+  testing: readonly TestStepView[] | null;
   onTest: () => void;
   onRemove: () => void;
   onClose: () => void;
@@ -47,8 +48,8 @@ export function ConnectionSide({ connection, spec, question, report, testing, on
       closeLabel={m.side_close()}
       actions={
         <>
-          <Button shortcut="T" isDisabled={testing} onPress={onTest}>
-            {testing ? m.testing() : m.test_now()}
+          <Button shortcut="T" isDisabled={testing !== null} onPress={onTest}>
+            {testing === null ? m.test_now() : m.testing()}
           </Button>
           <Button onPress={() => openSend([], connection.id)}>{m.send_here()}</Button>
           <span className={styles.push}>
@@ -60,7 +61,9 @@ export function ConnectionSide({ connection, spec, question, report, testing, on
       }
     >
       <WhatStopsIt connection={connection} question={question} report={report} />
-      {report ? <TestSteps report={report} /> : null}
+      {testing || report ? (
+        <TestSteps kind={connection.kind} steps={testing ?? report?.steps ?? []} running={testing !== null} />
+      ) : null}
       {connection.waiting > 0 ? (
         <Section title={m.side_waiting()}>
           <p>{m.files_count({ count: connection.waiting, n: formatNumber(connection.waiting, locale()) })}</p>
@@ -75,7 +78,7 @@ export function ConnectionSide({ connection, spec, question, report, testing, on
         <Section title={m.side_remarks()}>
           <ul className={styles.remarks}>
             {connection.remarks.map((remark) => (
-              <li key={remark}>{remark}</li>
+              <li key={remark.text}>{sayIn(connection.kind, remark)}</li>
             ))}
           </ul>
         </Section>
@@ -125,7 +128,8 @@ function WhatStopsIt({ connection, question, report }: Pick<Props, 'connection' 
   if (connection.health === 'failed' || connection.health === 'stopped')
     return (
       <Callout tone="bad" title={connection.health === 'failed' ? m.health_failed() : m.health_needs_attention()}>
-        <p>{connection.healthDetail}</p>
+        <p>{m.health_failed_body({ place: connection.name })}</p>
+        {connection.healthDetail === null ? null : <Detail text={connection.healthDetail} />}
       </Callout>
     );
   return null;

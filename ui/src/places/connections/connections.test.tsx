@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it, vi } from 'vitest';
 import { emptyDay } from '@/ipc/fake/data';
+import { overwriteGetLocale } from '@/messages';
 import { openWindow } from '@/test/open-window';
 
 const cardOf = (name: string) => screen.findByRole('option', { name: new RegExp(name) });
@@ -53,7 +54,7 @@ describe('adding', () => {
     await person.type(screen.getByRole('textbox', { name: 'User' }), 'me');
     await person.type(document.querySelector<HTMLInputElement>('input[name=password]') as HTMLInputElement, 'canary');
     await person.click(screen.getByRole('button', { name: 'Add and test' }));
-    expect(await screen.findByText('not on record yet')).toBeInTheDocument();
+    expect(await screen.findByText('court-2 shows a key that is not known yet')).toBeInTheDocument();
 
     await person.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Answer…' }));
     const dialog = await screen.findByRole('alertdialog', { name: 'Is this court-2?' });
@@ -100,6 +101,37 @@ it('a desk that cannot be opened says why, in place of an empty list', async () 
   screen.getByRole('link', { name: /Connections/ }).click();
   fake.raise({ id: 'a', kind: 'disk-full', connection: null, connectionName: null, transfer: null, run: null, raisedAt: 0, facts: [] });
   expect(await screen.findByText("The desk's own records cannot be read")).toBeInTheDocument();
+});
+
+describe('a test', () => {
+  it('tells each step as it ends, and what the server said in its own words is folded', async () => {
+    const { person, fake } = await openWindow('/connections');
+    fake.stepByStep = true;
+    await person.click(await cardOf('north-gmbh'));
+    const side = await screen.findByRole('complementary');
+    await person.click(within(side).getByRole('button', { name: /^Test/ }));
+    const steps = await within(side).findByRole('list', { name: 'Test' });
+    await waitFor(() => expect(within(steps).getAllByRole('listitem')).toHaveLength(2));
+    expect(steps).toHaveTextContent(/Name found.*203\.0\.113\.24.*Testing/);
+    act(() => fake.goOn());
+    await waitFor(() => expect(steps).toHaveTextContent(/Sign in.*as waybill/));
+    act(() => fake.goOn());
+    await waitFor(() => expect(steps).toHaveTextContent('a folder that may be written to can be named as test_folder'));
+    expect(within(steps).getByText('/ does not allow writing: Permission denied')).not.toBeVisible();
+    act(() => fake.goOn());
+    await waitFor(() => expect(within(steps).getAllByRole('listitem')).toHaveLength(3));
+  });
+
+  it('speaks the language of the reader', async () => {
+    overwriteGetLocale(() => 'de');
+    const { person } = await openWindow('/connections');
+    await person.click(await cardOf('evidence-eu'));
+    const side = await screen.findByRole('complementary');
+    expect(side).toHaveTextContent('Dieser Server nimmt eine falsche SHA-256 klaglos an');
+    await person.click(within(side).getByRole('button', { name: /^Testen/ }));
+    const steps = await within(side).findByRole('list', { name: 'Test' });
+    await waitFor(() => expect(steps).toHaveTextContent(/Angemeldet.*Falsche Prüfsumme abgelehnt.*sein Wort ist also kein Nachweis/));
+  });
 });
 
 describe('a changed host key', () => {

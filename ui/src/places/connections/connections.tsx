@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ConnectionView, TestReportView } from '@/ipc';
+import type { ConnectionView, TestReportView, TestStepView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { EmptyState } from '@/kit/empty-state';
 import { Page } from '@/kit/page';
@@ -31,14 +31,19 @@ export function Connections() {
   const choose = (id: string | null) =>
     void navigate({ to: '/connections', search: id === null ? {} : { chosen: id }, replace: true });
   const keep = (id: string, report: TestReportView) => setReports((before) => ({ ...before, [id]: report }));
+  const [told, setTold] = useState<readonly TestStepView[]>([]);
   const testing = useMutation({
     ...testConnection,
-    onSuccess: (report: TestReportView, id: string) => keep(id, report),
+    onMutate: () => setTold([]),
+    onSuccess: (report: TestReportView, { id }) => keep(id, report),
     onError: (reason) => tellError(reason, chosen?.name ?? m.place_connections()),
   });
+  const test = (id: string) => {
+    if (!testing.isPending) testing.mutate({ id, tell: (step) => setTold((before) => [...before, step]) });
+  };
   useHotkey('n', () => setAdding(true));
   useHotkey('t', () => {
-    if (chosen && !testing.isPending) testing.mutate(chosen.id);
+    if (chosen) test(chosen.id);
   });
   useHotkey('escape', () => choose(null));
 
@@ -60,8 +65,8 @@ export function Connections() {
               spec={specs.find((spec) => spec.kind === chosen.kind)}
               question={open.find((one) => one.connection === chosen.id && one.transfer === null)}
               report={reports[chosen.id]}
-              testing={testing.isPending && testing.variables === chosen.id}
-              onTest={() => testing.mutate(chosen.id)}
+              testing={testing.isPending && testing.variables.id === chosen.id ? told : null}
+              onTest={() => test(chosen.id)}
               onRemove={() => setRemoving(chosen)}
               onClose={() => choose(null)}
             />

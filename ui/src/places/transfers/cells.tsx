@@ -11,6 +11,7 @@ import { Tag } from '@/kit/tag';
 import { endName, evidenceMeaning, evidenceWord, failureTag, locale, m, stateWord } from '@/messages';
 import { useNow } from '@/parts/use-now';
 import styles from './cells.module.css';
+import { useStopped } from './use-stopped';
 
 export function NameCell({ transfer }: { transfer: TransferView }) {
   return (
@@ -35,6 +36,8 @@ export function TargetCell({ transfer }: { transfer: TransferView }) {
 /** Bytes that the remote confirmed; once nothing moves, when it was or when it goes on. */
 export function ProgressCell({ transfer }: { transfer: TransferView }) {
   const progress = useProgress(transfer.id);
+  const waitsFor = useStopped(transfer);
+  if (waitsFor) return <span className={styles.muted}>{stateWord('waiting')}</span>;
   switch (transfer.state) {
     case 'queued':
     case 'preparing':
@@ -85,6 +88,8 @@ export function SizeCell({ transfer }: { transfer: TransferView }) {
 /** How sure it is. A failure stands here in words; while bytes move it says so. */
 export function EvidenceCell({ transfer }: { transfer: TransferView }) {
   const { state, evidence, failure } = transfer;
+  const waitsFor = useStopped(transfer);
+  if (waitsFor) return <Tag tone="warn">{m.waits_for({ place: waitsFor.name })}</Tag>;
   const stopped = state === 'failed' || state === 'waiting' || state === 'needs-attention';
   if (stopped && failure) {
     const tag = failureTag(failure);

@@ -35,5 +35,6 @@ export const transfers: Place = {
     { keys: 'S', does: m.act_resume },
     { keys: 'R', does: m.act_retry },
     { keys: 'Delete', does: m.act_cancel },
+    { keys: 'Shift Delete', does: m.act_cancel_run },
   ],
 };

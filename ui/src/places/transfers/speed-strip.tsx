@@ -7,7 +7,7 @@ import { locale, m } from '@/messages';
 import { runs, transferCounts } from '@/queries';
 import styles from './speed-strip.module.css';
 
-/** Speed, time left and what was proved today, in figures that keep their width. */
+/** Speed, time left and what was proved since the desk was opened, in figures that keep their width. */
 export function SpeedStrip() {
   const totals = useTotals();
   const counts = useQuery(transferCounts).data;
@@ -23,7 +23,7 @@ export function SpeedStrip() {
       />
       <Figure
         label={m.strip_matched()}
-        parts={[{ value: counts ? formatNumber(counts.matched, locale()) : '–', unit: '' }]}
+        parts={[{ value: counts ? formatNumber(counts.matchedSinceStart, locale()) : '–', unit: '' }]}
       />
       <div className={styles.chart}>
         <AreaChart

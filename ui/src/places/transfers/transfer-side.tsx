@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { bytesOfBytes, formatBytes, formatNumber, formatSpeed } from '@/domain/measure';
 import { formatExact, formatMoment } from '@/domain/moment';
 import { grouped } from '@/domain/fingerprint';
@@ -13,15 +14,16 @@ import { ProgressBar } from '@/kit/progress-bar';
 import { Section } from '@/kit/section';
 import { SidePanel } from '@/kit/split';
 import { type Step, Steps } from '@/kit/steps';
-import { endName, evidenceMeaning, evidenceWord, locale, m, proofWord, stateWord, storySentence } from '@/messages';
+import { endName, evidenceMeaning, evidenceWord, locale, m, proofWord, sayIn, stateWord, storySentence } from '@/messages';
 import { attentionLine } from '@/parts/attention-facts';
-import { ErrorNotice } from '@/parts/error-notice';
+import { Detail, ErrorNotice } from '@/parts/error-notice';
 import { FailureNotice } from '@/parts/failure-notice';
 import { openAttention } from '@/parts/open-dialog';
 import { useNow } from '@/parts/use-now';
-import { attention as attentionQuery, transferDetails } from '@/queries';
+import { attention as attentionQuery, connections as connectionsQuery, transferDetails } from '@/queries';
 import { ACTS, possibleActs, type useActs } from './acts';
 import styles from './transfer-side.module.css';
+import { useStopped } from './use-stopped';
 
 interface Props {
   transfers: readonly TransferView[];
@@ -42,13 +44,22 @@ export function TransferSide({ transfers, run, acts, onClose }: Props) {
       subtitle={one ? run && shownName(run.title) : m.side_several_bytes({ size: formatBytes(size, locale()) })}
       onClose={onClose}
       closeLabel={m.side_close()}
-      actions={possibleActs(transfers).map((act) => (
-        <span key={act} className={act === 'cancel' ? styles.push : undefined}>
-          <Button shortcut={ACTS[act].key} isDisabled={acts.pending} onPress={() => acts.run(act, transfers)}>
-            {ACTS[act].label()}
-          </Button>
-        </span>
-      ))}
+      actions={
+        <>
+          {possibleActs(transfers).map((act) => (
+            <span key={act} className={act === 'cancel' ? styles.push : undefined}>
+              <Button shortcut={ACTS[act].key} isDisabled={acts.pending} onPress={() => acts.run(act, transfers)}>
+                {ACTS[act].label()}
+              </Button>
+            </span>
+          ))}
+          {acts.runsToCancel(transfers).length > 0 ? (
+            <Button shortcut="Shift Del" isDisabled={acts.pending} onPress={() => acts.cancelRuns(transfers)}>
+              {m.act_cancel_run()}
+            </Button>
+          ) : null}
+        </>
+      }
     >
       {one ? <One transfer={one} run={run} acts={acts} /> : null}
     </SidePanel>
@@ -57,8 +68,12 @@ export function TransferSide({ transfers, run, acts, onClose }: Props) {
 
 function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, 'run' | 'acts'>) {
   const now = useNow('minute');
+  const navigate = useNavigate();
   const details = useQuery(transferDetails(transfer.id));
   const open = useQuery(attentionQuery).data ?? [];
+  const places = useQuery(connectionsQuery).data ?? [];
+  const kind = places.find((one) => one.id === transfer.destination.connection)?.kind ?? 'folder';
+  const waitsFor = useStopped(transfer);
   const question =
     open.find((one) => one.transfer === transfer.id) ??
     open.find(
@@ -74,20 +89,28 @@ function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, '
     <>
       {stopped && transfer.confirmed === 0 ? null : <Confirmed transfer={transfer} />}
       <FailureNotice transfer={transfer} attention={question?.id ?? null} onRetry={retry} />
-      {question && !transfer.failure ? (
+      {waitsFor || (question && !transfer.failure) ? (
         <Callout
           tone="warn"
-          title={attentionLine(question)}
-          actions={<Button onPress={() => openAttention(question.id)}>{m.act_answer()}</Button>}
-        />
+          title={waitsFor ? capital(m.waits_for({ place: waitsFor.name })) : question ? attentionLine(question) : ''}
+          actions={
+            question ? (
+              <Button onPress={() => openAttention(question.id)}>{m.act_answer()}</Button>
+            ) : (
+              <Button onPress={() => void navigate({ to: '/connections', search: { chosen: waitsFor?.id ?? '' } })}>{m.open_connection()}</Button>
+            )
+          }
+        >
+          {waitsFor ? <p>{m.waits_for_body({ place: waitsFor.name })}</p> : null}
+        </Callout>
       ) : null}
       <KeyValues pairs={facts(transfer, run, details.data)} />
       {details.isError ? <ErrorNotice reason={details.error} about={transfer.name} /> : null}
       {details.data && details.data.remarks.length > 0 ? (
         <Section title={m.side_remarks()}>
           {details.data.remarks.map((remark) => (
-            <p key={remark} className={styles.remark}>
-              {remark}
+            <p key={remark.text} className={styles.remark}>
+              {sayIn(kind, remark)}
             </p>
           ))}
         </Section>
@@ -106,6 +129,7 @@ function Confirmed({ transfer }: { transfer: TransferView }) {
   const progress = useProgress(transfer.id);
   const confirmed = progress?.confirmed ?? transfer.confirmed;
   const moving = transfer.state === 'transferring';
+  const stopped = useStopped(transfer) !== null;
   const over = transfer.state === 'done' || transfer.state === 'verifying';
   if (over || transfer.folder)
     return (
@@ -123,7 +147,7 @@ function Confirmed({ transfer }: { transfer: TransferView }) {
       <div className={styles.confirmed}>
         <strong>{m.side_confirmed({ ...bytesOfBytes(confirmed, transfer.size, locale()), place: endName(transfer.destination) })}</strong>
         <span className={styles.quiet}>
-          {moving && progress ? formatSpeed(progress.bytesPerSecond, locale()) : stateWord(transfer.state)}
+          {moving && progress ? formatSpeed(progress.bytesPerSecond, locale()) : stateWord(stopped ? 'waiting' : transfer.state)}
         </span>
       </div>
       <ProgressBar thick percent={done} label={m.progress_of({ name: transfer.name, percent: done })} />
@@ -178,12 +202,16 @@ function story(details: TransferDetailsView, transfer: TransferView, now: number
   });
   const told = details.story.map((line, index): Step => {
     const sentence = storySentence(line, transfer);
-    return { key: `${index}`, state: sentence.look, text: sentence.text, detail: sentence.detail, ...at(line.at) };
+    return { key: `${index}`, state: sentence.look, text: sentence.text, detail: sentence.detail, more: folded(sentence.technical), ...at(line.at) };
   });
   const queued: Step = { key: 'queued', state: 'done', text: m.story_queued(), ...at(transfer.createdAt) };
   const running = ['preparing', 'transferring', 'verifying'].includes(transfer.state);
   const last: Step = { key: 'now', state: 'now', text: capital(stateWord(transfer.state)), aside: m.story_now() };
   return [queued, ...told, ...(running ? [last] : [])];
+}
+
+function folded(technical: string | null): React.ReactNode {
+  return technical === null ? null : <Detail text={technical} />;
 }
 
 function capital(text: string): string {

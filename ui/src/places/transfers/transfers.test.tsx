@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { emptyDay, longDay } from '@/ipc/fake/data';
+import { connectionsOf, emptyDay, longDay, SAMPLES } from '@/ipc/fake/data';
 import { openWindow } from '@/test/open-window';
 
 const rowOf = (name: string | RegExp) => screen.findByRole('row', { name: new RegExp(name) });
@@ -33,6 +33,29 @@ describe('the list', () => {
     expect(await screen.findByText('2 transfers')).toBeInTheDocument();
   });
 
+  it('chooses the row that Tab came to', async () => {
+    const { person } = await openWindow('/transfers');
+    const row = await rowOf('Deposition');
+    screen.getByRole('radio', { name: 'All' }).focus();
+    await person.tab();
+    expect(row).toHaveFocus();
+    expect(row).toHaveAttribute('aria-selected', 'true');
+    expect(await screen.findByRole('complementary', { name: 'Transfer' })).toHaveTextContent('Deposition');
+    await person.keyboard('{Escape}');
+    expect(row).toHaveAttribute('aria-selected', 'false');
+  });
+
+  it('says what a file waits for whose connection is stopped, and how that is mended', async () => {
+    const { person } = await openWindow('/transfers');
+    const row = await rowOf('Disclosure index');
+    expect(await within(row).findByText('waits for hm-court')).toBeInTheDocument();
+    await person.click(row);
+    const side = await screen.findByRole('complementary', { name: 'Transfer' });
+    expect(side).toHaveTextContent('It goes on by itself as soon as the connection works again');
+    await person.click(within(side).getByRole('button', { name: 'Answer…' }));
+    expect(await screen.findByRole('alertdialog')).toHaveTextContent('another key than before');
+  });
+
   it('finds by typing ahead', async () => {
     const { person } = await openWindow('/transfers');
     await person.click(await rowOf('Deposition'));
@@ -53,6 +76,16 @@ describe('the list', () => {
     await openWindow('/transfers', emptyDay());
     expect(await screen.findByText('Nothing was sent yet')).toBeInTheDocument();
   });
+
+  it('names the documents of a demo and sends them', async () => {
+    const { person, fake } = await openWindow('/transfers', { ...emptyDay(), connections: connectionsOf(0).slice(0, 3) }, (one) => {
+      one.samples = SAMPLES;
+    });
+    expect(await screen.findByText(/Matter 2291, Price list 2027 Q1.pdf, and Read me first.txt/)).toBeInTheDocument();
+    await person.click(screen.getByRole('button', { name: 'Send the sample documents to evidence-eu' }));
+    await waitFor(() => expect(fake.sent[0]).toMatchObject({ sources: SAMPLES, connection: 'c-evidence', folder: '/' }));
+    expect(await rowOf('Read me first')).toBeInTheDocument();
+  });
 });
 
 describe('acts', () => {
@@ -62,6 +95,19 @@ describe('acts', () => {
     await person.keyboard('p');
     await waitFor(() => expect(stateOf(fake, 't-02')).toBe('paused'));
     expect(within(await rowOf('Site camera 04')).getAllByText('paused').length).toBeGreaterThan(0);
+  });
+
+  it('a whole run is called off from one of its files, and no other', async () => {
+    const { person, fake } = await openWindow('/transfers');
+    await person.click(await rowOf('Mail export'));
+    await person.keyboard('{Shift>}{Delete}{/Shift}');
+    await waitFor(() => expect(stateOf(fake, 't-02')).toBe('cancelled'));
+    expect([stateOf(fake, 't-03'), stateOf(fake, 't-04'), stateOf(fake, 't-01')]).toEqual(['cancelled', 'cancelled', 'done']);
+    expect(stateOf(fake, 't-22')).toBe('waiting');
+    await person.click(await rowOf('Disclosure index'));
+    const side = await screen.findByRole('complementary', { name: 'Transfer' });
+    await person.click(within(side).getByRole('button', { name: /Cancel the whole run/ }));
+    await waitFor(() => expect(stateOf(fake, 't-31')).toBe('cancelled'));
   });
 
   it('a failure is a sentence with its way out', async () => {

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { formatNumber } from '@/domain/measure';
+import { lastName } from '@/domain/path';
 import { groupByRun, PACES } from '@/domain/transfer';
 import type { PaceView, TransferCountsView, TransferView } from '@/ipc';
 import { Button } from '@/kit/button';
@@ -16,7 +17,7 @@ import { ErrorNotice, tellError } from '@/parts/error-notice';
 import { openSend } from '@/parts/open-dialog';
 import type { PlaceSearch } from '@/parts/place';
 import { useHotkey } from '@/parts/use-hotkey';
-import { pauseAll, runs as runsQuery, transferCounts, transferPages } from '@/queries';
+import { about as aboutQuery, connections as connectionsQuery, pauseAll, runs as runsQuery, sendFiles, transferCounts, transferPages } from '@/queries';
 import { actOfKey, useActs } from './acts';
 import { EvidenceCell, NameCell, ProgressCell, SizeCell, TargetCell } from './cells';
 import { RunLine } from './run-line';
@@ -61,6 +62,7 @@ export function Transfers() {
 
   function onKey(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.shiftKey && event.key === 'Delete') return acts.cancelRuns(chosen);
     const act = actOfKey(event.key);
     return act !== undefined && chosen.length > 0 && acts.run(act, chosen);
   }
@@ -128,6 +130,34 @@ function Nothing({ filtered, onShowAll }: { filtered: boolean; onShowAll: () => 
     return (
       <EmptyState title={m.empty_filter_title()} actions={<Button onPress={onShowAll}>{m.show_all()}</Button>}>
         {m.empty_filter_body()}
+      </EmptyState>
+    );
+  return <FirstStep />;
+}
+
+/** Nothing was sent yet: what to do first, and in a demo its documents, ready to go. */
+function FirstStep() {
+  const samples = useQuery(aboutQuery).data?.samples ?? [];
+  const to = useQuery(connectionsQuery).data?.find((one) => one.kind !== 'folder');
+  const sending = useMutation({ ...sendFiles, onError: (reason) => tellError(reason, to?.name ?? m.this_computer()) });
+  if (samples.length > 0 && to)
+    return (
+      <EmptyState
+        title={m.empty_transfers_title()}
+        actions={
+          <>
+            <Button
+              tone="go"
+              isDisabled={sending.isPending}
+              onPress={() => sending.mutate({ sources: samples, connection: to.id, folder: '/', conflict: 'ask', proof: 'matched' })}
+            >
+              {m.samples_send({ place: to.name })}
+            </Button>
+            <Button onPress={() => openSend([], null)}>{m.send_files()}</Button>
+          </>
+        }
+      >
+        {m.samples_body({ names: new Intl.ListFormat(locale()).format(samples.map(lastName)) })}
       </EmptyState>
     );
   return (
