@@ -1,7 +1,8 @@
 //! Which host keys are trusted: `known_hosts` as OpenSSH writes it, read and appended to, or one pinned fingerprint.
 //!
 //! A host that is on record with other keys only is *changed*, whatever the type of the new key: an attacker
-//! may choose the type. Lines of certificate authorities are passed over; host certificates are not asked for.
+//! may choose the type. A certificate counts where an authority on record made it for this host; otherwise, as with
+//! OpenSSH, the key in it is judged like any other.
 
 use std::{
     io::{self, Write as _},
@@ -10,7 +11,7 @@ use std::{
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use russh::keys::{Algorithm, HashAlg, PublicKey};
+use russh::keys::{Algorithm, Certificate, HashAlg, PublicKey};
 use sha1::Sha1;
 
 /// What the record says of a key that a server shows.
@@ -38,9 +39,20 @@ pub(crate) struct Record {
 /// One usable line of `known_hosts`.
 struct Line {
     number: usize,
-    revoked: bool,
+    mark: Mark,
     hosts: String,
     key: PublicKey,
+}
+
+/// What a line says of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// The host's own.
+    Known,
+    /// Stolen or lost.
+    Revoked,
+    /// It makes certificates for hosts.
+    Authority,
 }
 
 /// The fingerprint as OpenSSH prints it: `SHA256:…`.
@@ -60,14 +72,14 @@ impl Record {
     pub(crate) fn judge(&self, key: &PublicKey) -> io::Result<Verdict> {
         let offered = fingerprint(key);
         let lines = self.lines()?;
-        if lines.iter().any(|line| line.revoked && line.key.key_data() == key.key_data()) {
+        if lines.iter().any(|line| line.mark == Mark::Revoked && line.key.key_data() == key.key_data()) {
             return Ok(Verdict::Revoked { offered });
         }
         if let Some(pin) = &self.pin {
             let same = pin.trim_end_matches('=') == offered.trim_end_matches('=');
             return Ok(if same { Verdict::Trusted } else { Verdict::Changed { known: pin.clone(), offered } });
         }
-        let known: Vec<_> = lines.iter().filter(|line| !line.revoked).collect();
+        let known: Vec<_> = lines.iter().filter(|line| line.mark == Mark::Known).collect();
         Ok(if known.iter().any(|line| line.key.key_data() == key.key_data()) {
             Verdict::Trusted
         } else if let Some(other) =
@@ -79,13 +91,78 @@ impl Record {
         })
     }
 
+    /// Whether the host that shows `certificate` may be spoken to.
+    pub(crate) fn judge_certificate(&self, certificate: &Certificate) -> io::Result<Verdict> {
+        let key = PublicKey::new(certificate.public_key().clone(), "");
+        let maker = certificate.signature_key();
+        let revoked = self.lines()?.iter().any(|line| line.mark == Mark::Revoked && line.key.key_data() == maker);
+        if revoked {
+            return Ok(Verdict::Revoked { offered: maker.fingerprint(HashAlg::Sha256).to_string() });
+        }
+        let judged = self.judge(&key)?;
+        if matches!(judged, Verdict::Revoked { .. })
+            || !self.authorities()?.iter().any(|known| known.key_data() == maker)
+        {
+            return Ok(judged);
+        }
+        match self.fault_of(certificate) {
+            None => Ok(Verdict::Trusted),
+            Some(fault) => {
+                tracing::warn!(host = self.name, fault, "a host certificate does not count; its key is judged alone");
+                Ok(judged)
+            }
+        }
+    }
+
+    /// Why a certificate of a known authority does not speak for this host.
+    fn fault_of(&self, certificate: &Certificate) -> Option<&'static str> {
+        let host = self.bare_name();
+        let names = certificate.valid_principals();
+        // Without names it holds for any host, as the format defines.
+        let names_host = names.is_empty()
+            || names.iter().any(|name| matches_glob(host.as_bytes(), name.to_ascii_lowercase().as_bytes()));
+        if !certificate.cert_type().is_host() {
+            Some("it is not made for a host")
+        } else if !names_host {
+            Some("it names other hosts")
+        } else if !certificate.critical_options().is_empty() {
+            Some("it has conditions that are not known here")
+        } else if certificate.validate([&certificate.signature_key().fingerprint(HashAlg::Sha256)]).is_err() {
+            Some("it has expired, is not valid yet, or its signature is wrong")
+        } else {
+            None
+        }
+    }
+
+    /// Whether certificates are to be asked for: a pin is about one key.
+    pub(crate) fn has_authorities(&self) -> bool {
+        self.pin.is_none() && self.authorities().is_ok_and(|keys| !keys.is_empty())
+    }
+
+    /// Who may make certificates for this host. As with OpenSSH a line counts on any port.
+    fn authorities(&self) -> io::Result<Vec<PublicKey>> {
+        let mut keys = Vec::new();
+        for file in &self.files {
+            let text = read_text(file)?;
+            let lines = text.lines().enumerate().filter_map(|(number, line)| parse_line(number, line));
+            let named = |line: &Line| names_host(&line.hosts, &self.name) || names_host(&line.hosts, self.bare_name());
+            keys.extend(lines.filter(|line| line.mark == Mark::Authority && named(line)).map(|line| line.key));
+        }
+        Ok(keys)
+    }
+
+    /// The host without its port.
+    fn bare_name(&self) -> &str {
+        self.name.strip_prefix('[').and_then(|rest| rest.rsplit_once("]:")).map_or(&self.name, |(host, _)| host)
+    }
+
     /// The types of the keys on record, to be asked for first: a server shows one key only.
     pub(crate) fn known_types(&self) -> Vec<Algorithm> {
         if self.pin.is_some() {
             return Vec::new();
         }
         let lines = self.lines().unwrap_or_default();
-        lines.into_iter().filter(|line| !line.revoked).map(|line| line.key.algorithm()).collect()
+        lines.into_iter().filter(|line| line.mark == Mark::Known).map(|line| line.key.algorithm()).collect()
     }
 
     /// Whether one fingerprint of the settings decides instead of the file.
@@ -100,7 +177,8 @@ impl Record {
         };
         let before = read_text(file)?;
         let doomed: Vec<usize> = if replace {
-            self.lines_of(&before).into_iter().filter(|line| !line.revoked).map(|line| line.number).collect()
+            let known = self.lines_of(&before).into_iter().filter(|line| line.mark == Mark::Known);
+            known.map(|line| line.number).collect()
         } else {
             Vec::new()
         };
@@ -151,16 +229,18 @@ impl Record {
 fn parse_line(number: usize, text: &str) -> Option<Line> {
     let mut words = text.split_whitespace();
     let mut first = words.next().filter(|word| !word.starts_with('#'))?;
-    let revoked = first == "@revoked";
-    if first.starts_with('@') {
-        if !revoked {
-            return None;
-        }
+    let mark = match first {
+        "@revoked" => Mark::Revoked,
+        "@cert-authority" => Mark::Authority,
+        _ if first.starts_with('@') => return None,
+        _ => Mark::Known,
+    };
+    if mark != Mark::Known {
         first = words.next()?;
     }
     let (_kind, base64) = (words.next()?, words.next()?);
     let key = russh::keys::key::parse_public_key(&BASE64.decode(base64.as_bytes()).ok()?).ok()?;
-    Some(Line { number, revoked, hosts: first.to_owned(), key })
+    Some(Line { number, mark, hosts: first.to_owned(), key })
 }
 
 fn names_host(patterns: &str, name: &str) -> bool {

@@ -87,7 +87,10 @@ impl client::Handler for Client {
 
     async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> std::result::Result<bool, russh::Error> {
         let key = shown.public_key();
-        let judged = self.endpoint.record.judge(&key);
+        let judged = match shown {
+            PublicKeyOrCertificate::Certificate(certificate) => self.endpoint.record.judge_certificate(certificate),
+            PublicKeyOrCertificate::PublicKey { .. } => self.endpoint.record.judge(&key),
+        };
         Ok(self.facts.with(|facts| {
             facts.key = Some(key);
             match judged {
@@ -427,7 +430,15 @@ fn ssh_config(config: &Config, endpoint: &Endpoint, without: &[Algorithm]) -> cl
         keepalive_interval: Some(KEEP_ALIVE),
         keepalive_max: KEEP_ALIVES_MISSED,
         nodelay: true,
-        preferred: preferred(config.legacy_algorithms, &endpoint.record.known_types(), without),
+        preferred: Preferred {
+            // Only for whom somebody vouches here: a server that has a certificate shows it in place of its key.
+            host_key_certificates: if endpoint.record.has_authorities() {
+                Cow::Owned(host_key_order(config.legacy_algorithms, &[], without))
+            } else {
+                Cow::Borrowed(&[])
+            },
+            ..preferred(config.legacy_algorithms, &endpoint.record.known_types(), without)
+        },
         ..client::Config::default()
     }
 }
