@@ -180,6 +180,17 @@ impl Pool {
         }
     }
 
+    /// A transfer has failed for want of an answer, and that is stored. Where another got through in the meantime, the
+    /// reviving came too early for it, and nothing else would start it again.
+    pub(crate) async fn failed_at_last(&self, id: ConnectionId) {
+        if self.lock().get(&id).is_none_or(|busy| busy.health != Some(Health::Well)) {
+            return;
+        }
+        if let Err(error) = self.store.queue().revive(id, self.clock.now()).await {
+            tracing::warn!(%error, "what failed for a passing reason could not be put in line again");
+        }
+    }
+
     /// A call failed: the connection rests, or is marked as failed, as the kind says.
     pub(crate) async fn went_wrong(&self, id: ConnectionId, error: &ConnectorError) {
         match error.kind {
@@ -300,3 +311,6 @@ impl Pool {
         self.store.raise(question).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -284,13 +284,13 @@ async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
             let failure = Some(error.to_failure(side));
             let detail = error.to_string();
             tracing::info!(transfer = %job.row.id, kind = error.kind.as_str(), operation = error.operation, %detail, "an attempt failed");
-            match retry::pause(&error, failed, known) {
-                Some(pause) => {
-                    let due_at = Some(now.plus(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)));
-                    apply(Event::Delayed, Change { detail, failure, due_at, progressed, ..Change::default() }).await?;
-                }
-                None => {
-                    apply(Event::Failed, Change { detail, failure, progressed, ..Change::default() }).await?;
+            if let Some(pause) = retry::pause(&error, failed, known) {
+                let due_at = Some(now.plus(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)));
+                apply(Event::Delayed, Change { detail, failure, due_at, progressed, ..Change::default() }).await?;
+            } else {
+                apply(Event::Failed, Change { detail, failure, progressed, ..Change::default() }).await?;
+                if matches!(error.kind, FailureKind::Unreachable | FailureKind::TimedOut) {
+                    pool.failed_at_last(connection).await;
                 }
             }
         }
