@@ -217,7 +217,7 @@ fn rclone_config(home: &Home, demo: &Demo) -> Utf8PathBuf {
     let config = home.file(".config/rclone/rclone.conf");
     fs_err::create_dir_all(config.parent().unwrap()).unwrap();
     let create = |args: &[&str]| {
-        drop(rclone(config.as_std_path(), &[&["config", "create", "--non-interactive"], args].concat()))
+        drop(rclone(config.as_std_path(), &[&["config", "create", "--non-interactive"], args].concat()));
     };
     create(&[
         "store",

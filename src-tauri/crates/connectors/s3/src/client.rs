@@ -165,13 +165,12 @@ impl ProvideCredentials for Nobody {
 }
 
 async fn chain(config: &Config, profile: Option<&str>, file: Option<&Path>) -> SdkConfig {
-    let region = match &config.region {
-        Some(region) => Region::new(region.clone()),
-        None => {
-            // Credentials may come from a service that has a region too, so it is known before they are asked for.
-            let named = loader(profile, file).no_credentials().load().await;
-            named.region().cloned().unwrap_or_else(|| Region::new(config.signing_region().to_owned()))
-        }
+    let region = if let Some(region) = &config.region {
+        Region::new(region.clone())
+    } else {
+        // Credentials may come from a service that has a region too, so it is known before they are asked for.
+        let named = loader(profile, file).no_credentials().load().await;
+        named.region().cloned().unwrap_or_else(|| Region::new(config.signing_region().to_owned()))
     };
     loader(profile, file).region(region).load().await
 }

@@ -15,90 +15,105 @@ const FALLBACK_REGION: &str = "us-east-1";
 
 /// The form, in its order.
 pub fn spec() -> ConnectorSpec {
-    let advanced = |field: FieldSpec| FieldSpec { advanced: true, ..field };
-    ConnectorSpec {
-        kind: "s3",
-        title: "Amazon S3",
-        summary: "A bucket on Amazon S3 or on a server that speaks its API",
-        fields: vec![
-            FieldSpec::text(
-                "bucket",
-                "Bucket",
-                "The bucket's name, as `invoices-2026`; empty: the account's buckets are the folders at the top",
-            ),
-            FieldSpec::text(
-                "prefix",
-                "Folder in the bucket",
-                "Only what lies below it is shown, as `team/in`; only together with a bucket",
-            ),
-            FieldSpec::text(
-                "endpoint",
-                "Endpoint",
-                "The server's address, as `https://s3.example.com`; empty for Amazon S3 itself",
-            ),
-            FieldSpec::text(
-                "region",
-                "Region",
-                "As `eu-central-1`; other servers have their own, as `garage`; empty: the profile's, else `us-east-1`",
-            ),
-            FieldSpec::text(
-                "access_key_id",
-                "Access key ID",
-                "Empty to take the credentials of a profile, of the environment or of this machine",
-            ),
-            FieldSpec::secret("secret_access_key", "Secret access key", "Belongs to the access key ID"),
-            advanced(FieldSpec::secret("session_token", "Session token", "Only for temporary credentials")),
-            FieldSpec::text(
-                "profile",
-                "AWS profile",
-                "A profile of `~/.aws/config`: keys, single sign-on, a role or a credential process",
-            ),
-            advanced(FieldSpec {
-                kind: FieldKind::File,
-                ..FieldSpec::text(
-                    "aws_config",
-                    "AWS configuration",
-                    "File with the profile; `~/.aws/config` and `~/.aws/credentials` where left empty",
-                )
-            }),
-            advanced(FieldSpec {
-                kind: FieldKind::Flag,
-                ..FieldSpec::text(
-                    "path_style",
-                    "Bucket in the path",
-                    "`true` for `host/bucket`, `false` for `bucket.host`; empty: the path wherever an endpoint is given",
-                )
-            }),
-            advanced(FieldSpec {
-                kind: FieldKind::Choice {
-                    choices: vec![
-                        Choice { value: "AES256", label: "Keys of the server (SSE-S3)" },
-                        Choice { value: "aws:kms", label: "A KMS key (SSE-KMS)" },
-                        Choice { value: "aws:kms:dsse", label: "A KMS key, two layers (DSSE-KMS)" },
-                    ],
-                },
-                ..FieldSpec::text("sse", "Encryption at rest", "Empty: as the bucket is set up")
-            }),
-            advanced(FieldSpec {
-                shown_if: Some(("sse", &["aws:kms", "aws:kms:dsse"])),
-                ..FieldSpec::text("kms_key_id", "KMS key", "Its id, ARN or alias; empty: the account's own key for S3")
-            }),
-            advanced(FieldSpec::text(
-                "storage_class",
-                "Storage class",
-                "For new files, as `STANDARD_IA`; empty: the bucket's default",
-            )),
-            advanced(FieldSpec {
-                kind: FieldKind::Number { min: 1, max: 64 },
-                ..FieldSpec::text("parallel", "Files at once", "From 1 to 64")
-            }),
-            advanced(FieldSpec {
-                kind: FieldKind::Number { min: 1, max: 1 << 50 },
-                ..FieldSpec::text("bandwidth", "Bandwidth", "At most so many bytes per second; empty: no limit")
-            }),
-        ],
-        phrases: crate::words::ALL,
-    }
+    let mut fields = address_fields();
+    fields.extend(signer_fields());
+    fields.extend(storage_fields());
+    let summary = "A bucket on Amazon S3 or on a server that speaks its API";
+    ConnectorSpec { kind: "s3", title: "Amazon S3", summary, fields, phrases: crate::words::ALL }
+}
+
+fn advanced(field: FieldSpec) -> FieldSpec {
+    FieldSpec { advanced: true, ..field }
+}
+
+fn address_fields() -> Vec<FieldSpec> {
+    vec![
+        FieldSpec::text(
+            "bucket",
+            "Bucket",
+            "The bucket's name, as `invoices-2026`; empty: the account's buckets are the folders at the top",
+        ),
+        FieldSpec::text(
+            "prefix",
+            "Folder in the bucket",
+            "Only what lies below it is shown, as `team/in`; only together with a bucket",
+        ),
+        FieldSpec::text(
+            "endpoint",
+            "Endpoint",
+            "The server's address, as `https://s3.example.com`; empty for Amazon S3 itself",
+        ),
+        FieldSpec::text(
+            "region",
+            "Region",
+            "As `eu-central-1`; other servers have their own, as `garage`; empty: the profile's, else `us-east-1`",
+        ),
+    ]
+}
+
+fn signer_fields() -> Vec<FieldSpec> {
+    vec![
+        FieldSpec::text(
+            "access_key_id",
+            "Access key ID",
+            "Empty to take the credentials of a profile, of the environment or of this machine",
+        ),
+        FieldSpec::secret("secret_access_key", "Secret access key", "Belongs to the access key ID"),
+        advanced(FieldSpec::secret("session_token", "Session token", "Only for temporary credentials")),
+        FieldSpec::text(
+            "profile",
+            "AWS profile",
+            "A profile of `~/.aws/config`: keys, single sign-on, a role or a credential process",
+        ),
+        advanced(FieldSpec {
+            kind: FieldKind::File,
+            ..FieldSpec::text(
+                "aws_config",
+                "AWS configuration",
+                "File with the profile; `~/.aws/config` and `~/.aws/credentials` where left empty",
+            )
+        }),
+    ]
+}
+
+fn storage_fields() -> Vec<FieldSpec> {
+    vec![
+        advanced(FieldSpec {
+            kind: FieldKind::Flag,
+            ..FieldSpec::text(
+                "path_style",
+                "Bucket in the path",
+                "`true` for `host/bucket`, `false` for `bucket.host`; empty: the path wherever an endpoint is given",
+            )
+        }),
+        advanced(FieldSpec {
+            kind: FieldKind::Choice {
+                choices: vec![
+                    Choice { value: "AES256", label: "Keys of the server (SSE-S3)" },
+                    Choice { value: "aws:kms", label: "A KMS key (SSE-KMS)" },
+                    Choice { value: "aws:kms:dsse", label: "A KMS key, two layers (DSSE-KMS)" },
+                ],
+            },
+            ..FieldSpec::text("sse", "Encryption at rest", "Empty: as the bucket is set up")
+        }),
+        advanced(FieldSpec {
+            shown_if: Some(("sse", &["aws:kms", "aws:kms:dsse"])),
+            ..FieldSpec::text("kms_key_id", "KMS key", "Its id, ARN or alias; empty: the account's own key for S3")
+        }),
+        advanced(FieldSpec::text(
+            "storage_class",
+            "Storage class",
+            "For new files, as `STANDARD_IA`; empty: the bucket's default",
+        )),
+        advanced(FieldSpec {
+            kind: FieldKind::Number { min: 1, max: 64 },
+            ..FieldSpec::text("parallel", "Files at once", "From 1 to 64")
+        }),
+        advanced(FieldSpec {
+            kind: FieldKind::Number { min: 1, max: 1 << 50 },
+            ..FieldSpec::text("bandwidth", "Bandwidth", "At most so many bytes per second; empty: no limit")
+        }),
+    ]
 }
 
 /// Who signs.

@@ -19,6 +19,7 @@ use crate::{
     requests::{ListRequest, Reading, Requests},
     upload::MAX_PARTS,
     watch::Patience,
+    words::{ENCRYPTED_OTHERWISE, NOT_ENCRYPTED},
 };
 
 /// Files up to this size go up in one request.
@@ -104,8 +105,11 @@ impl S3 {
         let Some(asked) = self.requests.config.sse.as_ref().filter(|asked| done != Some(asked)) else {
             return Vec::new();
         };
-        let done = done.map_or("no encryption at all", ServerSideEncryption::as_str);
-        vec![format!("The connection asks for {}, and the server answers {done}.", asked.as_str())]
+        let said = match done {
+            None => NOT_ENCRYPTED.with(&[("asked", asked.as_str())]),
+            Some(done) => ENCRYPTED_OTHERWISE.with(&[("asked", asked.as_str()), ("done", done.as_str())]),
+        };
+        vec![said.text]
     }
 
     /// Where the file `path` lies, or why there can be none.

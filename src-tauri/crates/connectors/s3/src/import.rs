@@ -48,7 +48,7 @@ pub fn import_profiles(text: &str, file: Option<&Path>) -> Vec<ImportedConnectio
         }
     }
     let profiles = profiles.into_iter();
-    profiles.filter_map(|(name, section)| profile(name, with_services(section, &services), file)).collect()
+    profiles.filter_map(|(name, section)| profile(name, &with_services(section, &services), file)).collect()
 }
 
 fn unquoted(name: &str) -> String {
@@ -65,7 +65,7 @@ fn with_services(mut profile: Section, services: &BTreeMap<String, Section>) -> 
     profile
 }
 
-fn profile(name: String, section: Section, file: Option<&Path>) -> Option<ImportedConnection> {
+fn profile(name: String, section: &Section, file: Option<&Path>) -> Option<ImportedConnection> {
     /// Any of these means that the profile signs in by rules that the SDK knows.
     const OTHER_WAYS: [&str; 8] = [
         "role_arn",

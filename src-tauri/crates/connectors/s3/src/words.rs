@@ -63,5 +63,7 @@ waybill_connector::phrases! {
     NO_FOLDERS = "server-keeps-no-folders", "This server keeps no empty folders: they are left out.";
     PLAIN_ENDPOINT = "plain-endpoint", "The endpoint is plain HTTP: names and bytes can be read on the way.";
     WAS_LENIENT = "was-read-leniently", "The server's answer to the multipart request was not standard; it was read leniently.";
+    NOT_ENCRYPTED = "not-encrypted", "The connection asks for {asked}, and the server does not say that it encrypted the file.";
+    ENCRYPTED_OTHERWISE = "encrypted-otherwise", "The connection asks for {asked}, and the server says {done}.";
     LEDGER_ONLY = "ledger-only", "The SHA-256 of the whole file stands in the desk's ledger only.";
 }
