@@ -108,15 +108,22 @@ async fn what_arrives_short_or_cut_off_is_fetched_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_spoiled_on_its_way_here_never_matches() {
+async fn what_is_spoiled_on_its_way_here_never_gets_its_name() {
     let (home, demo) = (Home::new(), demo().await);
     home.join(&demo);
     let file = home.write("a.bin", &noise(5, 100_000));
     home.run(&["send", "a.bin", "--to", "demo-s3:/g"]).expect_exit(0);
     demo.s3.faults().inject(Rule::new(Fault::CorruptResponse(7)).operation("GetObject"));
-    let fetched = home.run(&["--json", "fetch", "demo-s3:/g/a.bin", "--to", "back"]).expect_exit(1);
-    let row = fetched.failed_with("checksum-mismatch", &["a.bin", "source is untouched"]);
-    assert_ne!(row["evidence"], "matched", "{row}");
+    home.run(&["fetch", "demo-s3:/g/a.bin", "--to", "back"]).expect_exit(0);
+    assert!(fs_err::read(home.file("back/a.bin")).unwrap() == fs_err::read(&file).unwrap(), "it was fetched again");
+    home.run(&["connection", "test", "demo-s3"]).expect_exit(0);
+    demo.s3.faults().inject(Rule::new(Fault::CorruptResponse(7)).operation("GetObject").always());
+    let fetched = home.run(&["--json", "fetch", "demo-s3:/g/a.bin", "--to", "spoiled"]).expect_exit(1);
+    let row = fetched.failed_with("checksum-mismatch", &["a.bin", "differ", "untouched"]);
+    assert_eq!(row["evidence"], "none", "{row}");
+    let left = fs_err::read_dir(home.file("spoiled")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing spoiled is here");
+    demo.s3.faults().clear();
     home.run(&["verify", "demo-s3:/g/a.bin", file.as_str()]).expect_exit(0);
 }
 
