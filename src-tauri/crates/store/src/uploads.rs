@@ -56,11 +56,16 @@ pub(crate) fn forget_unanswered(tx: &WriteTx<'_>, id: TransferId) -> Result<(), 
     Ok(())
 }
 
+/// CROSS JOIN keeps the order: there are few sessions and perhaps a million transfers.
+const AT_CONNECTION: &str = "SELECT u.session FROM upload_sessions u CROSS JOIN transfers t ON t.seq = u.transfer
+     WHERE t.target_connection = ?1";
+
+const ABANDONED: &str = "SELECT t.id, t.target_connection, u.session
+     FROM upload_sessions u CROSS JOIN transfers t ON t.seq = u.transfer WHERE t.state IN ('cancelled', 'skipped')";
+
 /// Every upload that is kept for a connection.
 pub(crate) fn at_connection(tx: &ReadTx<'_>, connection: ConnectionId) -> Result<Vec<UploadSession>, StoreError> {
-    let mut statement = tx.sql.prepare_cached(
-        "SELECT u.session FROM upload_sessions u JOIN transfers t ON t.seq = u.transfer WHERE t.target_connection = ?1",
-    )?;
+    let mut statement = tx.sql.prepare_cached(AT_CONNECTION)?;
     let rows = statement.query_map([connection.as_bytes().as_slice()], |row| Columns::of(row).json())?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -145,13 +150,29 @@ pub(crate) fn confirmed(tx: &ReadTx<'_>, id: TransferId) -> Result<(u64, u64), S
 
 /// Sessions of transfers that were called off, with their connection: their remote rest is still to be removed.
 pub(crate) fn abandoned(tx: &ReadTx<'_>) -> Result<Vec<(TransferId, ConnectionId, UploadSession)>, StoreError> {
-    let mut statement = tx.sql.prepare_cached(
-        "SELECT t.id, t.target_connection, u.session FROM upload_sessions u JOIN transfers t ON t.seq = u.transfer
-         WHERE t.state IN ('cancelled', 'skipped')",
-    )?;
+    let mut statement = tx.sql.prepare_cached(ABANDONED)?;
     let rows = statement.query_map([], |row| {
         let mut columns = Columns::of(row);
         Ok((columns.id()?, columns.id()?, columns.json()?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uploads_are_found_without_a_walk_through_the_history() {
+        let sql = rusqlite::Connection::open_in_memory().unwrap();
+        sql.execute_batch(include_str!("../migrations/0001_desk.sql")).unwrap();
+        for query in [AT_CONNECTION, ABANDONED] {
+            let mut statement = sql.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+            let marks = statement.parameter_count();
+            let values = rusqlite::params_from_iter((0..marks).map(|_| rusqlite::types::Null));
+            let steps: Vec<String> =
+                statement.query_map(values, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+            assert_eq!(steps, ["SCAN u", "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"]);
+        }
+    }
 }
