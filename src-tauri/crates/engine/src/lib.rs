@@ -11,6 +11,7 @@
 mod abandoned;
 mod after;
 mod bandwidth;
+mod buffers;
 mod clock;
 mod connections;
 mod engine;

@@ -12,7 +12,7 @@ use waybill_model::{
     Event, FailureKind, Md5, OutboxId, PartHash, PartReceipt, Proof, Receipt, SESSION_VERSION, Sha256, Side, Stamp,
     UploadSession,
 };
-use waybill_store::{Change, Effect, OutboxState};
+use waybill_store::{Change, Effect, OutboxState, StoreError};
 
 use crate::{
     after::error_may_be_a_lost_answer,
@@ -73,13 +73,13 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
 }
 
 /// A second round in one claim finds the transfer started already.
-fn already_started(error: waybill_store::StoreError) -> Result<waybill_store::Applied, Stop> {
+fn already_started(error: StoreError) -> Result<waybill_store::Applied, Stop> {
     match error {
-        waybill_store::StoreError::Illegal(illegal) if illegal.from == waybill_model::State::Transferring => {
+        StoreError::Illegal(illegal) if illegal.from == waybill_model::State::Transferring => {
             Ok(waybill_store::Applied { state: illegal.from, attempts: 0 })
         }
         // Paused or cancelled in the meantime.
-        waybill_store::StoreError::Illegal(_) => Err(Stop::Cancelled),
+        StoreError::Illegal(_) => Err(Stop::Cancelled),
         other => Err(Stop::Store(other)),
     }
 }
@@ -175,16 +175,16 @@ async fn send_parts(
     job.meter.resume_at(receipts.values().map(|receipt| receipt.length).sum());
     let mut flying = FuturesUnordered::new();
     for number in 1..=session.part_count() {
-        let (offset, length) = session.part_range(number);
+        let (offset, _) = session.part_range(number);
         let bytes = tokio::select! {
             biased;
             () = job.token.cancelled() => None,
-            bytes = read_while_flying(job, &mut reader, length, &mut flying, &mut receipts) => Some(bytes?),
+            bytes = read_while_flying(job, &mut reader, &mut flying, &mut receipts) => Some(bytes?),
         };
         let Some(bytes) = bytes else {
             return Err(land(job, &mut flying, &mut receipts).await);
         };
-        let prefix_sha256 = reader.prefix_sha256();
+        let prefix_sha256 = reader.prefix_sha256().at_source()?;
         if let Some(receipt) = receipts.get(&number) {
             if receipt.prefix_sha256 != prefix_sha256 {
                 end(job, upload, session).await?;
@@ -236,17 +236,22 @@ async fn whole(job: &Job, reader: Reader, stamp: &Stamp, all_there: bool) -> Res
     Ok((sha256, proof))
 }
 
-type Arrived = Result<PartReceipt, ConnectorError>;
+/// A part that the remote acknowledged and whose receipt is stored; or why not.
+type Arrived = Result<PartReceipt, Lost>;
+
+enum Lost {
+    Part(ConnectorError),
+    Receipt(StoreError),
+}
 
 /// Reads the next part while those in flight go on; their receipts are stored as they arrive.
 async fn read_while_flying<F: Future<Output = Arrived>>(
     job: &Job,
     reader: &mut Reader,
-    length: u64,
     flying: &mut FuturesUnordered<F>,
     receipts: &mut BTreeMap<u32, PartReceipt>,
 ) -> Result<Bytes, Stop> {
-    let reading = reader.next_part(length);
+    let reading = reader.next_piece();
     tokio::pin!(reading);
     loop {
         tokio::select! {
@@ -272,7 +277,10 @@ async fn put(
         // A runtime that is ending takes no work beside; a part never goes without its digest.
         part.hash = beside.unwrap_or_else(|_| digests(&part.bytes, needs));
     }
-    upload.put_part(session, part).await
+    let receipt = upload.put_part(session, part).await.map_err(Lost::Part)?;
+    // Stored here, so that the other parts move on meanwhile.
+    job.queue.store_part(job.row.id, receipt.clone()).await.map_err(Lost::Receipt)?;
+    Ok(receipt)
 }
 
 fn digests(bytes: &Bytes, needs: HashNeeds) -> PartHash {
@@ -285,9 +293,9 @@ fn digests(bytes: &Bytes, needs: HashNeeds) -> PartHash {
 async fn keep(job: &Job, arrived: Arrived, receipts: &mut BTreeMap<u32, PartReceipt>) -> Result<(), Stop> {
     let receipt = match arrived {
         Ok(receipt) => receipt,
-        Err(error) => return Err(gone(job, error).await?),
+        Err(Lost::Part(error)) => return Err(gone(job, error).await?),
+        Err(Lost::Receipt(error)) => return Err(Stop::Store(error)),
     };
-    job.queue.store_part(job.row.id, receipt.clone()).await?;
     job.progressed.store(true, Ordering::Relaxed);
     job.meter.confirm(receipt.length);
     receipts.insert(receipt.number, receipt);

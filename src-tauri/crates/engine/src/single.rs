@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Bytes of one piece of a stream.
-const PIECE: u64 = 1 << 20;
+const PIECE: u64 = 4 << 20;
 
 /// Reads the file into memory, hashes it and writes it. `None` where it has grown too large for that meanwhile.
 pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
@@ -171,7 +171,7 @@ async fn read_with(job: &Job, stamp: Stamp) -> Result<Whole, Stop> {
     let vouched = vouched_source(job, &stamp).await?;
     let mut reader = Reader::open(connector, &job.row.source.path, &stamp, stamp.size.max(1)).await.at_source()?;
     reader.compare_with(vouched);
-    let bytes = reader.next_part(stamp.size).await.at_source()?;
+    let bytes = if stamp.size > 0 { reader.next_piece().await.at_source()? } else { Bytes::new() };
     let (sha256, proof) = reader.finish().await.at_source()?;
     let proof = prove::before_its_name(job, &stamp, sha256, proof).await?;
     Ok((stamp, bytes, sha256, proof))
@@ -182,19 +182,18 @@ type Outcome = Arc<Mutex<Option<(Sha256, Option<Proof>)>>>;
 /// The source as a body; its digest is there when the body has ended well. A fetch is proved before its body ends.
 async fn hashed_body(job: &Job, stamp: &Stamp) -> Result<(ByteStream, Outcome), Stop> {
     let vouched = vouched_source(job, stamp).await?;
-    let mut reader =
-        Reader::open(&job.source.open.connector, &job.row.source.path, stamp, PIECE * 8).await.at_source()?;
+    let mut reader = Reader::open(&job.source.open.connector, &job.row.source.path, stamp, PIECE).await.at_source()?;
     reader.compare_with(vouched);
     let outcome = Outcome::default();
     let (source, target) = (job.source.bandwidth.clone(), job.target.bandwidth.clone());
-    let state = Some((reader, stamp.size, Arc::clone(&outcome)));
+    let state = Some((reader, Arc::clone(&outcome)));
     let (again, stamp) = (prove::second_reading(job), stamp.clone());
     let body = stream::try_unfold(state, move |state| {
         let (source, target) = (source.clone(), target.clone());
         let (again, stamp) = (again.clone(), stamp.clone());
         async move {
-            let Some((mut reader, left, outcome)) = state else { return Ok(None) };
-            if left == 0 {
+            let Some((mut reader, outcome)) = state else { return Ok(None) };
+            if reader.left() == 0 {
                 let mut digest = reader.finish().await?;
                 if let Some(again) = again.filter(|_| digest.1.is_none()) {
                     digest.1 = Some(again.agrees(&stamp, digest.0).await?);
@@ -202,11 +201,11 @@ async fn hashed_body(job: &Job, stamp: &Stamp) -> Result<(ByteStream, Outcome), 
                 *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(digest);
                 return Ok(None);
             }
-            let length = left.min(PIECE);
+            let length = reader.left().min(PIECE);
             source.take(length).await;
             target.take(length).await;
-            let piece = reader.next_part(length).await?;
-            Ok(Some((piece, Some((reader, left - length, outcome)))))
+            let piece = reader.next_piece().await?;
+            Ok(Some((piece, Some((reader, outcome)))))
         }
     });
     Ok((Box::pin(body), outcome))

@@ -18,7 +18,7 @@ use waybill_standins::demo::Demo;
 const KILLS_EACH: u32 = 13;
 const MIB: u64 = 1 << 20;
 /// Bytes of a part, at every target.
-const PART: u64 = 16 * MIB;
+const PART: u64 = 8 * MIB;
 /// Large files, which are sent side by side.
 const LARGE_FILES: u64 = 2;
 const LARGE_BYTES: usize = 120_000_000;
@@ -59,8 +59,8 @@ impl Target {
     /// What may be on its way at one instant: the parts of each large file that are sent at once.
     fn in_flight(self) -> u64 {
         let parts = match self {
-            Self::S3 => 4,
-            Self::Sftp => 2,
+            Self::S3 => 6,
+            Self::Sftp => 3,
         };
         LARGE_FILES * parts * PART
     }

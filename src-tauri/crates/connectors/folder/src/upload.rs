@@ -21,7 +21,7 @@ use crate::{
 
 const MIB: u64 = 1 << 20;
 /// A part where the file makes no more than [`PARTS`] of them.
-const PART: u64 = 16 * MIB;
+const PART: u64 = 8 * MIB;
 /// The largest part: two of them in memory are enough.
 const LARGEST_PART: u64 = 128 * MIB;
 /// Parts that the caller's table is meant to hold of one file.

@@ -35,13 +35,13 @@ pub(crate) const PART_SIZE_NAME: &str = "waybill-part-size";
 const MIB: u64 = 1024 * 1024;
 
 /// Bytes of each part, until 10,000 of them are too few.
-const PART_BYTES: u64 = 16 * MIB;
+const PART_BYTES: u64 = 8 * MIB;
 
 /// Parts on their way at once, as long as they are small.
-const PARALLEL_PARTS: u64 = 4;
+const PARALLEL_PARTS: u64 = 6;
 
 /// Bytes that may be on their way at once, one part at least.
-const IN_FLIGHT_BYTES: u64 = 64 * MIB;
+const IN_FLIGHT_BYTES: u64 = 48 * MIB;
 
 /// What is kept of an upload in `UploadSession::handle`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -402,9 +402,9 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case(0, 16 * MIB)]
-    #[case(160_000 * MIB, 16 * MIB)]
-    #[case(160_000 * MIB + 1, 17 * MIB)]
+    #[case(0, 8 * MIB)]
+    #[case(80_000 * MIB, 8 * MIB)]
+    #[case(80_000 * MIB + 1, 9 * MIB)]
     #[case(MAX_PART_BYTES * 10_000, MAX_PART_BYTES)]
     fn parts_grow_with_the_file(#[case] size: u64, #[case] expected: u64) {
         assert_eq!(part_size(size), expected);

@@ -13,16 +13,17 @@ use waybill_model::{
 };
 
 use crate::{
+    config::ProofBy,
     connector::SftpConnector,
     names,
     pump::Pump,
     write::{already_there, checked_target, whole_seconds},
 };
 
-const PART_BYTES: u64 = 16 << 20;
+const PART_BYTES: u64 = 8 << 20;
 /// More receipts than this are a burden to keep.
 const MAX_PARTS: u64 = 10_000;
-const PARALLEL_PARTS: u32 = 2;
+const PARALLEL_PARTS: u32 = 3;
 
 /// What is kept of an upload.
 #[derive(Debug, Serialize, Deserialize)]
@@ -143,6 +144,7 @@ impl ResumableUpload for SftpConnector {
         let mut file = session.open_file(temporary.as_str(), OpenFlags::WRITE, false).await.map_err(at)?;
         let mut remarks = Vec::new();
         if session.features.fsync
+            && self.config.proof != Some(ProofBy::Nothing)
             && let Err(fault) = session.call(session.raw().fsync(file.handle())).await
         {
             if fault.ends_the_session() {
