@@ -291,7 +291,7 @@ QUEUE = """
 | work of the queue alone | s |
 |---|---:|
 | 100,000 transfers enqueued, each with its durable row | {enqueued:.2f} |
-| from the start of an engine that finds them to its first claim | {claimed:.3f} |
+| from opening a home that holds them to the first claim | {claimed:.3f} |
 
 ## What the ratios rest on
 

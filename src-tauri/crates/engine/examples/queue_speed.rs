@@ -15,8 +15,8 @@ use waybill_model::{
 use waybill_store::{EntryType, Filter, NewConnection, NewRun, NewTransfer, Origin, Store};
 
 const TRANSFERS: usize = 100_000;
-/// Rows that one transaction writes.
-const GROUP: usize = 5_000;
+/// Rows that one transaction writes, as when the engine walks a folder.
+const GROUP: usize = 500;
 
 #[derive(Debug)]
 struct Folders;
@@ -57,10 +57,7 @@ async fn enqueue(store: &Store, target: ConnectionId) -> f64 {
                 connection: ConnectionId::LOCAL,
                 path: RemotePath::new(format!("/nowhere/{}", name(n))),
             },
-            target: Location {
-                connection: target,
-                path: RemotePath::new(format!("/nowhere/else/{}", name(n))),
-            },
+            target: Location { connection: target, path: RemotePath::new(format!("/nowhere/else/{}", name(n))) },
             entry: EntryType::File,
             stamp: Stamp { size: 16_384, modified: Some(Millis(1_700_000_000_123)), version: None },
             failure: None,
@@ -74,6 +71,7 @@ async fn enqueue(store: &Store, target: ConnectionId) -> f64 {
 }
 
 async fn first_claim(home: &Utf8Path) -> f64 {
+    let begun = Instant::now();
     let (store, _) = Store::open(&home.join("waybill.db"), SystemClock.now()).unwrap();
     let lock = EngineLock::try_take(home).unwrap().unwrap();
     let mut topics = store.topics();
@@ -84,9 +82,10 @@ async fn first_claim(home: &Utf8Path) -> f64 {
         clock: Arc::new(SystemClock),
         progress: Progress::default(),
     };
-    let begun = Instant::now();
     let engine = Engine::start(parts).await.unwrap();
-    topics.recv().await.unwrap();
+    while store.queue().counts().await.unwrap().queued == TRANSFERS as u64 {
+        topics.recv().await.unwrap();
+    }
     let took = begun.elapsed().as_secs_f64();
     engine.stop().await;
     let filter = Filter { states: vec![State::Queued], ..Filter::default() };
@@ -110,6 +109,8 @@ async fn main() {
     store.add_connection(connection, SystemClock.now(), "speed".to_owned()).await.unwrap();
     let enqueued = enqueue(&store, target).await;
     drop(store);
+    // The day's copy is made by the first start of a day; the start that is measured is a later one.
+    drop(Store::open(&home.join("waybill.db"), SystemClock.now()).unwrap());
     let claimed = first_claim(home).await;
     println!("{}", serde_json::json!({ "enqueued": enqueued, "claimed": claimed }));
 }
