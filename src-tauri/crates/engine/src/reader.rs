@@ -160,7 +160,7 @@ impl Reader {
         self.left
     }
 
-    /// The next piece, and SHA-256 of everything up to its end. `Truncated` where the source ends before.
+    /// The next piece, hashed. `Truncated` where the source ends before its end.
     ///
     /// A call that is dropped half way ends the reading for good.
     pub(crate) async fn next_piece(&mut self) -> Result<Bytes> {
