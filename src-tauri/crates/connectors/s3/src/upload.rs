@@ -131,7 +131,15 @@ impl ResumableUpload for S3 {
             bytes: part.bytes,
             sha256: part.hash.sha256.filter(|_| handle.checksums),
         };
-        let answer = self.requests.put_part(&request).await.map_err(|error| error.at(&session.path))?;
+        let answer = match self.requests.put_part(&request).await {
+            Ok(answer) => answer,
+            // A server that knows of no such upload may say so before it has read the part, and close: its words are
+            // then lost with the connection.
+            Err(error) if error.kind == FailureKind::Unreachable => {
+                return Err(self.unless_gone(&handle, &at, error).await.at(&session.path));
+            }
+            Err(error) => return Err(error.at(&session.path)),
+        };
         let theirs = answer.checksum_sha256.as_deref().and_then(Sha256::from_base64);
         let md5 = answer.e_tag.as_deref().and_then(md5_of_etag).map(|(md5, _)| md5);
         let other_sha256 = theirs.zip(part.hash.sha256).is_some_and(|(theirs, ours)| theirs != ours);
@@ -187,7 +195,8 @@ impl ResumableUpload for S3 {
         let answer = match self.requests.complete(&request).await {
             Ok(answer) => answer,
             Err(error) if error.kind == FailureKind::AlreadyExists => {
-                return Err(self.name_taken(&handle, &at, error).await.at(&session.path));
+                // The name may be taken by this very upload, whose answer was lost.
+                return Err(self.unless_gone(&handle, &at, error).await.at(&session.path));
             }
             Err(error) => return Err(error.at(&session.path)),
         };
@@ -249,8 +258,8 @@ impl S3 {
         }
     }
 
-    /// Why completing met a name that is taken: by somebody else, or by this very upload, whose answer was lost.
-    async fn name_taken(&self, handle: &Handle, at: &Location, error: ConnectorError) -> ConnectorError {
+    /// The error, or that the upload is not there any more.
+    async fn unless_gone(&self, handle: &Handle, at: &Location, error: ConnectorError) -> ConnectorError {
         match self.requests.parts(at, &handle.upload_id).await {
             Err(gone) if gone.kind == FailureKind::NotFound => gone,
             _ => error,

@@ -243,6 +243,26 @@ async fn a_part_of_an_upload_that_is_gone_is_not_found() {
     assert_eq!(error.kind, FailureKind::NotFound);
 }
 
+/// A server that refuses a part before it has read it may close so soon that its words are lost.
+#[tokio::test]
+async fn an_upload_that_is_gone_is_recognised_where_the_connection_breaks_instead() {
+    let gone = failing("404 Not Found", "NoSuchUpload", "");
+    for (then, expected) in [(gone.as_str(), FailureKind::NotFound), ("", FailureKind::Unreachable)] {
+        let (connector, asked) = scripted(&["", then]).await;
+        let part = Part {
+            number: 1,
+            offset: 0,
+            bytes: Bytes::from_static(b"hello"),
+            hash: PartHash::default(),
+            prefix_sha256: Sha256::of(b"hello"),
+        };
+        let error = connector.resumable_upload().unwrap().put_part(&session(), part).await.unwrap_err();
+        assert_eq!(error.kind, expected);
+        let heads: Vec<_> = asked.lock().unwrap().iter().map(|asked| asked.head[..4].to_owned()).collect();
+        assert_eq!(heads, ["put ", "get "], "the parts are asked for once");
+    }
+}
+
 #[tokio::test]
 async fn a_multipart_answer_with_an_odd_root_is_read_and_noted() {
     let odd = "<InitiateMultipartUpload><UploadId>77</UploadId></InitiateMultipartUpload>";
