@@ -52,30 +52,32 @@ export function AttentionDialog({ id, onClose }: { id: string; onClose: () => vo
 }
 
 /** The server asked, and nobody answered in time: it asks again when the connection is tried again. */
-function AskAgainDialog({ attention, pending, problem, onAnswer, onClose }: Shared) {
-  const place = attention.connectionName ?? '';
+function AskAgainDialog(shared: Shared) {
+  const { attention } = shared;
   return (
-    <Dialog
-      title={attentionLine(attention)}
-      onClose={onClose}
-      closeLabel={m.close()}
-      actions={
-        <>
-          <Button onPress={onClose}>{m.later()}</Button>
-          <Button tone="go" isDisabled={pending} onPress={() => onAnswer({ answer: 'dismiss' })}>
-            {m.question_again()}
-          </Button>
-        </>
-      }
-    >
-      <p>{m.question_unanswered_body({ place })}</p>
-      <Detail text={fact(attention, 'message') ?? ''} />
-      {problem}
-    </Dialog>
+    <NoticeDialog {...shared} act={m.question_again()} detail={fact(attention, 'message') ?? ''}>
+      {m.question_unanswered_body({ place: attention.connectionName ?? '' })}
+    </NoticeDialog>
   );
 }
 
-function PlainDialog({ attention, pending, problem, onAnswer, onClose }: Shared) {
+function PlainDialog(shared: Shared) {
+  const { kind, facts } = shared.attention;
+  return (
+    <NoticeDialog {...shared} act={m.dismiss()} detail={facts.map((one) => `${one.key}: ${one.value}`).join('\n')}>
+      {kind === 'disk-full' ? m.disk_full_body() : m.database_restored_body()}
+    </NoticeDialog>
+  );
+}
+
+interface Notice extends Shared {
+  act: string;
+  detail: string;
+  children: string;
+}
+
+/** Something to be told, with one act that settles it. */
+function NoticeDialog({ attention, pending, problem, onAnswer, onClose, act, detail, children }: Notice) {
   return (
     <Dialog
       title={attentionLine(attention)}
@@ -85,13 +87,13 @@ function PlainDialog({ attention, pending, problem, onAnswer, onClose }: Shared)
         <>
           <Button onPress={onClose}>{m.later()}</Button>
           <Button tone="go" isDisabled={pending} onPress={() => onAnswer({ answer: 'dismiss' })}>
-            {m.dismiss()}
+            {act}
           </Button>
         </>
       }
     >
-      <p>{attention.kind === 'disk-full' ? m.disk_full_body() : m.database_restored_body()}</p>
-      <Detail text={attention.facts.map((one) => `${one.key}: ${one.value}`).join('\n')} />
+      <p>{children}</p>
+      <Detail text={detail} />
       {problem}
     </Dialog>
   );
