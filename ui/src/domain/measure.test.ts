@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOfBytes, formatBytes, formatCountdown, formatPartSize, splitSpan } from './measure';
+import { bytesOfBytes, formatBytes, formatCountdown, formatNumber, formatPartSize, formatPercent, formatSpan, formatSpeed, measureSpeed, splitSpan } from './measure';
 
 describe('sizes', () => {
   it.each([
@@ -22,7 +22,41 @@ describe('sizes', () => {
   });
 });
 
+describe('speeds', () => {
+  it('are sizes a second', () => {
+    expect(formatSpeed(18_400_000, 'en')).toBe('18.4 MB/s');
+    expect(formatSpeed(18_400_000, 'de')).toBe('18,4 MB/s');
+    expect(measureSpeed(0, 'de')).toEqual({ value: '0', unit: 'B/s' });
+  });
+});
+
+describe('numbers', () => {
+  it('are grouped as the language groups them', () => {
+    expect(formatNumber(1_234_567, 'en')).toBe('1,234,567');
+    expect(formatNumber(1_234_567, 'de')).toBe('1.234.567');
+  });
+
+  it('read 100% only when it is whole', () => {
+    expect(formatPercent(999, 1000, 'en')).toBe('99%');
+    expect(formatPercent(1000, 1000, 'en')).toBe('100%');
+    expect(formatPercent(1, 3, 'de')).toMatch(/^33\s%$/);
+    expect(formatPercent(29, 100, 'en')).toBe('29%');
+    expect(formatPercent(5, 0, 'en')).toBe('0%');
+  });
+});
+
 describe('spans', () => {
+  it.each([
+    [42_000, '42 sec', '42 Sek.'],
+    [250_000, '4 min 10 sec', '4 Min. 10 Sek.'],
+    [7_500_000, '2 hr 5 min', '2 Std. 5 Min.'],
+    [3_600_000, '1 hr', '1 Std.'],
+    [90_000_000, '1 day 1 hr', '1 Tg. 1 Std.'],
+  ])('%d milliseconds read %s, or %s', (span, english, german) => {
+    expect(formatSpan(span, 'en')).toBe(english);
+    expect(formatSpan(span, 'de').replaceAll('\u00a0', ' ')).toBe(german);
+  });
+
   it.each([
     [1, [{ unit: 's', value: 1 }]],
     [250_000, [{ unit: 'min', value: 4 }, { unit: 's', value: 10 }]],

@@ -49,6 +49,18 @@ export function formatSpeed(bytesPerSecond: number, locale: string): string {
   return `${formatBytes(bytesPerSecond, locale)}/s`;
 }
 
+/** A speed as its number and its unit, for a figure whose unit is drawn small. */
+export function measureSpeed(bytesPerSecond: number, locale: string): Measure {
+  const { value, unit } = measureBytes(bytesPerSecond, locale);
+  return { value, unit: `${unit}/s` };
+}
+
+/** “34%”, as the language writes it. Only what is whole reads 100%. */
+export function formatPercent(part: number, whole: number, locale: string): string {
+  const percent = whole > 0 ? Math.min(100, Math.max(0, Math.floor((part * 100) / whole))) : 0;
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
+}
+
 export function formatNumber(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value);
 }
@@ -62,6 +74,17 @@ export function splitSpan(milliseconds: number): { unit: 'd' | 'h' | 'min' | 's'
   if (seconds < 86_400)
     return [{ unit: 'h', value: Math.floor(seconds / 3600) }, { unit: 'min', value: Math.floor((seconds % 3600) / 60) }];
   return [{ unit: 'd', value: Math.floor(seconds / 86_400) }, { unit: 'h', value: Math.floor((seconds % 86_400) / 3600) }];
+}
+
+const SPAN_UNITS = { d: 'day', h: 'hour', min: 'minute', s: 'second' } as const;
+
+/** “4 min 10 sec”, “2 Std. 5 Min.”: its two largest units. A unit of zero behind the first is left out. */
+export function formatSpan(milliseconds: number, locale: string): string {
+  const [first, ...rest] = splitSpan(milliseconds);
+  const parts = [...(first ? [first] : []), ...rest.filter((part) => part.value > 0)];
+  return parts
+    .map(({ unit, value }) => new Intl.NumberFormat(locale, { style: 'unit', unit: SPAN_UNITS[unit], unitDisplay: 'short' }).format(value))
+    .join(' ');
 }
 
 /** “0:42” until a moment that lies ahead. */

@@ -1,21 +1,69 @@
 // Moments in the reader's own time zone and language.
 
-function sameDay(a: Date, b: Date): boolean {
-  return a.getFullYear() === b.getFullYear() && a.getMonth() === b.getMonth() && a.getDate() === b.getDate();
+const DAY = 86_400_000;
+
+function midnight(at: number): Date {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate());
 }
 
-/** A time today, else a date: what a list needs to tell rows apart. */
-export function formatMoment(at: number, now: number, locale: string, seconds = false): string {
+/** Calendar days from `now` to `at`. Rounded, because a day has 23 or 25 hours when the clocks change. */
+export function daysBetween(now: number, at: number): number {
+  return Math.round((midnight(at).getTime() - midnight(now).getTime()) / DAY);
+}
+
+/** “14:02”. Midnight is 0:00, never 24:00. */
+export function formatTime(at: number, locale: string, seconds = false): string {
+  const second = seconds ? ({ second: '2-digit' } as const) : {};
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...second, hourCycle: 'h23' }).format(new Date(at));
+}
+
+/** “14 Nov”, with its year where that is another one. */
+export function formatDate(at: number, now: number, locale: string): string {
   const date = new Date(at);
-  if (sameDay(date, new Date(now))) {
-    const second = seconds ? ({ second: '2-digit' } as const) : {};
-    return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...second, hour12: false }).format(date);
-  }
   const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const);
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...year }).format(date);
 }
 
+/** A time today, else a date: what a list needs to tell rows apart. */
+export function formatMoment(at: number, now: number, locale: string, seconds = false): string {
+  return daysBetween(now, at) === 0 ? formatTime(at, locale, seconds) : formatDate(at, now, locale);
+}
+
+/** A day as the heading of what happened on it: “today”, “yesterday”, a weekday of this week, else its date. */
+export function formatDay(at: number, now: number, locale: string): string {
+  const days = daysBetween(now, at);
+  if (Math.abs(days) <= 1) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+  if (Math.abs(days) < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(new Date(at));
+  return formatDate(at, now, locale);
+}
+
+/** When something is due: a time today, “tomorrow”, a weekday, else a date. What is over has its date, never a weekday. */
+export function formatDue(at: number, now: number, locale: string): string {
+  const days = daysBetween(now, at);
+  if (days === 0) return formatTime(at, locale);
+  if (days === 1) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(1, 'day');
+  if (days > 1 && days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(new Date(at));
+  return formatDate(at, now, locale);
+}
+
+const STEPS = [
+  { unit: 'minute', length: 60_000, until: 3_600_000 },
+  { unit: 'hour', length: 3_600_000, until: DAY },
+  { unit: 'day', length: DAY, until: 30 * DAY },
+  { unit: 'month', length: 30.44 * DAY, until: 365 * DAY },
+] as const;
+
+/** “3 minutes ago”, “in 2 days”. Under a minute it is “now”: seconds would only flicker. */
+export function formatRelative(at: number, now: number, locale: string): string {
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const away = at - now;
+  if (Math.abs(away) < 60_000) return words.format(0, 'second');
+  const step = STEPS.find((one) => Math.abs(away) < one.until) ?? { unit: 'year' as const, length: 365.25 * DAY };
+  return words.format(Math.trunc(away / step.length), step.unit);
+}
+
 /** The whole moment, for the title of a shortened one. */
 export function formatExact(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hour12: false }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
 }

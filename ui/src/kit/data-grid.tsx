@@ -9,7 +9,10 @@ export interface GridColumn<T> {
   header: string;
   /** A track of a CSS grid. */
   track: string;
+  /** Numbers stand at the end of their column and keep their width. */
   align?: 'end';
+  /** Numbers that stand at its beginning and keep their width too. */
+  figures?: boolean;
   /** Left out where the grid is narrow. */
   optional?: boolean;
   cell: (item: T) => ReactNode;
@@ -236,7 +239,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                     key={column.id}
                     role="gridcell"
                     aria-colindex={at + 1}
-                    className={cx(styles.cell, column.align === 'end' && styles.end, column.optional && styles.optional)}
+                    className={cx(styles.cell, column.align === 'end' && styles.end, (column.figures ?? column.align === 'end') && styles.figures, column.optional && styles.optional)}
                   >
                     {column.cell(line.item)}
                   </div>

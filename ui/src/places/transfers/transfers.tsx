@@ -30,7 +30,7 @@ type Show = PaceView | 'all';
 const COLUMNS: readonly { make: (transfer: TransferView) => React.ReactNode; column: Omit<GridColumn<TransferView>, 'cell' | 'header'>; header: () => string }[] = [
   { header: m.column_file, column: { id: 'file', track: 'minmax(140px, 1.5fr)' }, make: (transfer) => <NameCell transfer={transfer} /> },
   { header: m.column_to, column: { id: 'to', track: 'minmax(110px, 1.1fr)', optional: true }, make: (transfer) => <TargetCell transfer={transfer} /> },
-  { header: m.column_progress, column: { id: 'progress', track: '118px' }, make: (transfer) => <ProgressCell transfer={transfer} /> },
+  { header: m.column_progress, column: { id: 'progress', track: '118px', figures: true }, make: (transfer) => <ProgressCell transfer={transfer} /> },
   { header: m.column_size, column: { id: 'size', track: '78px', align: 'end', optional: true }, make: (transfer) => <SizeCell transfer={transfer} /> },
   { header: m.column_evidence, column: { id: 'evidence', track: '132px' }, make: (transfer) => <EvidenceCell transfer={transfer} /> },
 ];
