@@ -23,6 +23,14 @@ export function toast(notice: Toast): void {
   queue.add(notice, { timeout: notice.tone === 'bad' ? 12_000 : 6000 });
 }
 
+/**
+ * Something was done that can still be taken back. It stays long enough to be read and reached by keyboard (F6), and
+ * the way back is offered once: a second press finds it gone.
+ */
+export function undoToast({ text, undoLabel, undo }: { text: string; undoLabel: string; undo: () => void }): void {
+  queue.add({ text, action: { label: undoLabel, run: undo } }, { timeout: 10_000 });
+}
+
 /** Takes all notices away. */
 export function clearToasts(): void {
   queue.clear();

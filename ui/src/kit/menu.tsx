@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react';
+import {
+  Header,
+  Keyboard,
+  Menu as AriaMenu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  Separator,
+  Text,
+} from 'react-aria-components';
+import { cx } from './class-names';
+import styles from './menu.module.css';
+
+export interface MenuAct {
+  id: string;
+  label: string;
+  /** The key that does the same without the menu. */
+  shortcut?: string | undefined;
+  icon?: ReactNode;
+  /** It destroys or calls off. */
+  bad?: boolean;
+  /** Why it cannot be done now; it stays in the menu, so that one learns that it exists. */
+  unavailable?: string | undefined;
+  run: () => void;
+}
+
+export interface MenuPart {
+  id: string;
+  title?: string;
+  acts: readonly MenuAct[];
+}
+
+/** The acts themselves; `MenuButton` and `ContextMenu` put them where they are asked for. */
+export function MenuList({ label, parts }: { label: string; parts: readonly MenuPart[] }) {
+  const acts = parts.flatMap((part) => part.acts);
+  return (
+    <AriaMenu
+      aria-label={label}
+      className={styles.menu}
+      disabledKeys={acts.filter((act) => act.unavailable !== undefined).map((act) => act.id)}
+      onAction={(id) => acts.find((act) => act.id === id)?.run()}
+    >
+      {parts.flatMap((part, at) => [
+        ...(at > 0 ? [<Separator key={`line-${part.id}`} className={styles.separator} />] : []),
+        <MenuSection key={part.id} {...(part.title ? {} : { 'aria-label': label })}>
+          {part.title ? <Header className={styles.title}>{part.title}</Header> : null}
+          {part.acts.map((act) => (
+            <MenuItem key={act.id} id={act.id} textValue={act.label} className={cx(styles.item, act.bad && styles.bad)}>
+              <span aria-hidden="true" className={styles.icon}>
+                {act.icon}
+              </span>
+              <Text slot="label" className={styles.label}>
+                {act.label}
+              </Text>
+              {act.unavailable ? (
+                <Text slot="description" className={styles.why}>
+                  {act.unavailable}
+                </Text>
+              ) : null}
+              {act.shortcut ? <Keyboard className={styles.keys}>{act.shortcut}</Keyboard> : null}
+            </MenuItem>
+          ))}
+        </MenuSection>,
+      ])}
+    </AriaMenu>
+  );
+}
+
+/** A menu behind a button: `trigger` is a `Button` or an `IconButton`. */
+export function MenuButton({ label, parts, trigger }: { label: string; parts: readonly MenuPart[]; trigger: ReactNode }) {
+  return (
+    <MenuTrigger>
+      {trigger}
+      <Popover className={styles.popover} offset={4} placement="bottom start">
+        <MenuList label={label} parts={parts} />
+      </Popover>
+    </MenuTrigger>
+  );
+}
