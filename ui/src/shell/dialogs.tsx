@@ -1,5 +1,5 @@
 import { useRouterState } from '@tanstack/react-router';
-import { Dialog } from '@/kit/dialog';
+import { KeyListDialog } from '@/kit/key-list';
 import { m } from '@/messages';
 import { AttentionDialog } from '@/parts/attention-dialog';
 import { AttentionListDialog } from '@/parts/attention-list-dialog';
@@ -8,7 +8,6 @@ import type { PlaceKey } from '@/parts/place';
 import { SendDialog } from '@/parts/send-dialog';
 import { VaultDialog } from '@/parts/vault-dialog';
 import { places } from './places';
-import styles from './window.module.css';
 
 const EVERYWHERE: readonly PlaceKey[] = [
   { keys: 'Ctrl O', does: m.key_send },
@@ -39,27 +38,16 @@ export function Dialogs() {
 function KeysDialog() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const here = places.find((place) => place.path === path)?.keys ?? [];
+  const lines = (keys: readonly PlaceKey[]) => keys.map((key) => ({ keys: key.keys, does: key.does() }));
   return (
-    <Dialog title={m.keys_title()} onClose={closeDialog} closeLabel={m.close()}>
-      <div className={styles.keys}>
-        <h3>{m.keys_here()}</h3>
-        <KeyList keys={here} />
-        <h3>{m.keys_everywhere()}</h3>
-        <KeyList keys={EVERYWHERE} />
-      </div>
-    </Dialog>
-  );
-}
-
-function KeyList({ keys }: { keys: readonly PlaceKey[] }) {
-  return (
-    <ul>
-      {keys.map((key) => (
-        <li key={key.keys} className={styles.keyLine}>
-          <span>{key.does()}</span>
-          <kbd>{key.keys}</kbd>
-        </li>
-      ))}
-    </ul>
+    <KeyListDialog
+      title={m.keys_title()}
+      closeLabel={m.close()}
+      onClose={closeDialog}
+      groups={[
+        { id: 'here', title: m.keys_here(), keys: lines(here) },
+        { id: 'everywhere', title: m.keys_everywhere(), keys: lines(EVERYWHERE) },
+      ]}
+    />
   );
 }

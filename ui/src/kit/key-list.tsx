@@ -1,0 +1,53 @@
+import { Dialog } from './dialog';
+import styles from './key-list.module.css';
+
+export interface KeyLine {
+  /** As it stands on the keyboard; several in their order, apart by two spaces. */
+  keys: string;
+  does: string;
+}
+
+export interface KeyGroup {
+  id: string;
+  title: string;
+  keys: readonly KeyLine[];
+}
+
+/** Every key and what it does, under `?`. Groups without keys are left out. */
+export function KeyListDialog({
+  title,
+  groups,
+  closeLabel,
+  onClose,
+}: {
+  title: string;
+  groups: readonly KeyGroup[];
+  closeLabel: string;
+  onClose: () => void;
+}) {
+  return (
+    <Dialog title={title} onClose={onClose} closeLabel={closeLabel}>
+      {groups
+        .filter((group) => group.keys.length > 0)
+        .map((group) => (
+          <section key={group.id}>
+            <h3 className={styles.title}>{group.title}</h3>
+            <ul>
+              {group.keys.map((line) => (
+                <li key={`${line.keys} ${line.does}`} className={styles.line}>
+                  <span>{line.does}</span>
+                  <span>
+                    {line.keys.split(/ {2,}/).map((key) => (
+                      <kbd key={key} className={styles.key}>
+                        {key}
+                      </kbd>
+                    ))}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+    </Dialog>
+  );
+}
