@@ -32,8 +32,8 @@ export function useContextMenu(): ContextMenuControl {
     open: (event) => {
       event.preventDefault();
       if (!(event.target instanceof HTMLElement)) return;
-      // A menu asked for by key has no pointer: engines report 0, 0 or the middle of the focused thing.
-      const byKey = event.clientX === 0 && event.clientY === 0;
+      // A menu asked for by key has no pointer; what engines report as its place differs. Ctrl with a click is a right click on a Mac.
+      const byKey = event.button !== 2 && !event.ctrlKey;
       openAt(event.target, byKey ? undefined : { x: event.clientX, y: event.clientY });
     },
     close: () => {

@@ -1,22 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { GripVertical } from 'lucide-react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './class-names';
 import styles from './data-grid.module.css';
-import { matchAhead, move, rangeBetween } from './grid-keys';
+import { type GridColumn, type GridSort, type GridWidths, tracksOf } from './grid-column';
+import { GridHead } from './grid-head';
+import { blockMove, matchAhead, move, moveBefore, rangeBetween } from './grid-keys';
+import { useRowDrag } from './use-row-drag';
 
-export interface GridColumn<T> {
-  id: string;
-  header: string;
-  /** A track of a CSS grid. */
-  track: string;
-  /** Numbers stand at the end of their column and keep their width. */
-  align?: 'end';
-  /** Numbers that stand at its beginning and keep their width too. */
-  figures?: boolean;
-  /** Left out where the grid is narrow. */
-  optional?: boolean;
-  cell: (item: T) => ReactNode;
-}
+export type { GridColumn, GridSort, GridWidths } from './grid-column';
 
 export type GridLine<T> =
   | { kind: 'group'; key: string; content: ReactNode }
@@ -36,6 +28,23 @@ export interface DataGridProps<T> {
   onEnd?: () => void;
   /** Keys of the place that act on the selection; what it handles, the grid leaves alone. */
   onKey?: (event: KeyboardEvent) => boolean;
+  /** By what the lines are sorted; the caller sorts them. */
+  sort?: GridSort;
+  onSort?: (sort: GridSort) => void;
+  /** What columns were made wider or narrower to; the caller keeps it. With `onWidths` every column can be. */
+  widths?: GridWidths;
+  onWidths?: (widths: GridWidths) => void;
+  /** A menu is asked for, by pointer or key: the row is chosen by then. For `useContextMenu().openAt`. */
+  onMenu?: (row: HTMLElement, point?: { x: number; y: number }) => void;
+  /** Rows have an order that people make: by a handle, or by Alt with an arrow. */
+  reorder?: {
+    /** What the handle says on hover. */
+    label: string;
+    /** These rows, in the order of the list, now stand before that one; `null` is the end. */
+    onMove: (keys: readonly string[], before: string | null) => void;
+    /** Read aloud after a move by key. */
+    told: (position: number, total: number) => string;
+  };
 }
 
 const GROUP = 34;
@@ -50,14 +59,25 @@ const WORD = 700;
  */
 export function DataGrid<T>(props: DataGridProps<T>) {
   'use no memo'; // TanStack Virtual answers from a mutable instance, which the compiler would take for constant.
-  const { columns, lines, selected, onSelect } = props;
+  const { columns, lines, selected, onSelect, reorder, widths = {} } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(null);
   const anchor = useRef<string | null>(null);
   const wantsFocus = useRef(false);
   const typed = useRef({ text: '', at: 0 });
+  const sticky = useRef(-1);
 
-  const keys = lines.flatMap((line) => (line.kind === 'row' ? [line.key] : []));
+  const [told, setTold] = useState('');
+
+  // Once for a list, not for each drawing of it: a list of a hundred thousand is drawn while it is scrolled.
+  const { keys, groups, kinds } = useMemo(
+    () => ({
+      keys: lines.flatMap((line) => (line.kind === 'row' ? [line.key] : [])),
+      groups: lines.flatMap((line, at) => (line.kind === 'group' ? [at] : [])),
+      kinds: lines.map((line) => line.kind).join(''),
+    }),
+    [lines],
+  );
   const current = active !== null && keys.includes(active) ? active : (keys.find((key) => selected.has(key)) ?? keys[0] ?? null);
   const currentLine = lines.findIndex((line) => line.kind === 'row' && line.key === current);
 
@@ -67,17 +87,30 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     estimateSize: (index) => (lines[index]?.kind === 'group' ? GROUP : ROW),
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 8,
-    // The focused row stays drawn while it is scrolled away, else the focus would fall to the page.
+    // A row that is moved to does not come to lie below the heading that stays.
+    scrollPaddingStart: groups.length > 0 ? GROUP : 0,
+    // The heading of what is at the top stays. The focused row stays drawn while it is scrolled away, else the focus would fall to the page.
     rangeExtractor: (range) => {
-      const indexes = defaultRangeExtractor(range);
-      if (currentLine < 0 || indexes.includes(currentLine)) return indexes;
-      return [...indexes, currentLine].sort((a, b) => a - b);
+      sticky.current = groups.findLast((at) => at <= range.startIndex) ?? -1;
+      const indexes = new Set([...defaultRangeExtractor(range), sticky.current, currentLine]);
+      return [...indexes].filter((at) => at >= 0).sort((a, b) => a - b);
     },
   });
   const items = virtual.getVirtualItems();
 
-  const sizes = lines.map((line) => line.kind).join('');
-  useEffect(() => virtual.measure(), [virtual, sizes]);
+  useEffect(() => virtual.measure(), [virtual, kinds]);
+
+  const drag = useRowDrag(
+    scroller,
+    (y) => {
+      const top = scroller.current?.getBoundingClientRect().top ?? 0;
+      const offset = y - top + (scroller.current?.scrollTop ?? 0) + ROW / 2;
+      const at = virtual.getVirtualItemForOffset(offset)?.index ?? lines.length;
+      if (offset >= virtual.getTotalSize()) return null;
+      return lines.slice(at).find((line) => line.kind === 'row')?.key ?? null;
+    },
+    (key, before) => moveRows(blockOf(key), before),
+  );
 
   const lastShown = items.at(-1)?.index ?? -1;
   const { onEnd } = props;
@@ -94,6 +127,18 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     }
   });
 
+  function blockOf(key: string): string[] {
+    return selected.has(key) ? keys.filter((one) => selected.has(one)) : [key];
+  }
+
+  function moveRows(moved: readonly string[], before: string | null) {
+    if (before !== null && moved.includes(before)) return;
+    wantsFocus.current = true;
+    reorder?.onMove(moved, before);
+    const place = moveBefore(keys, moved, before).indexOf(moved[0] ?? '') + 1;
+    if (reorder) setTold(reorder.told(place, keys.length));
+  }
+
   function goTo(key: string, how: { extend?: boolean; keep?: boolean } = {}) {
     setActive(key);
     wantsFocus.current = true;
@@ -101,7 +146,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     virtual.scrollToIndex(line, { align: 'auto' });
     if (how.extend) {
       anchor.current ??= current;
-      onSelect(new Set(rangeBetween(keys, anchor.current ?? key, key)));
+      onSelect(new Set([...(how.keep ? selected : []), ...rangeBetween(keys, anchor.current ?? key, key)]));
     } else if (!how.keep) {
       anchor.current = key;
       onSelect(new Set([key]));
@@ -132,6 +177,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key] as -1 | 1 | undefined;
+    if (reorder && event.altKey && step !== undefined && current !== null) {
+      event.preventDefault();
+      const before = blockMove(keys, blockOf(current), step);
+      if (before !== undefined) moveRows(blockOf(current), before);
+      return;
+    }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
     const chord = event.ctrlKey || event.metaKey;
     const target = move(event.key, keys, current, page, chord);
@@ -142,7 +194,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       if (typeAhead(event)) event.preventDefault();
     } else if (target !== null) {
       event.preventDefault();
-      goTo(target, { extend: event.shiftKey, keep: chord && !event.shiftKey });
+      goTo(target, { extend: event.shiftKey, keep: chord });
     } else if (props.onKey?.(event)) {
       event.preventDefault();
     } else if (chord && event.key.toLowerCase() === 'a') {
@@ -169,86 +221,101 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   }
 
   function onRowClick(key: string, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) {
-    if (event.ctrlKey || event.metaKey) toggle(key);
-    else goTo(key, { extend: event.shiftKey });
+    const chord = event.ctrlKey || event.metaKey;
+    if (event.shiftKey) goTo(key, { extend: true, keep: chord });
+    else if (chord) toggle(key);
+    else goTo(key);
+  }
+
+  function onRowMenu(key: string, event: MouseEvent<HTMLElement>) {
+    if (!props.onMenu) return;
+    event.preventDefault();
+    if (!selected.has(key)) goTo(key);
+    const byPointer = event.button === 2 || event.ctrlKey;
+    props.onMenu(event.currentTarget, byPointer ? { x: event.clientX, y: event.clientY } : undefined);
   }
 
   const tracks = {
-    '--tracks': columns.map((column) => column.track).join(' '),
-    '--narrow-tracks': columns.filter((column) => !column.optional).map((column) => column.track).join(' '),
+    '--tracks': tracksOf(columns, widths, reorder !== undefined),
+    '--narrow-tracks': tracksOf(columns.filter((column) => !column.optional), widths, reorder !== undefined),
   } as CSSProperties;
 
   return (
-    <div
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={lines.length + HEAD_ROWS}
-      aria-colcount={columns.length}
-      aria-multiselectable="true"
-      tabIndex={-1}
-      className={styles.grid}
-      style={tracks}
-      onKeyDown={onKeyDown}
-      onKeyUp={onKeyUp}
-    >
-      <div role="rowgroup" className={styles.head}>
-        <div role="row" aria-rowindex={1} className={cx(styles.line, styles.headRow)}>
-          {columns.map((column, index) => (
-            <div
-              key={column.id}
-              role="columnheader"
-              aria-colindex={index + 1}
-              className={cx(column.align === 'end' && styles.end, column.optional && styles.optional)}
-            >
-              {column.header}
-            </div>
-          ))}
+    <>
+      <div
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={lines.length + HEAD_ROWS}
+        aria-colcount={columns.length}
+        aria-multiselectable="true"
+        tabIndex={-1}
+        className={styles.grid}
+        style={tracks}
+        onKeyDown={onKeyDown}
+        onKeyUp={onKeyUp}
+      >
+        <div role="rowgroup" className={styles.head}>
+          <GridHead columns={columns} sort={props.sort} onSort={props.onSort} widths={widths} onWidths={props.onWidths} handle={reorder !== undefined} />
         </div>
-      </div>
-      <div role="presentation" ref={scroller} className={styles.scroller}>
-        <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const line = lines[item.index];
-            if (!line) return null;
-            const place = { transform: `translateY(${item.start}px)` };
-            const index = item.index + HEAD_ROWS + 1;
-            if (line.kind === 'group')
-              return (
-                <div key={line.key} role="row" aria-rowindex={index} className={styles.group} style={place}>
-                  <div role="gridcell" aria-colindex={1} aria-colspan={columns.length} className={styles.groupCell}>
-                    {line.content}
+        <div role="presentation" ref={scroller} className={styles.scroller}>
+          <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const line = lines[item.index];
+              if (!line) return null;
+              const stays = item.index === sticky.current;
+              const place = stays ? {} : { transform: `translateY(${item.start}px)` };
+              const index = item.index + HEAD_ROWS + 1;
+              if (line.kind === 'group')
+                return (
+                  <div key={line.key} role="row" aria-rowindex={index} className={cx(styles.group, stays && styles.sticky)} style={place}>
+                    <div role="gridcell" aria-colindex={1} aria-colspan={columns.length} className={styles.groupCell}>
+                      {line.content}
+                    </div>
                   </div>
+                );
+              return (
+                // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid itself hears the keys
+                <div
+                  key={line.key}
+                  role="row"
+                  data-key={line.key}
+                  aria-rowindex={index}
+                  aria-selected={selected.has(line.key)}
+                  tabIndex={line.key === current ? 0 : -1}
+                  data-drop={drag.dragged?.before === line.key && drag.dragged.key !== line.key ? '' : undefined}
+                  data-dragged={drag.dragged?.key === line.key ? '' : undefined}
+                  className={cx(styles.line, styles.row)}
+                  style={place}
+                  onContextMenu={(event) => onRowMenu(line.key, event)}
+                  onClick={(event) => onRowClick(line.key, event)}
+                  onDoubleClick={() => props.onOpen?.(line.key)}
+                >
+                  {reorder ? (
+                    <span aria-hidden="true" title={reorder.label} className={styles.handle} {...drag.handlers(line.key)}>
+                      <GripVertical size={14} />
+                    </span>
+                  ) : null}
+                  {columns.map((column, at) => (
+                    <div
+                      key={column.id}
+                      role="gridcell"
+                      aria-colindex={at + 1}
+                      className={cx(styles.cell, column.align === 'end' && styles.end, (column.figures ?? column.align === 'end') && styles.figures, column.optional && styles.optional)}
+                    >
+                      {column.cell(line.item)}
+                    </div>
+                  ))}
                 </div>
               );
-            return (
-              // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid itself hears the keys
-              <div
-                key={line.key}
-                role="row"
-                data-key={line.key}
-                aria-rowindex={index}
-                aria-selected={selected.has(line.key)}
-                tabIndex={line.key === current ? 0 : -1}
-                className={cx(styles.line, styles.row)}
-                style={place}
-                onClick={(event) => onRowClick(line.key, event)}
-                onDoubleClick={() => props.onOpen?.(line.key)}
-              >
-                {columns.map((column, at) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    aria-colindex={at + 1}
-                    className={cx(styles.cell, column.align === 'end' && styles.end, (column.figures ?? column.align === 'end') && styles.figures, column.optional && styles.optional)}
-                  >
-                    {column.cell(line.item)}
-                  </div>
-                ))}
-              </div>
-            );
-          })}
+            })}
+          </div>
         </div>
       </div>
-    </div>
+      {reorder ? (
+        <div role="status" className={styles.spoken}>
+          {told}
+        </div>
+      ) : null}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { matchAhead, move, rangeBetween } from './grid-keys';
+import { blockMove, matchAhead, move, moveBefore, rangeBetween } from './grid-keys';
 
 const keys = ['a', 'b', 'c', 'd'];
 
@@ -30,4 +30,19 @@ it('typing goes on from the current row and begins again at the end', () => {
   expect(matchAhead(rows, 'a', '2')).toBe('1');
   expect(matchAhead(rows, 'an', '2')).toBe('2');
   expect(matchAhead(rows, 'x', '1')).toBeNull();
+});
+
+it.each([
+  [['a'], -1, undefined],
+  [['b'], -1, 'a'],
+  [['a'], 1, 'c'],
+  [['c'], 1, null],
+  [['d'], 1, undefined],
+  [['b', 'c'], 1, null],
+  [['a', 'c'], -1, 'b'],
+] as const)('%s moved by %i come to stand before %s', (moved, step, before) => expect(blockMove(keys, moved, step)).toBe(before));
+
+it('rows that lay apart close up where they are moved to', () => {
+  expect(moveBefore(keys, ['c', 'a'], 'b')).toEqual(['a', 'c', 'b', 'd']);
+  expect(moveBefore(keys, ['a'], null)).toEqual(['b', 'c', 'd', 'a']);
 });

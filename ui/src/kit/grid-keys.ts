@@ -52,3 +52,25 @@ export function matchAhead(rows: readonly { key: string; text: string }[], typed
   const order = [...rows.slice(from), ...rows.slice(0, from)];
   return order.find((row) => row.text.toLowerCase().startsWith(typed))?.key ?? null;
 }
+
+/**
+ * Where rows go that are moved one place up or down together: the row that they then stand before, `null` for the end.
+ * `undefined` where there is no way further. Rows that lay apart close up.
+ */
+export function blockMove(keys: readonly string[], moved: readonly string[], step: -1 | 1): string | null | undefined {
+  const places = moved.map((key) => keys.indexOf(key)).filter((at) => at >= 0);
+  if (places.length === 0) return undefined;
+  const [first, last] = [Math.min(...places), Math.max(...places)];
+  const together = last - first + 1 === places.length;
+  if (step < 0) return first === 0 ? (together ? undefined : keys.find((key) => !moved.includes(key))) : keys[first - 1];
+  if (last === keys.length - 1) return together ? undefined : null;
+  return keys[last + 2] ?? null;
+}
+
+/** The keys in their new order. */
+export function moveBefore(keys: readonly string[], moved: readonly string[], before: string | null): string[] {
+  const block = keys.filter((key) => moved.includes(key));
+  const rest = keys.filter((key) => !moved.includes(key));
+  const at = before === null ? rest.length : rest.indexOf(before);
+  return at < 0 ? [...keys] : [...rest.slice(0, at), ...block, ...rest.slice(at)];
+}
