@@ -46,6 +46,18 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/kit/' },
     },
     {
+      name: 'the-gallery-is-for-the-fake-build',
+      severity: 'error',
+      from: { pathNot: '^src/(gallery/|main\\.tsx$)' },
+      to: { path: '^src/gallery/' },
+    },
+    {
+      name: 'the-gallery-shows-the-kit-only',
+      severity: 'error',
+      from: { path: '^src/gallery/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^src/', pathNot: '^src/(gallery|kit)/' },
+    },
+    {
       name: 'domain-is-pure',
       severity: 'error',
       from: { path: '^src/domain/', pathNot: '\\.test\\.tsx?$' },

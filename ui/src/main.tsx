@@ -12,7 +12,17 @@ async function start(): Promise<void> {
   document.documentElement.lang = locale();
   const root = document.querySelector('#root');
   if (!root) throw new Error('index.html has no #root');
-  const place = new URLSearchParams(location.search).get('place');
+  const asked = new URLSearchParams(location.search);
+  if (import.meta.env.MODE === 'fake' && asked.has('gallery')) {
+    const { Gallery } = await import('./gallery/gallery');
+    createRoot(root).render(
+      <StrictMode>
+        <Gallery />
+      </StrictMode>,
+    );
+    return;
+  }
+  const place = asked.get('place');
   createRoot(root).render(
     <StrictMode>
       <App client={newQueryClient()} router={newRouter(place ?? undefined)} />

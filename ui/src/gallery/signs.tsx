@@ -1,0 +1,112 @@
+import { AreaChart } from '@/kit/area-chart';
+import { Button } from '@/kit/button';
+import { Callout } from '@/kit/callout';
+import { Count } from '@/kit/count';
+import { Disclosure } from '@/kit/disclosure';
+import { EmptyState } from '@/kit/empty-state';
+import { EvidenceMark } from '@/kit/evidence-mark';
+import { FileIcon } from '@/kit/file-icon';
+import { Kbd } from '@/kit/kbd';
+import { KeyValues } from '@/kit/key-values';
+import { ProgressBar } from '@/kit/progress-bar';
+import { Skeleton, Spinner } from '@/kit/skeleton';
+import { Steps } from '@/kit/steps';
+import { Tag } from '@/kit/tag';
+import styles from './gallery.module.css';
+import { Part } from './section';
+
+const TONES = ['ok', 'warn', 'bad', 'hold', 'accent'] as const;
+const GRADES = [
+  [0, 'sending'],
+  [1, 'sent'],
+  [2, 'accepted'],
+  [3, 'matched'],
+  [4, 'confirmed'],
+] as const;
+
+/** What only shows something. */
+export function Signs() {
+  return (
+    <>
+      <Part name="Evidence mark">
+        {GRADES.map(([grade, word]) => (
+          <EvidenceMark key={grade} grade={grade} label={word} />
+        ))}
+      </Part>
+      <Part name="Tag, count, key, file icon">
+        {TONES.map((tone) => (
+          <Tag key={tone} tone={tone}>
+            {tone}
+          </Tag>
+        ))}
+        <Tag tone="plain">plain</Tag>
+        <Count text="214" />
+        <Count text="37" alert />
+        <Kbd>Ctrl K</Kbd>
+        {(['pdf', 'image', 'sheet', 'text', 'archive', 'plain'] as const).map((kind) => (
+          <FileIcon key={kind} kind={kind} />
+        ))}
+      </Part>
+      <Part name="Callout" wide>
+        {TONES.map((tone) => (
+          <div key={tone} className={styles.fill}>
+            <Callout tone={tone} title="Release is blocked by one file" actions={<Button>Ask again</Button>}>
+              “Letter, 9 March.docx” was approved with other bytes than the pinned ones.
+            </Callout>
+          </div>
+        ))}
+      </Part>
+      <Part name="Progress and chart">
+        <div className={styles.fill}>
+          <ProgressBar percent={0} label="Nothing yet" />
+        </div>
+        <div className={styles.fill}>
+          <ProgressBar percent={62} label="On its way" thick />
+        </div>
+        <div className={styles.fill}>
+          <AreaChart values={[2, 6, 4, 9, 12, 8, 11, 15]} least={8} label="Speed" />
+        </div>
+      </Part>
+      <Part name="Steps, values, disclosure">
+        <div className={styles.fill}>
+          <Steps
+            label="What happened"
+            steps={[
+              { key: '1', state: 'done', text: 'Procurement approved revision 3', aside: '9:40' },
+              { key: '2', state: 'noted', text: 'The server is slow', detail: '1,200 ms' },
+              { key: '3', state: 'bad', text: 'Host key changed' },
+              { key: '4', state: 'now', text: 'Signature' },
+              { key: '5', state: 'open', text: 'Release' },
+            ]}
+          />
+          <KeyValues
+            pairs={[
+              { key: 'to', label: 'To', value: 'hm-court:/in' },
+              { key: 'sha', label: 'SHA-256', value: '9f2c41aa…d07b', mono: true },
+            ]}
+          />
+          <Disclosure title="Technical detail">AccessDenied</Disclosure>
+        </div>
+      </Part>
+      <Part name="Loading">
+        <div className={styles.fill}>
+          <Skeleton label="Loading a text" />
+        </div>
+        <div className={styles.fill}>
+          <Skeleton label="Loading rows" shape="rows" lines={3} />
+        </div>
+        <div className={styles.fill}>
+          <Skeleton label="Loading a card" shape="card" lines={2} />
+        </div>
+        <Spinner label="Checking" />
+      </Part>
+      <Part name="Empty state">
+        <div className={styles.fill}>
+          <EmptyState title="Nothing was sent yet" actions={<Button tone="go">Send files</Button>}>
+            What leaves the desk is listed here, with how sure it is.
+          </EmptyState>
+        </div>
+      </Part>
+    </>
+  );
+}
