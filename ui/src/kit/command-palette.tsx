@@ -12,7 +12,6 @@ import {
   Modal,
   ModalOverlay,
   SearchField,
-  Text,
 } from 'react-aria-components';
 import styles from './command-palette.module.css';
 import { Kbd } from './kbd';
@@ -109,14 +108,8 @@ export function CommandPalette({
 function Line({ item }: { item: PaletteItem }) {
   return (
     <MenuItem id={item.id} textValue={item.label} className={styles.item}>
-      <Text slot="label" className={styles.label}>
-        {item.label}
-      </Text>
-      {item.detail ? (
-        <Text slot="description" className={styles.detail}>
-          {item.detail}
-        </Text>
-      ) : null}
+      <span className={styles.label}>{item.label}</span>{' '}
+      {item.detail ? <span className={styles.detail}>{item.detail}</span> : null}
       {item.keys ? <Kbd>{item.keys}</Kbd> : null}
     </MenuItem>
   );

@@ -1,14 +1,12 @@
 import type { ReactNode } from 'react';
 import {
   Header,
-  Keyboard,
   Menu as AriaMenu,
   MenuItem,
   MenuSection,
   MenuTrigger,
   Popover,
   Separator,
-  Text,
 } from 'react-aria-components';
 import { cx } from './class-names';
 import styles from './menu.module.css';
@@ -51,15 +49,13 @@ export function MenuList({ label, parts }: { label: string; parts: readonly Menu
               <span aria-hidden="true" className={styles.icon}>
                 {act.icon}
               </span>
-              <Text slot="label" className={styles.label}>
-                {act.label}
-              </Text>
-              {act.unavailable ? (
-                <Text slot="description" className={styles.why}>
-                  {act.unavailable}
-                </Text>
+              <span className={styles.label}>{act.label}</span>{' '}
+              {act.unavailable ? <span className={styles.why}>{act.unavailable}</span> : null}
+              {act.shortcut ? (
+                <kbd aria-hidden="true" className={styles.keys}>
+                  {act.shortcut}
+                </kbd>
               ) : null}
-              {act.shortcut ? <Keyboard className={styles.keys}>{act.shortcut}</Keyboard> : null}
             </MenuItem>
           ))}
         </MenuSection>,
