@@ -1,24 +1,10 @@
-// What the window asks of the desk, whoever answers: Tauri in the app, the fake in tests and pictures.
-import type {
-  AboutView,
-  AnswerView,
-  AttentionView,
-  ConnectionDraftView,
-  ConnectionView,
-  ConnectorSpecView,
-  PickView,
-  ProgressBatchView,
-  QuestionView,
-  RunView,
-  SendDraftView,
-  TestReportView,
-  TestStepView,
-  TopicView,
-  TransferCountsView,
-  TransferDetailsView,
-  TransferFilterView,
-  TransferPageView,
-} from './bindings';
+// What the window asks of the desk, whoever answers: Tauri in the app, the fake in tests and pictures. Each area has its
+// calls in ports/, the real ones in tauri/ and those of tests in fake/.
+import type { AttentionView, ProgressBatchView, QuestionView, TopicView } from './bindings';
+import type { AttentionCalls } from './ports/attention';
+import type { ConnectionCalls } from './ports/connections';
+import type { DeskCalls } from './ports/desk';
+import type { TransferCalls } from './ports/transfers';
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
@@ -29,42 +15,14 @@ export type DragEvent =
   | { phase: 'drop'; x: number; y: number; paths: string[] }
   | { phase: 'leave' };
 
-/** Every call fails with an `IpcFailure`, never with anything else. */
-export interface Ipc {
-  about(): Promise<AboutView>;
-  openVault(passphrase: string): Promise<null>;
-  pickPaths(pick: PickView): Promise<string[]>;
-
-  transfersPage(filter: TransferFilterView, cursor: string | null, limit: number): Promise<TransferPageView>;
-  transferCounts(): Promise<TransferCountsView>;
-  transferDetails(id: string): Promise<TransferDetailsView>;
-  runs(): Promise<RunView[]>;
-  pauseTransfers(ids: string[]): Promise<null>;
-  resumeTransfers(ids: string[]): Promise<null>;
-  cancelTransfers(ids: string[]): Promise<null>;
-  cancelRuns(runs: string[]): Promise<null>;
-  retryTransfers(ids: string[]): Promise<null>;
-  pauseAll(): Promise<null>;
-  resumeAll(): Promise<null>;
-  send(draft: SendDraftView): Promise<string>;
-
-  connectionSpecs(): Promise<ConnectorSpecView[]>;
-  connections(): Promise<ConnectionView[]>;
-  addConnection(draft: ConnectionDraftView): Promise<ConnectionView>;
-  /** `tell` hears of each step as it ends. */
-  testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView>;
-  removeConnection(id: string): Promise<null>;
-
-  attention(): Promise<AttentionView[]>;
-  answerAttention(id: string, answer: AnswerView): Promise<null>;
-
-  questions(): Promise<QuestionView[]>;
-  /** One answer a prompt; `null` gives the sign-in up. */
-  answerQuestion(id: string, answers: string[] | null): Promise<null>;
-
+/** What the desk says without being asked. */
+export interface Pushes {
   onTopicsChanged(tell: (topics: TopicView[]) => void): Unsubscribe;
   onProgress(tell: (batch: ProgressBatchView) => void): Unsubscribe;
   onAttentionRaised(tell: (attention: AttentionView) => void): Unsubscribe;
   onQuestionsChanged(tell: (questions: QuestionView[]) => void): Unsubscribe;
   onDrag(tell: (event: DragEvent) => void): Unsubscribe;
 }
+
+/** Every call fails with an `IpcFailure`, never with anything else. */
+export interface Ipc extends AttentionCalls, ConnectionCalls, DeskCalls, Pushes, TransferCalls {}

@@ -7,8 +7,6 @@ import type {
   AttentionView,
   ConnectionDraftView,
   ConnectionView,
-  IpcError,
-  ProgressBatchView,
   ProgressView,
   QuestionView,
   SaidView,
@@ -16,27 +14,15 @@ import type {
   StateView,
   TestReportView,
   TestStepView,
-  TopicView,
   TransferFilterView,
   TransferView,
 } from '../bindings';
-import { IpcFailure } from '../failure';
-import type { DragEvent, Ipc, Unsubscribe } from '../port';
-import { attention, type FakeData } from './data';
+import type { DragEvent, Ipc } from '../port';
+import { FakeCore, refuse } from './core';
+import { attention } from './data';
 import { specs } from './specs';
 
 const NEXT: Record<Act, StateView> = { pause: 'paused', resume: 'queued', cancel: 'cancelled', retry: 'queued' };
-
-class Listeners<T> {
-  #all = new Set<(value: T) => void>();
-  add = (tell: (value: T) => void): Unsubscribe => {
-    this.#all.add(tell);
-    return () => this.#all.delete(tell);
-  };
-  tell(value: T): void {
-    for (const one of this.#all) one(value);
-  }
-}
 
 function said(code: string, text: string, parameters: Record<string, string> = {}): SaidView {
   return { code, text, parameters: Object.entries(parameters).map(([key, value]) => ({ key, value })) };
@@ -64,25 +50,13 @@ const SFTP_STEPS = [
   }),
 ];
 
-function refuse(error: IpcError): never {
-  throw new IpcFailure(error);
-}
-
-export class FakeIpc implements Ipc {
-  readonly data: FakeData;
+export class FakeIpc extends FakeCore implements Ipc {
   /** Every draft that was sent, for a test to look at. */
   readonly sent: SendDraftView[] = [];
   readonly answers: { id: string; answer: AnswerView }[] = [];
-  /** What the next call of a name is refused with. */
-  readonly refusals = new Map<keyof Ipc, IpcError>();
   picked: string[] = [];
   /** What the vault was opened with. */
   readonly passphrases: string[] = [];
-  #topics = new Listeners<TopicView[]>();
-  #progress = new Listeners<ProgressBatchView>();
-  #attention = new Listeners<AttentionView>();
-  #drag = new Listeners<DragEvent>();
-  #questions = new Listeners<QuestionView[]>();
   #asked: QuestionView[] = [];
   /** What was answered to servers; `null` where the sign-in was given up. */
   readonly typed: { id: string; answers: string[] | null }[] = [];
@@ -92,37 +66,33 @@ export class FakeIpc implements Ipc {
   samples: string[] = [];
   #fresh = 0;
 
-  constructor(data: FakeData) {
-    this.data = data;
-  }
-
-  onTopicsChanged = this.#topics.add;
-  onProgress = this.#progress.add;
-  onAttentionRaised = this.#attention.add;
-  onDrag = this.#drag.add;
-  onQuestionsChanged = this.#questions.add;
+  onTopicsChanged = this.topics.add;
+  onProgress = this.progress.add;
+  onAttentionRaised = this.raised.add;
+  onDrag = this.dragged.add;
+  onQuestionsChanged = this.asked.add;
 
   /** Holds or drops files of the operating system over the window. */
   drag(event: DragEvent): void {
-    this.#drag.tell(event);
+    this.dragged.tell(event);
   }
 
   raise(question: AttentionView): void {
     this.data.attention.push(question);
-    this.#topics.tell(['attention']);
-    this.#attention.tell(question);
+    this.topics.tell(['attention']);
+    this.raised.tell(question);
   }
 
   /** A server asks while somebody signs in. */
   ask(question: QuestionView): void {
     this.#asked = [...this.#asked, question];
-    this.#questions.tell(this.#asked);
+    this.asked.tell(this.#asked);
   }
 
   /** Its time is over, or whoever asked is gone. */
   withdraw(id: string): void {
     this.#asked = this.#asked.filter((one) => one.id !== id);
-    this.#questions.tell(this.#asked);
+    this.asked.tell(this.#asked);
   }
 
   async questions() {
@@ -130,7 +100,7 @@ export class FakeIpc implements Ipc {
   }
 
   async answerQuestion(id: string, answers: string[] | null) {
-    this.#check('answerQuestion');
+    this.check('answerQuestion');
     if (!this.#asked.some((one) => one.id === id)) refuse({ code: 'not-now', message: 'the question is no longer open' });
     this.typed.push({ id, answers });
     this.withdraw(id);
@@ -146,15 +116,10 @@ export class FakeIpc implements Ipc {
       return { id: one.id, confirmed: one.confirmed, bytesPerSecond };
     });
     const total = batch.reduce((sum, one) => sum + one.bytesPerSecond, 0);
-    this.#progress.tell({ moving: batch, bytesPerSecond: total });
+    this.progress.tell({ moving: batch, bytesPerSecond: total });
     const ended = moving.filter((one) => one.confirmed === one.size);
     for (const one of ended) Object.assign(one, { state: 'done', evidence: 'matched', proof: 'sha256', endedAt: Date.now() });
-    if (ended.length > 0) this.#topics.tell(['transfers']);
-  }
-
-  #check(call: keyof Ipc): void {
-    const refusal = this.refusals.get(call);
-    if (refusal) refuse(refusal);
+    if (ended.length > 0) this.topics.tell(['transfers']);
   }
 
   async about() {
@@ -172,7 +137,7 @@ export class FakeIpc implements Ipc {
   }
 
   async transfersPage(filter: TransferFilterView, cursor: string | null, limit: number) {
-    this.#check('transfersPage');
+    this.check('transfersPage');
     const wanted = filter.text?.toLowerCase();
     const all = this.data.transfers.filter(
       (one) =>
@@ -231,7 +196,7 @@ export class FakeIpc implements Ipc {
       if (!actsOf(one.state).includes(act)) refuse({ code: 'not-now', message: `${one.name} is ${one.state}` });
       Object.assign(one, { state: NEXT[act], failure: null, dueAt: null });
     }
-    this.#topics.tell(['transfers']);
+    this.topics.tell(['transfers']);
     return null;
   }
 
@@ -240,7 +205,7 @@ export class FakeIpc implements Ipc {
   }
 
   async send(draft: SendDraftView) {
-    this.#check('send');
+    this.check('send');
     const place = this.#connection(draft.connection);
     this.sent.push(draft);
     const run = `r-new-${(this.#fresh += 1)}`;
@@ -259,7 +224,7 @@ export class FakeIpc implements Ipc {
       id: run, title: rows[0]?.name ?? '', createdAt: now, requiredProof: draft.proof, counting: false, files: rows.length,
       matched: 0, done: 0, failed: 0, bytes: rows.length * 1_200_000, bytesDone: 0,
     });
-    this.#topics.tell(['transfers', 'runs']);
+    this.topics.tell(['transfers', 'runs']);
     return run;
   }
 
@@ -268,7 +233,7 @@ export class FakeIpc implements Ipc {
   }
 
   async connections() {
-    this.#check('connections');
+    this.check('connections');
     return this.data.connections.map((one) => ({ ...one }));
   }
 
@@ -277,20 +242,20 @@ export class FakeIpc implements Ipc {
   }
 
   async addConnection(draft: ConnectionDraftView) {
-    this.#check('addConnection');
+    this.check('addConnection');
     if (this.data.connections.some((one) => one.name === draft.name)) refuse({ code: 'name-taken', name: draft.name });
     const added: ConnectionView = {
       id: `c-new-${(this.#fresh += 1)}`, name: draft.name, kind: draft.kind, settings: draft.settings, health: 'untested',
       healthDetail: null, lastGoodAt: null, latencyMs: null, remarks: [], waiting: 0,
     };
     this.data.connections.push(added);
-    this.#topics.tell(['connections']);
+    this.topics.tell(['connections']);
     return added;
   }
 
   /** An SFTP server that is new here shows a key to be trusted first; everything else passes. */
   async testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView> {
-    this.#check('testConnection');
+    this.check('testConnection');
     const one = this.#connection(id);
     const changed = this.data.attention.some((open) => open.connection === id && open.kind === 'host-key-changed');
     if (one.kind === 'sftp' && (one.health === 'untested' || changed)) {
@@ -311,7 +276,7 @@ export class FakeIpc implements Ipc {
     }
     const steps = await this.#tell(tell, one.kind === 'sftp' ? SFTP_STEPS : S3_STEPS);
     Object.assign(one, { health: 'well', lastGoodAt: Date.now(), latencyMs: 21 });
-    this.#topics.tell(['connections']);
+    this.topics.tell(['connections']);
     return { steps, failure: null };
   }
 
@@ -329,11 +294,11 @@ export class FakeIpc implements Ipc {
   }
 
   async removeConnection(id: string) {
-    this.#check('removeConnection');
+    this.check('removeConnection');
     this.#connection(id);
     this.data.connections = this.data.connections.filter((one) => one.id !== id);
     this.data.attention = this.data.attention.filter((one) => one.connection !== id);
-    this.#topics.tell(['connections', 'attention']);
+    this.topics.tell(['connections', 'attention']);
     return null;
   }
 
@@ -342,7 +307,7 @@ export class FakeIpc implements Ipc {
   }
 
   async answerAttention(id: string, answer: AnswerView) {
-    this.#check('answerAttention');
+    this.check('answerAttention');
     const open = this.data.attention.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
     const shown = open.facts.find((one) => one.key === 'fingerprint')?.value ?? '';
     if (answer.answer === 'replace-host-key' && !sameFingerprint(answer.fingerprint, shown)) refuse({ code: 'invalid', message: 'the server shows another key' });
@@ -353,7 +318,7 @@ export class FakeIpc implements Ipc {
     for (const one of this.data.transfers)
       if (one.state === 'needs-attention' && (one.id === open.transfer || (open.transfer === null && one.destination.connection === open.connection)))
         Object.assign(one, { state: answer.answer === 'conflict' && answer.rule === 'skip' ? 'skipped' : 'queued', failure: null });
-    this.#topics.tell(['attention', 'connections', 'transfers']);
+    this.topics.tell(['attention', 'connections', 'transfers']);
     return null;
   }
 }

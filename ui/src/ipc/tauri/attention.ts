@@ -1,0 +1,11 @@
+import { commands } from '../bindings';
+import type { AttentionCalls } from '../ports/attention';
+import { ask } from './ask';
+
+export const attentionCalls: AttentionCalls = {
+  attention: () => ask(commands.attentionList()),
+  answerAttention: (id, answer) => ask(commands.attentionAnswer(id, answer)),
+
+  questions: () => ask(commands.questionsList()),
+  answerQuestion: (id, answers) => ask(commands.questionsAnswer(id, answers)),
+};
