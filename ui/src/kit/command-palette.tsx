@@ -81,23 +81,27 @@ export function CommandPalette({
               <Search aria-hidden size={16} strokeWidth={1.75} />
               <Input className={styles.input} placeholder={label} />
             </SearchField>
-            <Menu
-              aria-label={label}
-              items={sections.map((section) => ({ ...section, id: `section:${section.title}` }))}
-              className={styles.list}
-              onAction={(id) => {
-                onClose();
-                onChoose(String(id));
-              }}
-              renderEmptyState={() => <p className={styles.empty}>{busy ? busyText : emptyText}</p>}
-            >
-              {(section) => (
-                <MenuSection id={section.id}>
-                  <Header className={styles.title}>{section.title}</Header>
-                  <Collection items={section.items}>{(item) => <Line item={item} />}</Collection>
-                </MenuSection>
-              )}
-            </Menu>
+            {/* The focus stays in the line, so the list has nothing to focus of its own; it can be reached to be scrolled. */}
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+            <div role="group" aria-label={label} tabIndex={0} className={styles.list}>
+              <Menu
+                aria-label={label}
+                items={sections.map((section) => ({ ...section, id: `section:${section.title}` }))}
+                className={styles.menu}
+                onAction={(id) => {
+                  onClose();
+                  onChoose(String(id));
+                }}
+                renderEmptyState={() => <p className={styles.empty}>{busy ? busyText : emptyText}</p>}
+              >
+                {(section) => (
+                  <MenuSection id={section.id}>
+                    <Header className={styles.title}>{section.title}</Header>
+                    <Collection items={section.items}>{(item) => <Line item={item} />}</Collection>
+                  </MenuSection>
+                )}
+              </Menu>
+            </div>
           </Autocomplete>
         </Dialog>
       </Modal>

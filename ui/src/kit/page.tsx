@@ -1,5 +1,8 @@
-import type { ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
 import styles from './page.module.css';
+
+/** What stands in the header of every place, before its own actions. */
+export const PageTools = createContext<ReactNode>(null);
 
 /** A place: one title line that says the state in words and numbers, then what the place shows. */
 export function Page({
@@ -20,7 +23,10 @@ export function Page({
         <span className={styles.sub} aria-live="off">
           {sub}
         </span>
-        <div className={styles.actions}>{actions}</div>
+        <div className={styles.actions}>
+          {useContext(PageTools)}
+          {actions}
+        </div>
       </header>
       {children}
     </main>

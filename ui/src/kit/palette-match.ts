@@ -11,6 +11,8 @@ export interface PaletteItem {
   detail?: string | undefined;
   /** The key that does the same. */
   keys?: string | undefined;
+  /** The caller has found it for what is typed: it is shown, behind what begins so. */
+  found?: boolean;
 }
 
 export interface PaletteSection {
@@ -29,7 +31,7 @@ function wordsOf(text: string): string[] {
 
 /**
  * 0 where the label begins with what was typed, 1 where every typed word begins a word of the label, 2 where other
- * words are needed too, `null` where it does not fit. Never letters from here and there: who types a name means it.
+ * words are needed too or the caller says so, `null` where it does not fit. Never letters from here and there: who types a name means it.
  */
 export function rank(item: PaletteItem, typed: string): 0 | 1 | 2 | null {
   const asked = wordsOf(typed);
@@ -38,7 +40,7 @@ export function rank(item: PaletteItem, typed: string): 0 | 1 | 2 | null {
   const begins = (words: readonly string[]) => asked.every((word) => words.some((one) => one.startsWith(word)));
   if (begins(label)) return 1;
   const more = [...label, ...wordsOf(item.detail ?? ''), ...(item.words ?? []).flatMap(wordsOf)];
-  return begins(more) ? 2 : null;
+  return item.found === true || begins(more) ? 2 : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The words of the window. Every sentence comes from here, in the reader's language.
 export { m } from './compiled/messages';
-export { getLocale as locale, overwriteGetLocale, type Locale } from './compiled/runtime';
+export { getLocale as locale, locales, overwriteGetLocale, type Locale } from './compiled/runtime';
 export { describeFailure, failureTag, type Remedy } from './failures';
 export { inWords, sayIn } from './connectors';
 export { describeError } from './errors';

@@ -6,6 +6,7 @@ export type OpenDialog =
   | { kind: 'attention'; id: string }
   | { kind: 'attention-list' }
   | { kind: 'keys' }
+  | { kind: 'palette' }
   | { kind: 'vault' };
 
 const open = new Store<OpenDialog | null>(null);
@@ -27,6 +28,10 @@ export function openAttentionList(): void {
 
 export function openKeys(): void {
   open.set({ kind: 'keys' });
+}
+
+export function openPalette(): void {
+  open.set({ kind: 'palette' });
 }
 
 export function openVaultQuestion(): void {

@@ -1,6 +1,7 @@
 // What a place tells the shell about itself. A place is a folder with one of these and a line in shell/places.ts.
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Locale } from '@/messages';
 
 export interface PlaceKey {
   keys: string;
@@ -9,12 +10,13 @@ export interface PlaceKey {
 
 export interface Place {
   path: `/${string}`;
-  title: () => string;
+  /** The message itself: a place is found by its name in every language. */
+  title: (inputs?: Record<string, never>, options?: { locale?: Locale }) => string;
   Icon: LucideIcon;
   Component: () => ReactNode;
   /** What stands at the end of its line in the rail. */
   Count: () => ReactNode;
-  /** The keys that act there, for the list under `?`. */
+  /** Keys that a list of the place has of its own, for `?`. What `useCommands` offers is listed by itself. */
   keys: readonly PlaceKey[];
 }
 
@@ -23,4 +25,5 @@ export interface PlaceSearch {
   show?: string;
   find?: string;
   chosen?: string;
+  run?: string;
 }

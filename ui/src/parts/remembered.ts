@@ -24,3 +24,24 @@ export function rememberDropFolder(connection: string, folder: string): void {
     // A full or forbidden storage costs a remembered choice and nothing else.
   }
 }
+
+const CHOSEN = 'waybill.palette-chosen';
+const CHOSEN_KEPT = 20;
+
+/** What the palette was last used for, the last first. */
+export function recentlyChosen(): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(localStorage.getItem(CHOSEN) ?? '[]');
+    return Array.isArray(parsed) ? parsed.filter((one) => typeof one === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+export function rememberChosen(id: string): void {
+  try {
+    localStorage.setItem(CHOSEN, JSON.stringify([id, ...recentlyChosen().filter((one) => one !== id)].slice(0, CHOSEN_KEPT)));
+  } catch {
+    // As above: nothing but the order of the palette is lost.
+  }
+}

@@ -6,6 +6,7 @@ export const keys = {
   transfers: ['transfers'] as const,
   transferPages: (filter: TransferFilterView) => ['transfers', 'pages', filter] as const,
   transferCounts: ['transfers', 'counts'] as const,
+  foundTransfers: (text: string) => ['transfers', 'found', text] as const,
   transferDetails: (id: string) => ['transfers', 'details', id] as const,
   runs: ['runs'] as const,
   specs: ['specs'] as const,

@@ -48,3 +48,14 @@ export const pauseAll = mutationOptions({
 });
 
 export const sendFiles = mutationOptions({ mutationFn: (draft: SendDraftView) => desk().send(draft) });
+
+/** So many show in the palette. */
+const FOUND = 12;
+
+/** Transfers of the whole history that fit a text, for the palette. What is asked for anew makes the older asking stale. */
+export const foundTransfers = (text: string) =>
+  queryOptions({
+    queryKey: keys.foundTransfers(text),
+    queryFn: async () => (await desk().transfersPage({ pace: null, text, run: null }, null, FOUND)).rows,
+    gcTime: 30_000,
+  });

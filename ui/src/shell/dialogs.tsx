@@ -1,20 +1,14 @@
 import { useRouterState } from '@tanstack/react-router';
-import { KeyListDialog } from '@/kit/key-list';
+import { type KeyLine, KeyListDialog } from '@/kit/key-list';
 import { m } from '@/messages';
 import { AttentionDialog } from '@/parts/attention-dialog';
 import { AttentionListDialog } from '@/parts/attention-list-dialog';
+import { type Reach, titleOf, useOffered } from '@/parts/commands';
 import { closeDialog, useOpenDialog } from '@/parts/open-dialog';
-import type { PlaceKey } from '@/parts/place';
 import { SendDialog } from '@/parts/send-dialog';
 import { VaultDialog } from '@/parts/vault-dialog';
+import { Palette } from './palette';
 import { places } from './places';
-
-const EVERYWHERE: readonly PlaceKey[] = [
-  { keys: 'Ctrl O', does: m.key_send },
-  { keys: `Ctrl 1 … ${places.length}`, does: m.key_place },
-  { keys: 'Ctrl I', does: m.key_attention },
-  { keys: '?', does: m.key_help },
-];
 
 /** The one question that lies over the window. */
 export function Dialogs() {
@@ -30,23 +24,32 @@ export function Dialogs() {
       return <AttentionListDialog onClose={closeDialog} />;
     case 'keys':
       return <KeysDialog />;
+    case 'palette':
+      return <Palette />;
     case 'vault':
       return <VaultDialog onClose={closeDialog} />;
   }
 }
 
+/** What is listed is what acts: the commands that are offered now, and the keys that a list has of its own. */
 function KeysDialog() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const here = places.find((place) => place.path === path)?.keys ?? [];
-  const lines = (keys: readonly PlaceKey[]) => keys.map((key) => ({ keys: key.keys, does: key.does() }));
+  const offers = useOffered();
+  const own: KeyLine[] = (places.find((place) => place.path === path)?.keys ?? []).map((key) => ({ keys: key.keys, does: key.does() }));
+  const lines = (reach: Reach): KeyLine[] =>
+    offers
+      .filter((one) => one.reach === reach)
+      .flatMap((one) => one.commands)
+      .flatMap((command) => (command.keys === undefined ? [] : [{ keys: command.keys, does: titleOf(command) }]));
+  const offered = lines('here');
   return (
     <KeyListDialog
       title={m.keys_title()}
       closeLabel={m.close()}
       onClose={closeDialog}
       groups={[
-        { id: 'here', title: m.keys_here(), keys: lines(here) },
-        { id: 'everywhere', title: m.keys_everywhere(), keys: lines(EVERYWHERE) },
+        { id: 'here', title: m.keys_here(), keys: [...own.filter((line) => !offered.some((one) => one.keys === line.keys)), ...offered] },
+        { id: 'everywhere', title: m.keys_everywhere(), keys: lines('everywhere') },
       ]}
     />
   );

@@ -4,7 +4,7 @@ import { m } from '@/messages';
 import { useOpenDialog } from '@/parts/open-dialog';
 import { QuestionDialog } from '@/parts/question-dialog';
 import { setQuestions, useQuestion } from '@/parts/questions';
-import { isTyping } from '@/parts/use-hotkey';
+import { isTyping } from '@/parts/commands';
 import { openQuestions } from '@/queries';
 
 /**

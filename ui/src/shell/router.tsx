@@ -9,8 +9,8 @@ function text(value: unknown): string | undefined {
 
 /** What is kept in the address of a place; everything else is dropped. */
 function validateSearch(search: Record<string, unknown>): PlaceSearch {
-  const [show, find, chosen] = [text(search.show), text(search.find), text(search.chosen)];
-  return { ...(show ? { show } : {}), ...(find ? { find } : {}), ...(chosen ? { chosen } : {}) };
+  const kept = ['show', 'find', 'chosen', 'run'] as const;
+  return Object.fromEntries(kept.flatMap((key) => (text(search[key]) === undefined ? [] : [[key, text(search[key])]])));
 }
 
 const root = createRootRoute({ component: Window, validateSearch });

@@ -1,34 +1,42 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { PageTools } from '@/kit/page';
 import { Toasts } from '@/kit/toast';
 import { m } from '@/messages';
-import { openAttentionList, openKeys, openSend, openVaultQuestion } from '@/parts/open-dialog';
-import { useHotkey } from '@/parts/use-hotkey';
+import { openAttentionList, openKeys, openPalette, openSend, openVaultQuestion } from '@/parts/open-dialog';
+import { type Command, useCommandKeys, useCommands } from '@/parts/commands';
 import { about } from '@/queries';
 import { Dialogs } from './dialogs';
 import { Drops } from './drops';
 import { places } from './places';
 import { Questions } from './questions';
 import { Rail } from './rail';
+import { Tools } from './tools';
 import styles from './window.module.css';
+
+const COMMANDS: readonly Command[] = [
+  { id: 'window.send', title: m.send_files, keys: 'Ctrl O', run: () => openSend([], null) },
+  { id: 'window.attention', title: m.key_attention, keys: 'Ctrl I', run: openAttentionList },
+  { id: 'window.find', title: m.palette_label, keys: 'Ctrl K', run: openPalette, keyOnly: true },
+  { id: 'window.keys', title: m.key_help, keys: '?', run: openKeys },
+];
 
 /** The rail, the place, and what may lie over them. */
 export function Window() {
-  useHotkey('?', openKeys);
-  useHotkey('o', () => openSend([], null), { chord: true });
-  useHotkey('i', openAttentionList, { chord: true });
+  useCommandKeys();
+  useCommands(COMMANDS, 'everywhere');
+  useCommands(usePlaceKeys(), 'everywhere');
   const locked = useQuery(about).data?.needsPassphrase ?? false;
   useEffect(() => {
     if (locked) openVaultQuestion();
   }, [locked]);
   return (
     <div className={styles.window}>
-      {places.map((place, index) => (
-        <GoTo key={place.path} path={place.path} digit={String(index + 1)} />
-      ))}
       <Rail />
-      <Outlet />
+      <PageTools value={<Tools />}>
+        <Outlet />
+      </PageTools>
       <Drops />
       <Dialogs />
       <Questions />
@@ -37,8 +45,14 @@ export function Window() {
   );
 }
 
-function GoTo({ path, digit }: { path: string; digit: string }) {
+/** Places are lines of the palette already; here are their keys alone. */
+function usePlaceKeys(): readonly Command[] {
   const navigate = useNavigate();
-  useHotkey(digit, () => void navigate({ to: path as '/transfers' }), { chord: true });
-  return null;
+  return places.map((place, at) => ({
+    id: `place-key:${place.path}`,
+    title: () => m.go_to_place({ place: place.title() }),
+    keys: `Ctrl ${at + 1}`,
+    run: () => void navigate({ to: place.path as '/transfers' }),
+    keyOnly: true,
+  }));
 }

@@ -9,7 +9,7 @@ import { Split } from '@/kit/split';
 import { inWords, m } from '@/messages';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
 import type { PlaceSearch } from '@/parts/place';
-import { useHotkey } from '@/parts/use-hotkey';
+import { useCommands } from '@/parts/commands';
 import { attention as attentionQuery, connections as connectionsQuery, connectorSpecs, testConnection } from '@/queries';
 import { AddDialog } from './add-dialog';
 import { Cards } from './cards';
@@ -41,11 +41,11 @@ export function Connections() {
   const test = (id: string) => {
     if (!testing.isPending) testing.mutate({ id, tell: (step) => setTold((before) => [...before, step]) });
   };
-  useHotkey('n', () => setAdding(true));
-  useHotkey('t', () => {
-    if (chosen) test(chosen.id);
-  });
-  useHotkey('escape', () => choose(null));
+  useCommands([
+    { id: 'connections.add', title: m.add_connection, keys: 'N', run: () => setAdding(true) },
+    { id: 'connections.test', title: m.key_test, keys: 'T', enabled: chosen !== undefined, run: () => chosen && test(chosen.id) },
+    { id: 'connections.clear', title: m.key_clear, keys: 'Esc', run: () => choose(null), keyOnly: true },
+  ]);
 
   return (
     <Page

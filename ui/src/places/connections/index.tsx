@@ -22,8 +22,5 @@ export const connections: Place = {
   Count: Ill,
   keys: [
     { keys: '← ↑ ↓ →', does: m.key_next },
-    { keys: 'N', does: m.key_add },
-    { keys: 'T', does: m.key_test },
-    { keys: 'Esc', does: m.key_clear },
   ],
 };

@@ -30,7 +30,6 @@ export const transfers: Place = {
     { keys: 'Space', does: m.key_range },
     { keys: 'Enter', does: m.key_side },
     { keys: 'Esc', does: m.key_clear },
-    { keys: '/', does: m.key_find },
     { keys: 'P', does: m.act_pause },
     { keys: 'S', does: m.act_resume },
     { keys: 'R', does: m.act_retry },

@@ -16,7 +16,7 @@ import { locale, m } from '@/messages';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
 import { openSend } from '@/parts/open-dialog';
 import type { PlaceSearch } from '@/parts/place';
-import { useHotkey } from '@/parts/use-hotkey';
+import { useCommands } from '@/parts/commands';
 import { about as aboutQuery, connections as connectionsQuery, pauseAll, runs as runsQuery, sendFiles, transferCounts, transferPages } from '@/queries';
 import { actOfKey, useActs } from './acts';
 import { EvidenceCell, NameCell, ProgressCell, SizeCell, TargetCell } from './cells';
@@ -41,7 +41,7 @@ export function Transfers() {
   const show: Show = PACES.find((pace) => pace === search.show) ?? 'all';
   const find = search.find ?? '';
   const finder = useRef<HTMLInputElement>(null);
-  useHotkey('/', () => finder.current?.focus());
+  useCommands([{ id: 'transfers.find', title: m.key_find, keys: '/', run: () => finder.current?.focus(), keyOnly: true }]);
 
   const filter = { pace: show === 'all' ? null : show, text: find.trim() === '' ? null : find.trim(), run: null };
   const pages = useInfiniteQuery(transferPages(filter));

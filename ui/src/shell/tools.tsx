@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query';
+import { Bell, Search } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import { formatNumber } from '@/domain/measure';
+import { cx } from '@/kit/class-names';
+import { Kbd } from '@/kit/kbd';
+import { locale, m } from '@/messages';
+import { openAttentionList, openPalette } from '@/parts/open-dialog';
+import { attention } from '@/queries';
+import styles from './tools.module.css';
+
+/** What stands in the header of every place: what needs a person, and the line that finds everything. */
+export function Tools() {
+  const open = useQuery(attention).data?.length ?? 0;
+  return (
+    <>
+      {open > 0 ? (
+        <Button className={cx(styles.tool, styles.asks)} onPress={openAttentionList}>
+          <Bell aria-hidden size={15} strokeWidth={1.75} />
+          <span className={styles.count}>{m.needs_you_count({ count: open, n: formatNumber(open, locale()) })}</span>
+        </Button>
+      ) : null}
+      <Button className={cx(styles.tool, styles.find)} onPress={openPalette}>
+        <Search aria-hidden size={15} strokeWidth={1.75} />
+        <span className={styles.text}>{m.palette_label()}</span>
+        <Kbd>Ctrl K</Kbd>
+      </Button>
+    </>
+  );
+}
