@@ -6,7 +6,7 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::{
-    commands::{attention, connections, desk, questions, transfers},
+    commands::{attention, connections, desk, questions, settings, transfers},
     views::{AttentionRaised, QuestionsChanged, TopicsChanged},
 };
 
@@ -30,6 +30,16 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             desk::vault_open,
             questions::questions_answer,
             questions::questions_list,
+            settings::settings_end_limit_for_now,
+            settings::settings_get,
+            settings::settings_limit_for_now,
+            settings::settings_limit_now,
+            settings::settings_set_appearance,
+            settings::settings_set_history,
+            settings::settings_set_limits,
+            settings::settings_set_notices,
+            settings::settings_set_operator,
+            settings::settings_set_window,
             transfers::transfers_cancel,
             transfers::transfers_cancel_runs,
             transfers::transfers_counts,

@@ -12,6 +12,8 @@ mod push;
 mod question;
 mod said;
 mod send;
+mod settings;
+mod settings_word;
 mod transfer;
 mod word;
 
@@ -25,6 +27,10 @@ pub(crate) use push::{
 pub(crate) use question::{QuestionView, QuestionsChanged, TypedView};
 pub(crate) use said::SaidView;
 pub(crate) use send::SendDraftView;
+pub(crate) use settings::{
+    AppearanceView, HistorySettingsView, LimitNowView, LimitsView, NoticesView, SettingsView, WindowSettingsView,
+    operator,
+};
 pub(crate) use transfer::{
     EndView, PartsView, RunView, StoryLineView, TransferCountsView, TransferDetailsView, TransferFilterView,
     TransferPageView, TransferView,

@@ -20,7 +20,7 @@ pub(crate) async fn desk_about(app: State<'_, App>) -> Answer<AboutView> {
         home: desk.paths().home().to_string(),
         demo: app.samples().is_some(),
         samples: app.samples().map(demo::documents).unwrap_or_default(),
-        operator: desk.operator().to_owned(),
+        operator: desk.operator(),
         needs_passphrase: desk.needs_passphrase().await?,
     })
 }

@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use specta::Type;
-use waybill_desk::{ConnectorError, Cursor, DeskError, StoreError};
+use waybill_desk::{ConnectorError, Cursor, DeskError, FieldProblem, StoreError};
 use waybill_model::{Failure, Side};
 use waybill_vault::{VaultError, VaultErrorKind};
 
-use super::{Count, FailureKindView, SideView};
+use super::{Count, FailureKindView, SaidView, SideView};
 
 /// A failure of a remote or of this computer, in the model's words.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -32,6 +32,17 @@ impl From<Failure> for FailureView {
 pub(crate) struct FieldProblemView {
     key: String,
     reason: String,
+    /// The same as a phrase, for other languages; none where it is not one of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[specta(optional)]
+    said: Option<SaidView>,
+}
+
+impl From<FieldProblem> for FieldProblemView {
+    fn from(problem: FieldProblem) -> Self {
+        let said = waybill_desk::said(None, &problem.reason).map(SaidView::from);
+        Self { key: problem.key, reason: problem.reason, said }
+    }
 }
 
 /// Why a call was refused. A code exists because the window says or does something else for it.
@@ -76,9 +87,7 @@ impl From<DeskError> for IpcError {
             DeskError::Store(error) => error.into(),
             DeskError::Vault(error) => error.into(),
             DeskError::Settings { problems } => {
-                let view =
-                    |problem: waybill_desk::FieldProblem| FieldProblemView { key: problem.key, reason: problem.reason };
-                Self::Settings { problems: problems.into_iter().map(view).collect() }
+                Self::Settings { problems: problems.into_iter().map(FieldProblemView::from).collect() }
             }
             DeskError::Invalid(message) => Self::Invalid { message },
             DeskError::InUse { name, open } => Self::InUse { name, waiting: open.into() },

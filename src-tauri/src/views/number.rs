@@ -17,6 +17,11 @@ impl Count {
     pub(crate) fn of(value: u64) -> Self {
         Self(value.min(LIMIT - 1))
     }
+
+    /// The number that came.
+    pub(crate) fn value(self) -> u64 {
+        self.0
+    }
 }
 
 impl From<u64> for Count {

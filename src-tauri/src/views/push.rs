@@ -38,6 +38,7 @@ pub(crate) enum TopicView {
     Runs,
     Connections,
     Attention,
+    Settings,
 }
 
 impl TopicView {
@@ -48,6 +49,7 @@ impl TopicView {
             (Topic::Runs, Self::Runs),
             (Topic::Connections, Self::Connections),
             (Topic::Attention, Self::Attention),
+            (Topic::Settings, Self::Settings),
         ];
         all.into_iter().filter(|(topic, _)| topics.has(*topic)).map(|(_, view)| view).collect()
     }

@@ -33,6 +33,26 @@ export const commands = {
 	questionsAnswer: (id: string, answers: TypedView[] | null) => typedError<null, IpcError>(__TAURI_INVOKE("questions_answer", { id, answers })),
 	/**  Everything that is asked now, oldest first. */
 	questionsList: () => typedError<QuestionView[], IpcError>(__TAURI_INVOKE("questions_list")),
+	/**  Ends the limit for now. */
+	settingsEndLimitForNow: () => typedError<null, IpcError>(__TAURI_INVOKE("settings_end_limit_for_now")),
+	/**  All settings as they hold now. */
+	settingsGet: () => typedError<SettingsView, IpcError>(__TAURI_INVOKE("settings_get")),
+	/**  Another limit on bytes for some minutes; none at all where it is null. */
+	settingsLimitForNow: (bytesPerSecond: Count | null, minutes: number) => typedError<null, IpcError>(__TAURI_INVOKE("settings_limit_for_now", { bytesPerSecond, minutes })),
+	/**  The limit on bytes that holds now, and why. */
+	settingsLimitNow: () => typedError<LimitNowView, IpcError>(__TAURI_INVOKE("settings_limit_now")),
+	/**  Language and looks. */
+	settingsSetAppearance: (appearance: AppearanceView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_appearance", { appearance })),
+	/**  How long what is over is kept. */
+	settingsSetHistory: (history: HistorySettingsView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_history", { history })),
+	/**  How much may go at once, from now on. */
+	settingsSetLimits: (limits: LimitsView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_limits", { limits })),
+	/**  Which notices are shown. */
+	settingsSetNotices: (notices: NoticesView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_notices", { notices })),
+	/**  Who sits at the desk; the operating system's name of the user where it is null. */
+	settingsSetOperator: (name: string | null) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_operator", { name })),
+	/**  What closing the window means. */
+	settingsSetWindow: (window: WindowSettingsView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_window", { window })),
 	/**  Calls transfers off. */
 	transfersCancel: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_cancel", { ids })),
 	/**  Calls whole runs off, with what of them nobody has looked through yet. */
@@ -91,6 +111,15 @@ export type AnswerView =
 { answer: "new-secrets"; secrets: SecretDraftView[] } | 
 /**  Seen, or to be tried again as it is. */
 { answer: "dismiss" };
+
+/**  How the window looks. */
+export type AppearanceView = {
+	language: LanguageView,
+	theme: ThemeView,
+	textSize: TextSizeView,
+	/**  Whether nothing moves that need not. */
+	still: boolean,
+};
 
 /**  Why a person is needed. */
 export type AttentionKindView = "host-key-unknown" | "host-key-changed" | "unauthenticated" | "conflict" | "disk-full" | "database-restored";
@@ -189,6 +218,8 @@ export type FieldKindView = { type: "text" } | { type: "number"; min: Count; max
 export type FieldProblemView = {
 	key: string,
 	reason: string,
+	/**  The same as a phrase, for other languages; none where it is not one of ours. */
+	said?: SaidView | null,
 };
 
 /**  One setting or secret of a form. */
@@ -205,6 +236,17 @@ export type FieldSpecView = {
 
 /**  How a connection is. */
 export type HealthView = "untested" | "well" | "failed" | "stopped";
+
+/**  How long what is over is kept. */
+export type HistorySettingsView = {
+	keepDays: number | null,
+};
+
+/**  Minutes since midnight; over midnight where the end is not later. */
+export type HoursView = {
+	from: number,
+	to: number,
+};
 
 /**  Why a call was refused. A code exists because the window says or does something else for it. */
 export type IpcError = 
@@ -230,6 +272,60 @@ export type IpcError =
 { code: "disk"; message: string } | 
 /**  The shell's own fault. */
 { code: "internal"; message: string };
+
+/**  The window's language. */
+export type LanguageView = "system" | "english" | "german";
+
+/**  The limit on bytes that holds now. */
+export type LimitNowView = {
+	bytesPerSecond: Count | null,
+	reason: LimitReasonView,
+	/**  When another one may hold. */
+	until: Time | null,
+};
+
+/**  Which of the limits holds. */
+export type LimitReasonView = "always" | "timetable" | "for-now";
+
+/**  How much may go at once. */
+export type LimitsView = {
+	/**  Over all connections together; no limit where null. */
+	bytesPerSecond: Count | null,
+	/**  Over all connections; as many as they take where null. */
+	filesAtOnce: number | null,
+	/**  At a connection whose own settings name no number. */
+	filesPerConnection: number | null,
+	timetable: TimetableView,
+};
+
+/**  How the network is reached. The password never crosses in this direction. */
+export type NetworkView = {
+	proxy: ProxyModeView,
+	url: string,
+	user: string,
+	hasPassword: boolean,
+	noProxy: string,
+	caFile: string,
+};
+
+/**  Which notices the operating system shows. */
+export type NoticesView = {
+	runEnded: boolean,
+	needsSomeone: boolean,
+	failures: boolean,
+	quiet: HoursView | null,
+};
+
+/**  What happens when the window is closed. */
+export type OnCloseView = "ask" | "tray" | "quit";
+
+/**  Who sits at the desk. */
+export type OperatorView = {
+	/**  The name that was chosen; null where it is the operating system's. */
+	chosen: string | null,
+	/**  The name that holds. */
+	now: string,
+};
 
 /**  A coarser look at a state. */
 export type PaceView = "running" | "waiting" | "needs-you" | "failed" | "done";
@@ -271,6 +367,9 @@ export type PromptView = {
 
 /**  What *matched* rests on. */
 export type ProofView = "sha256" | "md5" | "read-back";
+
+/**  Which proxy is used. */
+export type ProxyModeView = "system" | "none" | "manual";
 
 /**  What a server asks, in its own words. */
 export type QuestionView = {
@@ -339,6 +438,19 @@ export type SettingView = {
 	value: string,
 };
 
+/**  All settings as they hold now. */
+export type SettingsView = {
+	limits: LimitsView,
+	notices: NoticesView,
+	window: WindowSettingsView,
+	appearance: AppearanceView,
+	network: NetworkView,
+	operator: OperatorView,
+	history: HistorySettingsView,
+	/**  Sections that cannot be read; their defaults hold. */
+	strange: StrangeSectionView[],
+};
+
 /**  Shown only while another field has one of these values. */
 export type ShownIfView = {
 	key: string,
@@ -347,6 +459,13 @@ export type ShownIfView = {
 
 /**  Which end a failure belongs to. */
 export type SideView = "source" | "destination" | "desk";
+
+/**  A line of the timetable. */
+export type SlotView = {
+	days: WeekdayView[],
+	hours: HoursView,
+	bytesPerSecond: Count | null,
+};
 
 /**  Where a transfer stands. */
 export type StateView = "queued" | "preparing" | "transferring" | "verifying" | "done" | "waiting" | "paused" | "skipped" | "needs-attention" | "failed" | "cancelled";
@@ -363,6 +482,12 @@ export type StoryLineView = {
 	event: StoryEventView,
 	/**  A sentence of the engine, or in their own words what a remote or the operating system said, without a code. */
 	detail: SaidView | null,
+};
+
+/**  A section that is kept and cannot be read. */
+export type StrangeSectionView = {
+	section: string,
+	reason: SaidView,
 };
 
 /**  A connection test. */
@@ -384,11 +509,23 @@ export type TestStepView = {
 	milliseconds: Count,
 };
 
+/**  How large everything is. */
+export type TextSizeView = "ordinary" | "large" | "larger" | "largest";
+
+/**  Light or dark. */
+export type ThemeView = "system" | "light" | "dark";
+
 /**  Milliseconds since 1970. */
 export type Time = number;
 
+/**  Hours in which another limit holds. The first line that fits counts. */
+export type TimetableView = {
+	on: boolean,
+	slots: SlotView[],
+};
+
 /**  A kind of thing that changed. */
-export type TopicView = "transfers" | "runs" | "connections" | "attention";
+export type TopicView = "transfers" | "runs" | "connections" | "attention" | "settings";
 
 /**  What the window holds of these topics is stale. */
 export type TopicsChanged = {
@@ -453,6 +590,16 @@ export type TransferView = {
 
 /**  What a person typed. It crosses in this direction only. */
 export type TypedView = string;
+
+/**  A day of the week. */
+export type WeekdayView = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/**  The window and the tray. */
+export type WindowSettingsView = {
+	onClose: OnCloseView,
+	tray: boolean,
+	startHidden: boolean,
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -4,6 +4,7 @@ import type { AttentionView, ProgressBatchView, QuestionView, TopicView } from '
 import type { AttentionCalls } from './ports/attention';
 import type { ConnectionCalls } from './ports/connections';
 import type { DeskCalls } from './ports/desk';
+import type { SettingsCalls } from './ports/settings';
 import type { TransferCalls } from './ports/transfers';
 
 /** Ends a subscription. */
@@ -25,4 +26,4 @@ export interface Pushes {
 }
 
 /** Every call fails with an `IpcFailure`, never with anything else. */
-export interface Ipc extends AttentionCalls, ConnectionCalls, DeskCalls, Pushes, TransferCalls {}
+export interface Ipc extends AttentionCalls, ConnectionCalls, DeskCalls, Pushes, SettingsCalls, TransferCalls {}

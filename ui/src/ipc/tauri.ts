@@ -4,6 +4,7 @@ import { attentionCalls } from './tauri/attention';
 import { connectionCalls } from './tauri/connections';
 import { deskCalls } from './tauri/desk';
 import { pushes } from './tauri/pushes';
+import { settingsCalls } from './tauri/settings';
 import { transferCalls } from './tauri/transfers';
 
-export const tauriIpc: Ipc = { ...attentionCalls, ...connectionCalls, ...deskCalls, ...pushes, ...transferCalls };
+export const tauriIpc: Ipc = { ...attentionCalls, ...connectionCalls, ...deskCalls, ...pushes, ...settingsCalls, ...transferCalls };

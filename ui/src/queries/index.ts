@@ -4,4 +4,5 @@ export { followDesk, newQueryClient, refresh } from './client';
 export * from './connections.queries';
 export { keys } from './keys';
 export * from './questions.queries';
+export * from './settings.queries';
 export * from './transfers.queries';

@@ -12,6 +12,8 @@ export const keys = {
   specs: ['specs'] as const,
   connections: ['connections'] as const,
   attention: ['attention'] as const,
+  settings: ['settings'] as const,
+  limitNow: ['settings', 'limit-now'] as const,
 };
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */
@@ -20,4 +22,6 @@ export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
   runs: [keys.runs],
   connections: [keys.connections],
   attention: [keys.attention, keys.connections],
+  // The operator stands in what the desk says about itself.
+  settings: [keys.settings, keys.about],
 };

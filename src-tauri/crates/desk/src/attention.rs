@@ -81,7 +81,7 @@ impl Desk {
                 self.let_go_on(connection_of(&row)?, "tried again").await
             }
             (AttentionKind::DiskFull | AttentionKind::DatabaseRestored, Answer::Dismiss) => {
-                let actor = self.inner.actor.clone();
+                let actor = self.actor();
                 Ok(self.inner.store.settle_attention(id, "seen".to_owned(), self.now(), actor).await?)
             }
             (kind, _) => Err(DeskError::Invalid(format!("that is no answer to a question about {}", kind.as_str()))),
@@ -99,7 +99,7 @@ impl Desk {
         };
         trust.accept(fingerprint, replace).await?;
         let act = if replace { "host-key-replaced" } else { "host-key-trusted" };
-        let actor = self.inner.actor.clone();
+        let actor = self.actor();
         self.inner.store.note(self.now(), actor, act, format!("connection:{id}"), fingerprint.to_owned()).await?;
         self.let_go_on(id, fingerprint).await
     }
@@ -118,7 +118,7 @@ impl Desk {
         for question in questions {
             let change =
                 Change { conflict: Some(rule), detail: format!("answered: {}", rule.as_str()), ..Change::default() };
-            let actor = self.inner.actor.clone();
+            let actor = self.actor();
             queue.answer(question, Event::Answered, change, rule.as_str().to_owned(), self.now(), actor).await?;
         }
         Ok(())

@@ -109,7 +109,7 @@ impl Desk {
         let id = ConnectionId::fresh();
         let places = self.keep_secrets(id, draft.secrets).await?;
         let new = NewConnection { id, name: draft.name, kind: draft.kind, settings, secrets: places.clone() };
-        let stored = self.inner.store.add_connection(new, self.now(), self.inner.actor.clone()).await;
+        let stored = self.inner.store.add_connection(new, self.now(), self.actor()).await;
         if let Err(error) = stored {
             // A secret without its connection is of no use to anybody.
             self.forget_secrets(id, &places).await;
@@ -137,7 +137,7 @@ impl Desk {
         let settings = checked_with(&draft, &known)?;
         let mut places = row.secrets;
         places.extend(self.keep_secrets(id, draft.secrets).await?);
-        self.inner.store.update_connection(id, settings, places, self.now(), self.inner.actor.clone()).await?;
+        self.inner.store.update_connection(id, settings, places, self.now(), self.actor()).await?;
         self.let_go_on(id, "the settings were changed").await
     }
 
@@ -194,11 +194,8 @@ impl Desk {
         if open > 0 {
             return Err(DeskError::InUse { name: row.name, open });
         }
-        self.inner.store.remove_connection(id, self.now(), self.inner.actor.clone()).await?;
-        self.inner
-            .store
-            .settle_connection_attention(id, "removed".to_owned(), self.now(), self.inner.actor.clone())
-            .await?;
+        self.inner.store.remove_connection(id, self.now(), self.actor()).await?;
+        self.inner.store.settle_connection_attention(id, "removed".to_owned(), self.now(), self.actor()).await?;
         self.forget_secrets(id, &row.secrets).await;
         Ok(())
     }
@@ -250,7 +247,7 @@ impl Desk {
         if row.health == Health::Stopped {
             self.inner.store.set_health(id, Health::Untested, String::new(), None, self.now()).await?;
         }
-        let actor = self.inner.actor.clone();
+        let actor = self.actor();
         self.inner.store.settle_connection_attention(id, answer.to_owned(), self.now(), actor).await?;
         Ok(())
     }

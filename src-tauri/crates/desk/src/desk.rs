@@ -1,18 +1,21 @@
 //! The composed desk of one home.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use secrecy::SecretString;
 use serde_json::{Map, json};
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{
+    Mutex,
+    broadcast::{self, error::RecvError},
+};
 use waybill_connector::Ask;
 use waybill_engine::{Engine, EngineLock, EngineParts, Moving, Progress};
 use waybill_model::{AttentionId, Clock, Millis};
-use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topics};
+use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topic, Topics};
 use waybill_vault::{VaultKind, Vaults};
 
-use crate::{DeskError, opener::Opener};
+use crate::{DeskError, opener::Opener, settings::Live};
 
 /// Where a home lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +57,7 @@ pub(crate) struct Inner {
     pub(crate) vaults: Arc<Vaults>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) opener: Arc<Opener>,
-    pub(crate) actor: String,
+    pub(crate) live: Arc<Live>,
     paths: Paths,
     /// What became of a damaged database, if this opening found one.
     damage: Option<String>,
@@ -82,10 +85,29 @@ pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Re
     let home_id = home_id(&store).await?;
     let vaults = Arc::new(vaults);
     let opener = Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id));
-    let actor = operator();
+    let live = Arc::<Live>::default();
     let progress = Progress::default();
     let engine = Mutex::new(None);
-    Ok(Desk { inner: Arc::new(Inner { store, vaults, clock, opener, actor, paths, damage, progress, engine }) })
+    let inner = Inner { store, vaults, clock, opener, live, paths, damage, progress, engine };
+    let desk = Desk { inner: Arc::new(inner) };
+    desk.refresh_settings().await?;
+    tokio::spawn(follow_settings(Arc::downgrade(&desk.inner), desk.topics()));
+    Ok(desk)
+}
+
+/// Reads the settings again whenever another process changed them, for as long as the desk is there.
+async fn follow_settings(desk: Weak<Inner>, mut topics: broadcast::Receiver<Topics>) {
+    loop {
+        let changed = match topics.recv().await {
+            Ok(topics) => topics.has(Topic::Settings),
+            Err(RecvError::Lagged(_)) => true,
+            Err(RecvError::Closed) => return,
+        };
+        let Some(inner) = desk.upgrade() else { return };
+        if changed && let Err(error) = (Desk { inner }).refresh_settings().await {
+            tracing::warn!(%error, "the settings cannot be read; those that were read before hold");
+        }
+    }
 }
 
 /// What was lost, where it lies, and what the person does now.
@@ -133,14 +155,6 @@ async fn home_id(store: &Store) -> Result<String, DeskError> {
     Ok(store.setting("home_id").await?.unwrap_or_default())
 }
 
-/// Who sits at the desk, as the operating system knows them.
-fn operator() -> String {
-    ["USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .find_map(|variable| std::env::var(variable).ok().filter(|name| !name.is_empty()))
-        .unwrap_or_else(|| "operator".to_owned())
-}
-
 impl Desk {
     /// Where the home lies.
     pub fn paths(&self) -> &Paths {
@@ -153,8 +167,13 @@ impl Desk {
     }
 
     /// Who sits at the desk.
-    pub fn operator(&self) -> &str {
-        &self.inner.actor
+    pub fn operator(&self) -> String {
+        self.inner.live.operator()
+    }
+
+    /// Who stands beside what is done from here on.
+    pub(crate) fn actor(&self) -> String {
+        self.operator()
     }
 
     /// The time by the desk's clock.

@@ -13,6 +13,7 @@ mod location;
 mod opener;
 mod registry;
 mod send;
+mod settings;
 mod transfers;
 mod wait;
 mod words;
@@ -25,6 +26,11 @@ pub use error::DeskError;
 pub use import::{ImportSource, Imported};
 pub use location::{Place, parse_place};
 pub use send::SendRequest;
+pub use settings::{
+    Appearance, ForNow, HistorySettings, Hours, Language, LimitNow, LimitReason, Limits, Network, Notices, OnClose,
+    Operator, ProxyMode, Settings, SettingsSection, Slot, StrangeSection, TemporaryLimit, TextSize, Theme, Timetable,
+    Weekday, WindowSettings,
+};
 pub use wait::RunOutcome;
 pub use words::{phrases, said};
 

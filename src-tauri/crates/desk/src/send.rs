@@ -54,7 +54,7 @@ impl Desk {
         let id = RunId::fresh();
         let title = if request.title.is_empty() { title_of(&request.sources) } else { request.title };
         let run = NewRun { id, title, origin: request.origin, options: request.options, roots };
-        self.inner.store.queue().start_run(run, self.now(), self.inner.actor.clone()).await?;
+        self.inner.store.queue().start_run(run, self.now(), self.actor()).await?;
         Ok(id)
     }
 }

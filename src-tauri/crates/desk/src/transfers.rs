@@ -81,7 +81,7 @@ impl Desk {
                 failure: Some(failure.clone()),
             };
             queue.root_walked(root, Some(failure)).await?;
-            queue.enqueue(run, vec![called_off], self.now(), self.inner.actor.clone()).await?;
+            queue.enqueue(run, vec![called_off], self.now(), self.actor()).await?;
         }
         let mut ids = Vec::new();
         let mut after = None;
@@ -101,23 +101,18 @@ impl Desk {
     }
 
     async fn command(&self, ids: Vec<TransferId>, event: Event) -> Result<u64, DeskError> {
-        Ok(self.inner.store.queue().command(ids, event, self.now(), self.inner.actor.clone()).await?)
+        Ok(self.inner.store.queue().command(ids, event, self.now(), self.actor()).await?)
     }
 
     /// Stops everything for now.
     pub async fn pause_all(&self) -> Result<u64, DeskError> {
         let states = vec![State::Queued, State::Preparing, State::Transferring, State::Verifying, State::Waiting];
-        Ok(self.inner.store.queue().command_all(states, Event::Paused, self.now(), self.inner.actor.clone()).await?)
+        Ok(self.inner.store.queue().command_all(states, Event::Paused, self.now(), self.actor()).await?)
     }
 
     /// Lets everything go on that was paused.
     pub async fn resume_all(&self) -> Result<u64, DeskError> {
-        Ok(self
-            .inner
-            .store
-            .queue()
-            .command_all(vec![State::Paused], Event::Resumed, self.now(), self.inner.actor.clone())
-            .await?)
+        Ok(self.inner.store.queue().command_all(vec![State::Paused], Event::Resumed, self.now(), self.actor()).await?)
     }
 
     /// Puts transfers first in their lines.

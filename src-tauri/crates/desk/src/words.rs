@@ -24,6 +24,13 @@ waybill_connector::phrases! {
     NO_EMPTY_FOLDERS = "no-empty-folders", "the target has no empty folders";
     NOT_STORED = "not-stored", "the outcome could not be stored";
     ANSWERED = "answered", "answered: {rule}";
+    SETTING_UNREADABLE = "setting-unreadable", "what is kept for it cannot be read";
+    OUT_OF_RANGE = "out-of-range", "it has to be from {min} to {max}";
+    TOO_MANY_SLOTS = "too-many-slots", "a timetable has at most {most} lines";
+    NO_DAYS = "no-days", "it needs at least one day";
+    NO_HOURS = "no-hours", "it has to end at another time than it begins";
+    NO_NAME = "no-name", "a name has 1 to {longest} characters, no spaces at its ends and no invisible marks; the desk itself is called engine";
+    PROXY_URL_NEEDED = "proxy-url-needed", "the address of the proxy is missing";
     CALLED_OFF = "called-off", "it was called off before it was looked through; send it again";
 }
 

@@ -12,6 +12,8 @@ pub enum Topic {
     Connections = 4,
     /// What only a person can solve.
     Attention = 8,
+    /// Settings of the home.
+    Settings = 16,
 }
 
 /// A set of topics.
@@ -20,7 +22,7 @@ pub struct Topics(u8);
 
 impl Topics {
     /// Every topic: another process wrote something.
-    pub const ALL: Self = Self(15);
+    pub const ALL: Self = Self(31);
 
     /// Adds one.
     pub fn add(&mut self, topic: Topic) {

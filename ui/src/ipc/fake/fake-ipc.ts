@@ -18,8 +18,10 @@ import type {
   TransferView,
 } from '../bindings';
 import type { DragEvent, Ipc } from '../port';
+import type { SettingsCalls } from '../ports/settings';
 import { FakeCore, refuse } from './core';
-import { attention } from './data';
+import { attention, type FakeData } from './data';
+import { fakeSettings, newFakeSettings } from './settings';
 import { specs } from './specs';
 
 const NEXT: Record<Act, StateView> = { pause: 'paused', resume: 'queued', cancel: 'cancelled', retry: 'queued' };
@@ -50,7 +52,13 @@ const SFTP_STEPS = [
   }),
 ];
 
+/** The calls of areas with a file of their own; the constructor joins them. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns every one of them
+export interface FakeIpc extends SettingsCalls {}
+
 export class FakeIpc extends FakeCore implements Ipc {
+  /** What the settings are, for a test to prepare and to look at. */
+  readonly kept = newFakeSettings();
   /** Every draft that was sent, for a test to look at. */
   readonly sent: SendDraftView[] = [];
   readonly answers: { id: string; answer: AnswerView }[] = [];
@@ -65,6 +73,11 @@ export class FakeIpc extends FakeCore implements Ipc {
   goOn: () => void = () => {};
   samples: string[] = [];
   #fresh = 0;
+
+  constructor(data: FakeData) {
+    super(data);
+    Object.assign(this, fakeSettings(this, this.kept));
+  }
 
   onTopicsChanged = this.topics.add;
   onProgress = this.progress.add;
