@@ -1,58 +1,91 @@
-// Pictures of the window over the fake desk, light and dark: `npm run screens`, then look at ui/screens. Each fails on
-// what axe finds and on what the console complains about; `node script/screens.mjs WORD` takes some of them.
+// Pictures of the window over the fake desk, light and dark, into ui/screens. Each scene fails on what axe finds, on what
+// the console complains about, and on a window that never comes to rest. Time stands still in them, so that the same
+// window gives the same picture.
+//
+//   node script/screens.mjs [WORD]            takes those whose name holds the word; look at ui/screens
+//   node script/screens.mjs --compare [WORD]  fails as well where one differs from the approved picture in ui/pictures
+//   node script/screens.mjs --update [WORD]   approves what was taken
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { chromium } from 'playwright-core';
 import { preview } from 'vite';
-import { connections } from './scenes/connections.mjs';
-import { gallery } from './scenes/gallery.mjs';
-import { transfers } from './scenes/transfers.mjs';
-import { overlays } from './scenes/window.mjs';
+import { Album } from './pictures/album.mjs';
+import { drawnBy } from './pictures/drawn-by.mjs';
+import { bytesMove, newScene, stillPicture, untilQuiet } from './pictures/still.mjs';
+import { scenes } from './scenes/all.mjs';
 
 const require = createRequire(import.meta.url);
-const out = new URL('../screens/', import.meta.url).pathname;
-mkdirSync(out, { recursive: true });
+const axe = require.resolve('axe-core/axe.min.js');
+const screens = new URL('../screens/', import.meta.url).pathname;
+const approved = new URL('../pictures/', import.meta.url).pathname;
 
-/** Name, address, what is done before the picture is taken, and the size of the window. */
-const scenes = [...transfers, ...connections, ...overlays, ...gallery];
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'));
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const unknown = flags.find((flag) => !['--compare', '--update'].includes(flag));
+if (unknown) throw new Error(`screens.mjs knows --compare and --update, not ${unknown}`);
+const wanted = new RegExp(words.length > 0 ? words.join('|') : '.');
 
-const wanted = process.argv[2] ? new RegExp(process.argv[2]) : /./;
+const pictures = scenes
+  .filter(([name]) => wanted.test(name))
+  .flatMap(([name, address, act, viewport]) => ['light', 'dark'].map((colorScheme) => ({ name: `${name}-${colorScheme}`, address, act, viewport, colorScheme })));
+
+mkdirSync(screens, { recursive: true });
 const server = await preview({ mode: 'fake', build: { outDir: 'dist-fake' }, preview: { port: 0, host: '127.0.0.1' } });
 const base = server.resolvedUrls.local[0];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
-const axeSource = require.resolve('axe-core/axe.min.js');
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  // What a screen's settings would change in the edges of letters is switched off.
+  args: ['--no-sandbox', '--font-render-hinting=none', '--disable-lcd-text', '--force-color-profile=srgb'],
+});
+const album = new Album({ approved, screens, drawnBy: drawnBy(browser), compare: flags.includes('--compare'), update: flags.includes('--update') });
+
+/** Takes one picture and answers what is wrong with it. */
+async function take({ name, address, act, viewport, colorScheme }) {
+  const page = await newScene(browser, { viewport, colorScheme });
+  const faults = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(error.stack));
+  try {
+    await page.goto(`${base}${address}&still`);
+    await page.getByRole('main').waitFor();
+    await untilQuiet(page);
+    await act(page);
+    await untilQuiet(page);
+    await bytesMove(page);
+    const picture = await stillPicture(page);
+    faults.push(...(await album.take(name, picture)));
+    await page.addScriptTag({ path: axe });
+    const { violations } = await page.evaluate(() => window.axe.run());
+    for (const { id, nodes } of violations)
+      faults.push(`${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+  } catch (error) {
+    faults.push(String(error));
+  }
+  await page.context().close();
+  return faults;
+}
+
 let passed = 0;
 let failed = 0;
-for (const [name, address, act, viewport = { width: 1360, height: 860 }] of scenes) {
-  if (!wanted.test(name)) continue;
-  for (const colorScheme of ['light', 'dark']) {
-    const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
-    const faults = [];
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(message.text()));
-    page.on('pageerror', (error) => faults.push(error.stack));
-    try {
-      await page.goto(base + address);
-      await page.getByRole('main').waitFor();
-      await page.waitForTimeout(400);
-      await act(page);
-      // Long enough for the fake to move some bytes, so that bars and the chart are seen.
-      await page.waitForTimeout(1800);
-      await page.screenshot({ path: `${out}${name}-${colorScheme}.png` });
-      await page.addScriptTag({ path: axeSource });
-      const { violations } = await page.evaluate(() => window.axe.run());
-      for (const { id, nodes } of violations)
-        faults.push(`${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
-    } catch (error) {
-      faults.push(String(error));
-    }
-    for (const fault of faults) console.log(`${name}, ${colorScheme}: ${fault}`);
+const waiting = [...pictures];
+async function worker() {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const faults = await take(next);
+    for (const fault of faults) console.log(`${next.name}: ${fault}`);
     if (faults.length > 0) failed += 1;
     else passed += 1;
-    await page.close();
   }
 }
+await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
 await browser.close();
 await server.close();
-console.log(`Pictures in ${out}`);
+
+for (const orphan of words.length > 0 ? [] : album.orphans(pictures.map(({ name }) => name))) {
+  console.log(`${orphan}: approved, but no scene takes it any more`);
+  failed += 1;
+}
+console.log(`Pictures in ${screens}`);
+for (const line of album.summary()) console.log(line);
 console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-process.exitCode = failed > 0 ? 1 : 0;
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

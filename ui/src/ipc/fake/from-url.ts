@@ -1,4 +1,5 @@
 // The fake as a page asks for it: `?day=empty|demo|busy|long&locale=de`. For pictures and work on the window.
+// With `still` bytes move only when somebody calls `window.fake.tick`.
 import { overwriteGetLocale, type Locale } from '@/messages';
 import { busyDay, connectionsOf, emptyDay, longDay, SAMPLES } from './data';
 import { FakeIpc } from './fake-ipc';
@@ -12,7 +13,7 @@ export function fakeFromUrl(): FakeIpc {
   const days = { empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
   const fake = new FakeIpc((days[asked.get('day') as keyof typeof days] ?? days.busy)());
   if (asked.get('day') === 'demo') fake.samples = SAMPLES;
-  setInterval(() => fake.tick(100), 100);
+  if (!asked.has('still')) setInterval(() => fake.tick(100), 100);
   Object.assign(window, { fake });
   return fake;
 }

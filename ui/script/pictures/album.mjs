@@ -1,0 +1,86 @@
+// The approved pictures in ui/pictures, and what a new one is found to be beside them. An approved picture is a PNG of few
+// colours that anybody can open; it says of itself what drew it.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { differ, differRoughly, pictureOf } from './compare.mjs';
+import { readNote, withNote } from './png-note.mjs';
+import sharp from 'sharp';
+
+export class Album {
+  #approved;
+  #screens;
+  #drawnBy;
+  #compare;
+  #update;
+  #counts = { alike: 0, differ: 0, new: 0, approved: 0, roughly: 0 };
+
+  /** Folders of approved and of new pictures, what draws the new ones, and whether these are judged or approved. */
+  constructor({ approved, screens, drawnBy, compare, update }) {
+    this.#approved = approved;
+    this.#screens = screens;
+    this.#drawnBy = drawnBy;
+    this.#compare = compare;
+    this.#update = update;
+    mkdirSync(approved, { recursive: true });
+  }
+
+  /** Keeps a new picture; answers what is wrong with it. */
+  async take(name, png) {
+    writeFileSync(`${this.#screens}${name}.png`, png);
+    rmSync(`${this.#screens}${name}.diff.png`, { force: true });
+    if (!this.#compare && !this.#update) return [];
+    const fault = await this.#judge(name, png);
+    if (!this.#update) return fault === null ? [] : [fault];
+    if (fault !== null) await this.#approve(name, png);
+    return [];
+  }
+
+  async #judge(name, png) {
+    const file = this.#file(name);
+    if (!existsSync(file)) {
+      this.#counts.new += 1;
+      return 'nobody has approved a picture of it: look at it, then approve it with --update';
+    }
+    const old = readFileSync(file);
+    const same = readNote(old) === this.#drawnBy;
+    const found = await (same ? differ : differRoughly)(await pictureOf(old), await pictureOf(png));
+    if (!same) this.#counts.roughly += 1;
+    if (found === null) {
+      this.#counts.alike += 1;
+      return null;
+    }
+    this.#counts.differ += 1;
+    const diff = `${this.#screens}${name}.diff.png`;
+    writeFileSync(diff, await found.picture());
+    return `${found.text}; see ${diff}, and approve it with --update if it is right`;
+  }
+
+  async #approve(name, png) {
+    // 256 colours: no eye finds a difference, and it is a third of the size.
+    const few = await sharp(png).png({ palette: true, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
+    writeFileSync(this.#file(name), withNote(few, this.#drawnBy));
+    this.#counts.approved += 1;
+  }
+
+  /** Approved pictures that are none of these; an approving run drops them. */
+  orphans(names) {
+    if (!this.#compare && !this.#update) return [];
+    const known = new Set(names.map((name) => `${name}.png`));
+    const orphans = readdirSync(this.#approved).filter((file) => !known.has(file));
+    if (!this.#update) return orphans;
+    for (const file of orphans) rmSync(`${this.#approved}${file}`);
+    return [];
+  }
+
+  summary() {
+    if (!this.#compare && !this.#update) return [];
+    const { alike, differ: different, new: fresh, approved, roughly } = this.#counts;
+    const lines = [`${alike} pictures as approved, ${different} differ, ${fresh} without an approved one${this.#update ? `; ${approved} approved now` : ''}`];
+    if (roughly > 0)
+      lines.push(`${roughly} were compared roughly: the approved ones were not drawn by ${this.#drawnBy}, as these are, and letters differ by that. See docs/decisions.`);
+    return lines;
+  }
+
+  #file(name) {
+    return `${this.#approved}${name}.png`;
+  }
+}
