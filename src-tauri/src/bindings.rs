@@ -6,7 +6,7 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::{
-    commands::{attention, connections, desk, questions, settings, transfers},
+    commands::{attention, browse, connections, desk, questions, settings, transfers},
     views::{AttentionRaised, QuestionsChanged, TopicsChanged},
 };
 
@@ -19,6 +19,12 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         .commands(collect_commands![
             attention::attention_answer,
             attention::attention_list,
+            browse::browse_abilities,
+            browse::browse_follow,
+            browse::browse_heard,
+            browse::browse_home,
+            browse::browse_leave,
+            browse::browse_look,
             connections::connections_add,
             connections::connections_list,
             connections::connections_remove,

@@ -1,6 +1,7 @@
 //! What the window may ask: each command takes words, calls the desk once, and answers a view.
 
 pub(crate) mod attention;
+pub(crate) mod browse;
 pub(crate) mod connections;
 pub(crate) mod desk;
 pub(crate) mod questions;

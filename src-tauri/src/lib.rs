@@ -8,18 +8,19 @@ mod args;
 mod bindings;
 mod commands;
 mod demo;
+mod listings;
 mod questions;
 mod relay;
 mod views;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser as _;
 use tauri::{Manager as _, RunEvent};
 
 pub use bindings::write_bindings;
 
-use crate::{app::App, args::Args};
+use crate::{app::App, args::Args, listings::Listings};
 
 /// Opens the window and runs until it is closed.
 #[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
             bindings.mount_events(app);
             let opened = tauri::async_runtime::block_on(App::open(&args))?;
             app.manage(opened);
+            app.manage(Arc::<Listings>::default());
             relay::start(app.handle());
             Ok(())
         })

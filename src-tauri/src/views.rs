@@ -4,6 +4,7 @@
 //! tables of the window after it.
 
 mod attention;
+mod browse;
 mod connection;
 mod error;
 pub(crate) mod look;
@@ -18,6 +19,7 @@ mod transfer;
 mod word;
 
 pub(crate) use attention::{AnswerView, AttentionView};
+pub(crate) use browse::{AbilitiesView, EntryView, FolderBatchView, PlaceView, connection_of};
 pub(crate) use connection::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView};
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids};
 pub(crate) use number::{Count, Time};

@@ -11,6 +11,18 @@ export const commands = {
 	attentionAnswer: (id: string, answer: AnswerView) => typedError<null, IpcError>(__TAURI_INVOKE("attention_answer", { id, answer })),
 	/**  Everything that is open, oldest first. */
 	attentionList: () => typedError<AttentionView[], IpcError>(__TAURI_INVOKE("attention_list")),
+	/**  What one may do on a connection; none is this computer. Asks no remote. */
+	browseAbilities: (connection: string | null) => typedError<AbilitiesView, IpcError>(__TAURI_INVOKE("browse_abilities", { connection })),
+	/**  Sends what is in a folder, batch by batch. Answers with the number under which it is heard and left. */
+	browseFollow: (place: PlaceView, batches: Channel<FolderBatchView>) => typedError<Count, IpcError>(__TAURI_INVOKE("browse_follow", { place, batches })),
+	/**  A batch of a listing was taken in, so that another may come. */
+	browseHeard: (listing: Count) => typedError<null, IpcError>(__TAURI_INVOKE("browse_heard", { listing })),
+	/**  The user's own folder on this computer. */
+	browseHome: () => typedError<string, IpcError>(__TAURI_INVOKE("browse_home")),
+	/**  Ends a listing. Succeeds if it is over. */
+	browseLeave: (listing: Count) => typedError<null, IpcError>(__TAURI_INVOKE("browse_leave", { listing })),
+	/**  The entry at a place; none where nothing is there. */
+	browseLook: (place: PlaceView) => typedError<EntryView | null, IpcError>(__TAURI_INVOKE("browse_look", { place })),
 	/**  Adds one: settings to the store, secrets to a vault. */
 	connectionsAdd: (draft: ConnectionDraftView) => typedError<ConnectionView, IpcError>(__TAURI_INVOKE("connections_add", { draft })),
 	/**  All connections by name. */
@@ -87,6 +99,22 @@ export const events = {
 };
 
 /* Types */
+/**  What one may do on a connection. */
+export type AbilitiesView = {
+	read: boolean,
+	write: boolean,
+	createFolder: boolean,
+	rename: boolean,
+	remove: boolean,
+	serverCopy: boolean,
+	versions: boolean,
+	metadata: boolean,
+	links: boolean,
+	unfinished: boolean,
+	records: boolean,
+	space: boolean,
+};
+
 /**  Which desk this is. */
 export type AboutView = {
 	version: string,
@@ -191,6 +219,21 @@ export type EndView = {
 	path: string,
 };
 
+/**  What an entry is. */
+export type EntryKindView = "file" | "folder" | "other";
+
+/**  One file or folder seen in a listing. */
+export type EntryView = {
+	path: string,
+	name: string,
+	kind: EntryKindView,
+	size: Count,
+	modified: Time | null,
+	version: string | null,
+	/**  False for a name that this desk cannot spell: it is shown, and nothing can be done with it. */
+	addressable: boolean,
+};
+
 /**  How sure a transfer is. */
 export type EvidenceView = "none" | "sent" | "accepted" | "matched" | "confirmed";
 
@@ -232,6 +275,15 @@ export type FieldSpecView = {
 	default: string | null,
 	advanced: boolean,
 	shownIf: ShownIfView | null,
+};
+
+/**  A piece of a listing, in the remote's order. */
+export type FolderBatchView = {
+	entries: EntryView[],
+	/**  Nothing comes after this one. */
+	over: boolean,
+	/**  Why it ended before its end. */
+	error: IpcError | null,
 };
 
 /**  How a connection is. */
@@ -344,6 +396,13 @@ export type PartsView = {
 
 /**  What the operating system's picker offers. */
 export type PickView = "file" | "files" | "folder";
+
+/**  A place that can be looked into. */
+export type PlaceView = {
+	/**  None: this computer. */
+	connection: string | null,
+	path: string,
+};
 
 /**  All that move now, and how fast everything goes together. */
 export type ProgressBatchView = {

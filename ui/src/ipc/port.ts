@@ -2,6 +2,7 @@
 // calls in ports/, the real ones in tauri/ and those of tests in fake/.
 import type { AttentionView, ProgressBatchView, QuestionView, TopicView } from './bindings';
 import type { AttentionCalls } from './ports/attention';
+import type { BrowseCalls } from './ports/browse';
 import type { ConnectionCalls } from './ports/connections';
 import type { DeskCalls } from './ports/desk';
 import type { SettingsCalls } from './ports/settings';
@@ -26,4 +27,4 @@ export interface Pushes {
 }
 
 /** Every call fails with an `IpcFailure`, never with anything else. */
-export interface Ipc extends AttentionCalls, ConnectionCalls, DeskCalls, Pushes, SettingsCalls, TransferCalls {}
+export interface Ipc extends AttentionCalls, BrowseCalls, ConnectionCalls, DeskCalls, Pushes, SettingsCalls, TransferCalls {}

@@ -1,10 +1,11 @@
 // The desk behind Tauri: with what lies in tauri/ the only code that calls it.
 import type { Ipc } from './port';
 import { attentionCalls } from './tauri/attention';
+import { browseCalls } from './tauri/browse';
 import { connectionCalls } from './tauri/connections';
 import { deskCalls } from './tauri/desk';
 import { pushes } from './tauri/pushes';
 import { settingsCalls } from './tauri/settings';
 import { transferCalls } from './tauri/transfers';
 
-export const tauriIpc: Ipc = { ...attentionCalls, ...connectionCalls, ...deskCalls, ...pushes, ...settingsCalls, ...transferCalls };
+export const tauriIpc: Ipc = { ...attentionCalls, ...browseCalls, ...connectionCalls, ...deskCalls, ...pushes, ...settingsCalls, ...transferCalls };

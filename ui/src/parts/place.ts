@@ -26,4 +26,7 @@ export interface PlaceSearch {
   find?: string;
   chosen?: string;
   run?: string;
+  /** Where Browse looks: a connection's id, or `this-computer`, and a path there. */
+  at?: string;
+  path?: string;
 }

@@ -1,7 +1,9 @@
 // Everything that the window asks, as query and mutation options.
 export * from './attention.queries';
+export * from './browse.queries';
 export { followDesk, newQueryClient, refresh } from './client';
 export * from './connections.queries';
+export { type FolderState, useFolder } from './folder-listing';
 export { keys } from './keys';
 export * from './questions.queries';
 export * from './settings.queries';

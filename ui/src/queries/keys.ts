@@ -14,6 +14,9 @@ export const keys = {
   attention: ['attention'] as const,
   settings: ['settings'] as const,
   limitNow: ['settings', 'limit-now'] as const,
+  /** Under the connections: what changes them may change what one may do there. */
+  abilities: (connection: string | null) => ['connections', 'abilities', connection ?? ''] as const,
+  homeFolder: ['home-folder'] as const,
 };
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */

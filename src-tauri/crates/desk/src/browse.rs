@@ -1,12 +1,19 @@
 //! Looking into connections, and comparing a remote file with a local one.
 
+mod abilities;
+mod folder;
+mod opened;
+
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 use waybill_connector::{ConnectorError, Entry, Page, PageRequest, ReadOptions, Vouched};
-use waybill_engine::{Connections as _, OpenConnection};
+use waybill_engine::OpenConnection;
 use waybill_model::{FailureKind, Location, Proof, Sha256, Sha256Hasher};
 
 use crate::{Desk, DeskError};
+
+pub use abilities::Abilities;
+pub(crate) use opened::Opened;
 
 /// What comparing two files led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +29,9 @@ pub struct Verdict {
 }
 
 impl Desk {
-    async fn open(&self, location: &Location) -> Result<OpenConnection, DeskError> {
-        Ok(self.inner.opener.open(location.connection).await?)
-    }
-
     /// One page of a folder.
     pub async fn list(&self, folder: &Location, page: PageRequest) -> Result<Page, DeskError> {
-        let open = self.open(folder).await?;
+        let open = self.opened(folder.connection).await?;
         let Some(list) = open.connector.list() else {
             let error = ConnectorError::unsupported("list", format!("{} cannot be looked into", open.name));
             return Err(error.into());
@@ -39,7 +42,7 @@ impl Desk {
 
     /// All entries of a folder; a file is itself.
     pub async fn list_all(&self, place: &Location, each: &mut (dyn FnMut(Entry) + Send)) -> Result<(), DeskError> {
-        let open = self.open(place).await?;
+        let open = self.opened(place.connection).await?;
         let Some(list) = open.connector.list() else {
             let error = ConnectorError::unsupported("list", format!("{} cannot be looked into", open.name));
             return Err(error.into());
@@ -69,11 +72,12 @@ impl Desk {
     }
 
     /// A call's result; one that needs a person is raised as a question on the way.
-    async fn heard<T>(&self, place: &Location, result: Result<T, ConnectorError>) -> Result<T, DeskError> {
+    pub(crate) async fn heard<T>(&self, place: &Location, result: Result<T, ConnectorError>) -> Result<T, DeskError> {
         if let Err(error) = &result
             && error.kind.stops_the_connection()
             && !place.connection.is_local()
         {
+            self.inner.opened.forget(place.connection);
             self.raise_for(place.connection, error).await?;
         }
         Ok(result?)
@@ -81,7 +85,7 @@ impl Desk {
 
     /// Compares a remote file with a local one: by what the remote vouches for, else by reading it.
     pub async fn verify(&self, remote: &Location, local: &Location) -> Result<Verdict, DeskError> {
-        let (theirs, ours) = (self.open(remote).await?, self.open(local).await?);
+        let (theirs, ours) = (self.opened(remote.connection).await?, self.opened(local.connection).await?);
         let entry = match theirs.connector.list() {
             Some(list) => self.heard(remote, list.stat(&remote.path).await).await?,
             None => None,

@@ -15,7 +15,7 @@ use waybill_model::{AttentionId, Clock, Millis};
 use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topic, Topics};
 use waybill_vault::{VaultKind, Vaults};
 
-use crate::{DeskError, opener::Opener, settings::Live};
+use crate::{DeskError, browse::Opened, opener::Opener, settings::Live};
 
 /// Where a home lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,7 @@ pub(crate) struct Inner {
     pub(crate) vaults: Arc<Vaults>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) opener: Arc<Opener>,
+    pub(crate) opened: Opened,
     pub(crate) live: Arc<Live>,
     paths: Paths,
     /// What became of a damaged database, if this opening found one.
@@ -88,7 +89,8 @@ pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Re
     let live = Arc::<Live>::default();
     let progress = Progress::default();
     let engine = Mutex::new(None);
-    let inner = Inner { store, vaults, clock, opener, live, paths, damage, progress, engine };
+    let opened = Opened::default();
+    let inner = Inner { store, vaults, clock, opener, opened, live, paths, damage, progress, engine };
     let desk = Desk { inner: Arc::new(inner) };
     desk.refresh_settings().await?;
     tokio::spawn(follow_settings(Arc::downgrade(&desk.inner), desk.topics()));

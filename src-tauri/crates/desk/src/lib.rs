@@ -19,7 +19,7 @@ mod wait;
 mod words;
 
 pub use attention::{Answer, Attention};
-pub use browse::Verdict;
+pub use browse::{Abilities, Verdict};
 pub use connections::{ConnectionDraft, ConnectionSummary};
 pub use desk::{Desk, Paths, assemble};
 pub use error::DeskError;

@@ -19,6 +19,7 @@ import type {
 } from '../bindings';
 import type { DragEvent, Ipc } from '../port';
 import type { SettingsCalls } from '../ports/settings';
+import { FakeFolders } from './browse';
 import { FakeCore, refuse } from './core';
 import { attention, type FakeData } from './data';
 import { fakeSettings, newFakeSettings } from './settings';
@@ -78,6 +79,12 @@ export class FakeIpc extends FakeCore implements Ipc {
     super(data);
     Object.assign(this, fakeSettings(this, this.kept));
   }
+
+  readonly folders = new FakeFolders(this);
+  browseAbilities = this.folders.browseAbilities;
+  browseHome = this.folders.browseHome;
+  browseLook = this.folders.browseLook;
+  browseFollow = this.folders.browseFollow;
 
   onTopicsChanged = this.topics.add;
   onProgress = this.progress.add;

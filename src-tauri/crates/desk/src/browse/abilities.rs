@@ -1,0 +1,62 @@
+//! What one may do on a connection, from the abilities that its connector hands out.
+
+use waybill_connector::Connector;
+use waybill_model::ConnectionId;
+
+use crate::{Desk, DeskError};
+
+/// What one may do on a connection. It is an excerpt for whoever draws buttons; the acts themselves ask the connector.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for an ability that is there or not")]
+pub struct Abilities {
+    /// Reading bytes.
+    pub read: bool,
+    /// Writing files.
+    pub write: bool,
+    /// Making folders.
+    pub create_folder: bool,
+    /// Renaming files.
+    pub rename: bool,
+    /// Removing.
+    pub remove: bool,
+    /// Copying without moving the bytes through this computer.
+    pub server_copy: bool,
+    /// Earlier versions.
+    pub versions: bool,
+    /// Metadata and tags.
+    pub metadata: bool,
+    /// Links that work without an account.
+    pub links: bool,
+    /// Uploads that were begun and never finished.
+    pub unfinished: bool,
+    /// Retention and legal hold.
+    pub records: bool,
+    /// Free space.
+    pub space: bool,
+}
+
+impl Abilities {
+    fn of(connector: &dyn Connector) -> Self {
+        Self {
+            read: connector.read().is_some(),
+            write: connector.write().is_some(),
+            create_folder: connector.create_folder().is_some(),
+            rename: connector.rename().is_some(),
+            remove: connector.delete().is_some(),
+            server_copy: connector.server_copy().is_some(),
+            versions: connector.versions().is_some(),
+            metadata: connector.metadata().is_some(),
+            links: connector.links().is_some(),
+            unfinished: connector.unfinished_uploads().is_some(),
+            records: connector.records().is_some(),
+            space: connector.space().is_some(),
+        }
+    }
+}
+
+impl Desk {
+    /// What one may do on a connection. Asks no remote.
+    pub async fn abilities(&self, connection: ConnectionId) -> Result<Abilities, DeskError> {
+        Ok(Abilities::of(&*self.opened(connection).await?.connector))
+    }
+}

@@ -1,0 +1,1 @@
+export { EntrySide, type EntrySideProps } from './entry-side';
