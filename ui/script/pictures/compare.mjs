@@ -9,8 +9,8 @@ const MOST_PIXELS = 24;
 
 /** Drawn by another browser or with other fonts, letters differ everywhere, so blocks of so many pixels are compared. */
 const BLOCK = 8;
-const ROUGH_SHADE = 0.2;
-const MOST_BLOCKS_SHARE = 0.02;
+const ROUGH_SHADE = 0.1;
+const MOST_BLOCKS_SHARE = 0.01;
 
 /** The pixels of a picture. */
 export async function pictureOf(png) {
