@@ -64,6 +64,10 @@ return {
 };
 """
 
+OPTIONS = """
+return all('[role=listbox] [role=option]').map((one) => ({ text: text(one), focused: one === document.activeElement }));
+"""
+
 # A button counts once it lies still and nothing lies over it: what slides in cannot be hit before.
 BUTTON = """
 const found = all('button, [role=button], a', arguments[1] ? document : within()).filter((one) => labelOf(one).startsWith(arguments[0]));
@@ -91,11 +95,15 @@ class Page:
     def text(self) -> str:
         return self.look("return document.body.innerText")
 
+    def places(self) -> list[str]:
+        """The places, as they stand in the rail."""
+        return wait_for("the rail", lambda: self.look("return all('nav a').map((one) => one.title)"))
+
     def go_to(self, place: str) -> None:
-        """Goes there as a keyboard does."""
-        digit = {"Transfers": "1", "Connections": "2"}[place]
+        """Goes there as a keyboard does: the digit of a place is its line in the rail."""
+        digit = self.places().index(place) + 1
         wait_for("no dialog to be open", lambda: self.dialog() is None)
-        self.press((CONTROL, digit))
+        self.press((CONTROL, str(digit)))
         wait_for(f"the place {place}", lambda: self.heading() == place)
 
     def press(self, *keys) -> None:
@@ -130,6 +138,13 @@ class Page:
             return wait_for(f"{name} to be {what}", look, patience)
         except AssertionError as vain:
             raise AssertionError(f"{vain}; the list says {self.rows()}") from None
+
+    def wait_for_rows(self, *evidence: str) -> None:
+        """Waits until the list has these grades and no others, newest first."""
+        try:
+            wait_for("the rows", lambda: [row["evidence"] for row in self.rows()] == list(evidence))
+        except AssertionError as vain:
+            raise AssertionError(f"{vain}; {evidence} were expected, the list says {self.rows()}") from None
 
     def wait_until_matched(self, name: str, patience: float = 60) -> dict:
         """The row, once its evidence mark says and shows that it is proved."""
@@ -171,22 +186,41 @@ class Page:
         """The label of what has the focus."""
         return self.look("return document.activeElement ? labelOf(document.activeElement) : ''")
 
-    def tab_to(self, label: str) -> None:
-        """Presses Tab until what is called so has the focus."""
+    def tab_to(self, label: str, whole: bool = False) -> None:
+        """Presses Tab until what is called so, or begins so, has the focus."""
+        self.tab_until(label, lambda at: at == label or (at.startswith(label) and not whole))
+
+    def tab_until(self, what: str, fits) -> None:
+        """Presses Tab until the label of what has the focus fits."""
         passed = []
         for _ in range(MOST_TABS):
             at = self.focused()
-            if at.startswith(label):
+            if fits(at):
                 return
             passed.append(at)
             self.press(TAB)
-        raise AssertionError(f"Tab never came to “{label}”, it passed {sorted(set(passed))}")
+        raise AssertionError(f"Tab never came to “{what}”, it passed {sorted(set(passed))}")
 
     def fill(self, label: str, value: str) -> None:
         """Goes to a field by Tab and types."""
         self.tab_to(label)
         self.type(value)
         wait_for(f"“{label}” to hold what was typed", lambda: self.look("return document.activeElement.value") == value)
+
+    def pick(self, label: str, option: str) -> None:
+        """Goes to a list of choices by Tab and takes one by the arrows."""
+        self.tab_until(label, lambda at: label in at)
+        self.press(ENTER)
+        offered = wait_for(f"the choices of “{label}”", lambda: self.look(OPTIONS))
+        if option not in [one["text"] for one in offered]:
+            raise AssertionError(f"“{label}” offers {[one['text'] for one in offered]}, not “{option}”")
+        for _ in offered:
+            if any(one["focused"] and one["text"] == option for one in self.look(OPTIONS)):
+                break
+            self.press(DOWN)
+        self.press(ENTER)
+        wait_for("the choices to close", lambda: not self.look(OPTIONS))
+        wait_for(f"“{label}” to say “{option}”", lambda: option in self.focused())
 
     def tab_to_row(self, name: str) -> None:
         """Brings the focus to the list by Tab and to the row by arrows, and chooses it."""
@@ -205,11 +239,13 @@ class Page:
             self.press(SPACE)
         wait_for(f"{name} to be chosen", lambda: (self.row(name) or {}).get("selected"))
 
-    def send(self, *paths) -> None:
-        """Sends files to the only connection, by the dialog and the keyboard."""
+    def send(self, *paths, rule: str | None = None) -> None:
+        """Sends files to the only connection, by the dialog and the keyboard; the rule is for names that are taken."""
         self.press((CONTROL, "o"))
         self.wait_for_dialog("Send files")
         self.fill("Files and folders", "\n".join(map(str, paths)))
+        if rule is not None:
+            self.pick("If it is already there", rule)
         self.tab_to("Send")
         self.press(ENTER)
         self.wait_until_closed()

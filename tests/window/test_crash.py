@@ -59,3 +59,28 @@ class Crash(WindowCase):
         relay = self.relay(servers.sftp["host"], servers.sftp["port"])
         self.home.add_sftp("partner", servers, port=relay.port, bandwidth=BYTES_A_SECOND)
         self.check_resumed("partner:/", relay, overtaken=OVERTAKEN)
+
+    def test_a_paused_transfer_stays_paused_over_a_crash_and_goes_on_where_it_was(self):
+        servers = self.standins()
+        relay = self.relay("127.0.0.1", servers.s3_port)
+        self.home.add_s3("archive", servers, endpoint=f"http://127.0.0.1:{relay.port}", bandwidth=BYTES_A_SECOND)
+        file = self.home.write("large.bin", noise(9, SIZE))
+        desk = self.open("first")
+        desk.page.send(file)
+        row = desk.page.wait_for_row(file.name, "partly sent", lambda row: (row["percent"] or 0) >= 30)
+        desk.page.tab_to_row(file.name)
+        desk.page.press("p")
+        desk.page.wait_for_row(file.name, "paused", lambda row: row["progress"] == "paused")
+        desk.kill()
+        self.forget(desk)
+        sent_before = relay.sent_up
+
+        desk = self.open("second")
+        desk.page.wait_for_row(file.name, "still paused", lambda row: row["progress"] == "paused")
+        self.shoot(desk, "paused")
+        desk.page.tab_to_row(file.name)
+        desk.page.press("s")
+        desk.page.wait_until_matched(file.name)
+        self.assert_done(self.home.transfers(), 1)
+        self.assertLessEqual(relay.sent_up - sent_before, SIZE - SIZE * row["percent"] // 100 + HEADS)
+        self.assert_verified("archive:/large.bin", file)

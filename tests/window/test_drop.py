@@ -60,16 +60,19 @@ class Drop(WindowCase):
         self.drop_on(desk, "partner", self.files())
         self.check_arrived(desk, "partner")
 
-    def test_files_dropped_beside_the_cards_are_asked_where_to(self):
+    def test_files_dropped_on_the_bare_window_are_asked_where_to_and_arrive_matched(self):
         self.home.add_s3("archive", self.standins())
         desk = self.open()
-        file = self.home.write("loose.txt", b"loose")
+        desk.page.go_to("Transfers")
+        files = self.files()
         left, top = desk.corner()
-        with Held([file]) as held:
+        with Held(files) as held:
             held.move_to(left + 700, top + 700)
-            wait_for("the window to see the file", lambda: "Drop to choose where they go" in desk.page.text())
+            wait_for("the window to see the files", lambda: "Drop to choose where they go" in desk.page.text())
             held.let_go()
-        self.assertIn(str(file), desk.page.wait_for_dialog("Send files")["text"])
+        dialog = desk.page.wait_for_dialog("Send files")
+        for file in files:
+            self.assertIn(str(file), dialog["text"])
         desk.page.click("Send")
-        desk.page.wait_until_matched("loose.txt")
-        self.assert_verified("archive:/loose.txt", file)
+        desk.page.wait_until_closed()
+        self.check_arrived(desk, "archive")
