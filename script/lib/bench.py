@@ -326,7 +326,10 @@ def main():
         queue = queue_speed([args.queue_speed], args.rounds)
         made += QUEUE.format(**queue)
         machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, {platform.machine()}"
-        pathlib.Path(args.out).write_text(HEAD.format(rounds=args.rounds, cipher=CIPHER, machine=machine) + made)
+        out = pathlib.Path(args.out)
+        # What `script/bench window` wrote stands at the end and stays.
+        _, found, window = out.read_text().partition("\n## The window") if out.exists() else ("", "", "")
+        out.write_text(HEAD.format(rounds=args.rounds, cipher=CIPHER, machine=machine) + made + found + window)
 
 
 main()
