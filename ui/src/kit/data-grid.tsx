@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { GripVertical } from 'lucide-react';
+import { ChevronRight, GripVertical } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './class-names';
 import styles from './data-grid.module.css';
@@ -11,8 +11,16 @@ import { useRowDrag } from './use-row-drag';
 export type { GridColumn, GridSort, GridWidths } from './grid-column';
 
 export type GridLine<T> =
-  | { kind: 'group'; key: string; content: ReactNode }
-  | { kind: 'row'; key: string; item: T };
+  | {
+      kind: 'group';
+      key: string;
+      content: ReactNode;
+      /** A heading that can be moved to and chosen like a row, and that hides what is below it. */
+      fold?: { open: boolean; label: string; onFold: (open: boolean) => void };
+    }
+  | { kind: 'row'; key: string; item: T }
+  /** So many rows that are not here yet: they take their room, and are asked for when they come into view. */
+  | { kind: 'gap'; key: string; rows: number };
 
 export interface DataGridProps<T> {
   label: string;
@@ -26,6 +34,8 @@ export interface DataGridProps<T> {
   onOpen?: (key: string) => void;
   /** The last lines came into view. */
   onEnd?: () => void;
+  /** Which lines are in view, by their index; told when that changes. */
+  onShown?: (first: number, last: number) => void;
   /** Keys of the place that act on the selection; what it handles, the grid leaves alone. */
   onKey?: (event: KeyboardEvent) => boolean;
   /** By what the lines are sorted; the caller sorts them. */
@@ -40,6 +50,8 @@ export interface DataGridProps<T> {
   reorder?: {
     /** What the handle says on hover. */
     label: string;
+    /** Which rows have a place that can be changed; without it all have. */
+    can?: (key: string) => boolean;
     /** These rows, in the order of the list, now stand before that one; `null` is the end. */
     onMove: (keys: readonly string[], before: string | null) => void;
     /** Read aloud after a move by key. */
@@ -52,6 +64,29 @@ const ROW = 40;
 const HEAD_ROWS = 1;
 /** So long after a letter the next one belongs to the same word. */
 const WORD = 700;
+
+function heightOf(line: GridLine<never> | undefined): number {
+  if (line?.kind === 'group') return GROUP;
+  return line?.kind === 'gap' ? line.rows * ROW : ROW;
+}
+
+/** What the list needs to know of its lines: where one can move to, and how high they are together. */
+function layOut<T>(lines: readonly GridLine<T>[]) {
+  const keys: string[] = [];
+  const rowKeys: string[] = [];
+  const groups: number[] = [];
+  const heights: string[] = [];
+  /** How many rows stand before each line, and last how many there are. */
+  const indexes: number[] = [0];
+  for (const [at, line] of lines.entries()) {
+    if (line.kind === 'group') groups.push(at);
+    if (line.kind === 'row') rowKeys.push(line.key);
+    if (line.kind === 'row' || (line.kind === 'group' && line.fold)) keys.push(line.key);
+    heights.push(line.kind === 'gap' ? `g${line.rows}` : line.kind === 'row' ? 'r' : 'h');
+    indexes.push((indexes[at] ?? 0) + (line.kind === 'gap' ? line.rows : 1));
+  }
+  return { keys, rowKeys, groups, heights: heights.join(''), indexes };
+}
 
 /**
  * The one long list of the window: virtual, `role=grid`, one tab stop, arrows or J and K, ranges by Shift, type-ahead.
@@ -70,21 +105,14 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const [told, setTold] = useState('');
 
   // Once for a list, not for each drawing of it: a list of a hundred thousand is drawn while it is scrolled.
-  const { keys, groups, kinds } = useMemo(
-    () => ({
-      keys: lines.flatMap((line) => (line.kind === 'row' ? [line.key] : [])),
-      groups: lines.flatMap((line, at) => (line.kind === 'group' ? [at] : [])),
-      kinds: lines.map((line) => line.kind).join(''),
-    }),
-    [lines],
-  );
+  const { keys, rowKeys, groups, heights, indexes } = useMemo(() => layOut(lines), [lines]);
   const current = active !== null && keys.includes(active) ? active : (keys.find((key) => selected.has(key)) ?? keys[0] ?? null);
-  const currentLine = lines.findIndex((line) => line.kind === 'row' && line.key === current);
+  const currentLine = current === null ? -1 : lines.findIndex((line) => line.key === current);
 
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lines[index]?.kind === 'group' ? GROUP : ROW),
+    estimateSize: (index) => heightOf(lines[index] as GridLine<never> | undefined),
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 8,
     // A row that is moved to does not come to lie below the heading that stays.
@@ -92,13 +120,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     // The heading of what is at the top stays. The focused row stays drawn while it is scrolled away, else the focus would fall to the page.
     rangeExtractor: (range) => {
       sticky.current = groups.findLast((at) => at <= range.startIndex) ?? -1;
-      const indexes = new Set([...defaultRangeExtractor(range), sticky.current, currentLine]);
-      return [...indexes].filter((at) => at >= 0).sort((a, b) => a - b);
+      const drawn = new Set([...defaultRangeExtractor(range), sticky.current, currentLine]);
+      return [...drawn].filter((at) => at >= 0).sort((a, b) => a - b);
     },
   });
   const items = virtual.getVirtualItems();
 
-  useEffect(() => virtual.measure(), [virtual, kinds]);
+  useEffect(() => virtual.measure(), [virtual, heights]);
 
   const drag = useRowDrag(
     scroller,
@@ -112,8 +140,14 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     (key, before) => moveRows(blockOf(key), before),
   );
 
+  const { onEnd, onShown } = props;
+  const range = virtual.range;
+  const [firstInView, lastInView] = [range?.startIndex ?? 0, range?.endIndex ?? -1];
+  useEffect(() => {
+    if (onShown && lastInView >= 0) onShown(firstInView, lastInView);
+  }, [onShown, firstInView, lastInView]);
+
   const lastShown = items.at(-1)?.index ?? -1;
-  const { onEnd } = props;
   useEffect(() => {
     if (onEnd && lines.length > 0 && lastShown >= lines.length - 5) onEnd();
   }, [onEnd, lastShown, lines.length]);
@@ -128,15 +162,16 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   });
 
   function blockOf(key: string): string[] {
-    return selected.has(key) ? keys.filter((one) => selected.has(one)) : [key];
+    const block = selected.has(key) ? rowKeys.filter((one) => selected.has(one)) : [key];
+    return block.filter((one) => reorder?.can?.(one) ?? true);
   }
 
   function moveRows(moved: readonly string[], before: string | null) {
-    if (before !== null && moved.includes(before)) return;
+    if (moved.length === 0 || (before !== null && moved.includes(before))) return;
     wantsFocus.current = true;
     reorder?.onMove(moved, before);
-    const place = moveBefore(keys, moved, before).indexOf(moved[0] ?? '') + 1;
-    if (reorder) setTold(reorder.told(place, keys.length));
+    const place = moveBefore(rowKeys, moved, before).indexOf(moved[0] ?? '') + 1;
+    if (reorder) setTold(reorder.told(place, rowKeys.length));
   }
 
   function goTo(key: string, how: { extend?: boolean; keep?: boolean } = {}) {
@@ -176,12 +211,34 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     return true;
   }
 
+  /** Left folds a heading and leads from a row to its own; Right opens it. */
+  function foldByKey(event: KeyboardEvent): boolean {
+    if ((event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
+    const line = lines[currentLine];
+    if (line?.kind === 'group' && line.fold) {
+      if (line.fold.open === (event.key === 'ArrowRight')) return false;
+      wantsFocus.current = true;
+      line.fold.onFold(!line.fold.open);
+      return true;
+    }
+    const heading = lines[groups.findLast((at) => at < currentLine) ?? -1];
+    if (event.key !== 'ArrowLeft' || heading?.kind !== 'group' || !heading.fold) return false;
+    goTo(heading.key);
+    return true;
+  }
+
   function onKeyDown(event: KeyboardEvent) {
+    if (event.target instanceof HTMLElement && event.target.closest('[data-fold]') && (event.key === 'Enter' || event.key === ' ')) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key] as -1 | 1 | undefined;
     if (reorder && event.altKey && step !== undefined && current !== null) {
       event.preventDefault();
-      const before = blockMove(keys, blockOf(current), step);
-      if (before !== undefined) moveRows(blockOf(current), before);
+      const block = blockOf(current);
+      const before = block.length > 0 ? blockMove(rowKeys, block, step) : undefined;
+      if (before !== undefined) moveRows(block, before);
+      return;
+    }
+    if (foldByKey(event)) {
+      event.preventDefault();
       return;
     }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
@@ -199,7 +256,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       event.preventDefault();
     } else if (chord && event.key.toLowerCase() === 'a') {
       event.preventDefault();
-      onSelect(new Set(keys));
+      onSelect(new Set(rowKeys));
     } else if (event.key === ' ' && current !== null) {
       event.preventDefault();
       toggle(current);
@@ -245,7 +302,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       <div
         role="grid"
         aria-label={props.label}
-        aria-rowcount={lines.length + HEAD_ROWS}
+        aria-rowcount={(indexes.at(-1) ?? 0) + HEAD_ROWS}
         aria-colcount={columns.length}
         aria-multiselectable="true"
         tabIndex={-1}
@@ -264,15 +321,46 @@ export function DataGrid<T>(props: DataGridProps<T>) {
               if (!line) return null;
               const stays = item.index === sticky.current;
               const place = stays ? {} : { transform: `translateY(${item.start}px)` };
-              const index = item.index + HEAD_ROWS + 1;
-              if (line.kind === 'group')
+              const index = (indexes[item.index] ?? 0) + HEAD_ROWS + 1;
+              if (line.kind === 'gap')
+                return <div key={line.key} aria-hidden="true" className={styles.gap} style={{ ...place, height: line.rows * ROW }} />;
+              if (line.kind === 'group') {
+                const { fold } = line;
+                const focusable = fold
+                  ? {
+                      'data-key': line.key,
+                      'aria-selected': selected.has(line.key),
+                      tabIndex: line.key === current ? 0 : -1,
+                      onContextMenu: (event: MouseEvent<HTMLElement>) => onRowMenu(line.key, event),
+                      onClick: (event: MouseEvent<HTMLElement>) => onRowClick(line.key, event),
+                      onDoubleClick: () => fold.onFold(!fold.open),
+                    }
+                  : {};
                 return (
-                  <div key={line.key} role="row" aria-rowindex={index} className={cx(styles.group, stays && styles.sticky)} style={place}>
+                  <div key={line.key} role="row" aria-rowindex={index} className={cx(styles.group, stays && styles.sticky)} style={place} {...focusable}>
                     <div role="gridcell" aria-colindex={1} aria-colspan={columns.length} className={styles.groupCell}>
+                      {fold ? (
+                        <button
+                          type="button"
+                          tabIndex={-1}
+                          data-fold
+                          aria-expanded={fold.open}
+                          aria-label={fold.label}
+                          className={styles.fold}
+                          onDoubleClick={(event) => event.stopPropagation()}
+                          onClick={(event) => {
+                            event.stopPropagation();
+                            fold.onFold(!fold.open);
+                          }}
+                        >
+                          <ChevronRight aria-hidden size={14} />
+                        </button>
+                      ) : null}
                       {line.content}
                     </div>
                   </div>
                 );
+              }
               return (
                 // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid itself hears the keys
                 <div
@@ -290,7 +378,8 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                   onClick={(event) => onRowClick(line.key, event)}
                   onDoubleClick={() => props.onOpen?.(line.key)}
                 >
-                  {reorder ? (
+                  {reorder && reorder.can?.(line.key) === false ? <span aria-hidden="true" /> : null}
+                  {reorder && reorder.can?.(line.key) !== false ? (
                     <span aria-hidden="true" title={reorder.label} className={styles.handle} {...drag.handlers(line.key)}>
                       <GripVertical size={14} />
                     </span>

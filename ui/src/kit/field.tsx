@@ -24,7 +24,7 @@ interface FieldProps {
 }
 
 export interface TextFieldProps extends FieldProps {
-  type?: 'text' | 'password';
+  type?: 'text' | 'password' | 'date';
   inputMode?: 'text' | 'numeric';
   placeholder?: string | undefined;
   mono?: boolean;
