@@ -20,8 +20,6 @@ pub(crate) struct App {
     demo: Mutex<Option<DemoHome>>,
     /// Where a demo has its documents.
     samples: Option<Utf8PathBuf>,
-    /// How many transfers had been matched when the desk was opened.
-    matched_before: u64,
 }
 
 impl App {
@@ -37,12 +35,8 @@ impl App {
         if let Err(error) = &desk {
             tracing::error!(%error, "the desk cannot be opened");
         }
-        let matched_before = match &desk {
-            Ok(desk) => desk.counts().await.map(|counts| counts.matched).unwrap_or_default(),
-            Err(_) => 0,
-        };
         let samples = demo.as_ref().map(DemoHome::samples);
-        Ok(Self { desk: desk.map_err(IpcError::from), demo: Mutex::new(demo), samples, matched_before })
+        Ok(Self { desk: desk.map_err(IpcError::from), demo: Mutex::new(demo), samples })
     }
 
     /// The desk.
@@ -53,11 +47,6 @@ impl App {
     /// The folder of a demo's documents; none where this is no demo.
     pub(crate) fn samples(&self) -> Option<&Utf8Path> {
         self.samples.as_deref()
-    }
-
-    /// How many transfers had been matched when the desk was opened.
-    pub(crate) fn matched_before(&self) -> u64 {
-        self.matched_before
     }
 
     /// Stops the engine at part boundaries, and the servers of a demo.

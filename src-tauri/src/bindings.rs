@@ -6,7 +6,7 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::{
-    commands::{attention, browse, connections, desk, questions, settings, transfers},
+    commands::{attention, browse, connections, desk, history, questions, settings, transfers},
     views::{AttentionRaised, QuestionsChanged, TopicsChanged},
 };
 
@@ -34,6 +34,18 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             desk::paths_pick,
             desk::progress_follow,
             desk::vault_open,
+            history::transfers_act_all,
+            history::transfers_blocks,
+            history::transfers_move_before,
+            history::transfers_move_first,
+            history::transfers_run,
+            history::transfers_run_page,
+            history::transfers_show_file,
+            history::transfers_some,
+            history::views_forget,
+            history::views_list,
+            history::views_order,
+            history::views_save,
             questions::questions_answer,
             questions::questions_list,
             settings::settings_end_limit_for_now,

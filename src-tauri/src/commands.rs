@@ -4,6 +4,7 @@ pub(crate) mod attention;
 pub(crate) mod browse;
 pub(crate) mod connections;
 pub(crate) mod desk;
+pub(crate) mod history;
 pub(crate) mod questions;
 pub(crate) mod settings;
 pub(crate) mod transfers;

@@ -8,6 +8,7 @@ mod args;
 mod bindings;
 mod commands;
 mod demo;
+mod file_manager;
 mod listings;
 mod questions;
 mod relay;

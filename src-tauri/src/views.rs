@@ -7,6 +7,7 @@ mod attention;
 mod browse;
 mod connection;
 mod error;
+mod history;
 pub(crate) mod look;
 mod number;
 mod push;
@@ -21,7 +22,8 @@ mod word;
 pub(crate) use attention::{AnswerView, AttentionView};
 pub(crate) use browse::{AbilitiesView, EntryView, FolderBatchView, PlaceView, connection_of};
 pub(crate) use connection::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView};
-pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids};
+pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
+pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};
 pub(crate) use number::{Count, Time};
 pub(crate) use push::{
     AboutView, AttentionRaised, PickView, ProgressBatchView, ProgressView, TopicView, TopicsChanged,
@@ -38,6 +40,6 @@ pub(crate) use transfer::{
     TransferPageView, TransferView,
 };
 pub(crate) use word::{
-    ConflictRuleView, EvidenceView, FailureKindView, HealthView, PaceView, ProofView, RequiredProofView, SideView,
-    StateView, StoryEventView,
+    ConflictRuleView, DirectionView, EvidenceView, FailureKindView, HealthView, PaceView, ProofView, RequiredProofView,
+    SideView, StateView, StoryEventView,
 };

@@ -8,12 +8,12 @@ use super::Answer;
 use crate::{
     app::App,
     views::{
-        RunView, SendDraftView, TransferCountsView, TransferDetailsView, TransferFilterView, TransferPageView, look,
-        parse_cursor, parse_id, parse_ids,
+        Count, RunView, SendDraftView, TransferCountsView, TransferDetailsView, TransferFilterView, TransferPageView,
+        look, parse_cursor, parse_id, parse_ids,
     },
 };
 
-/// How many runs stand at the head of the list with their totals.
+/// How many runs the palette and Today know by name; the list has all of them, page by page.
 const RUNS: u32 = 500;
 
 /// A page of transfers, newest first.
@@ -30,11 +30,13 @@ pub(crate) async fn transfers_page(
     look::page(app.desk()?, page).await
 }
 
-/// How many there are at each pace.
+/// How many there are at each pace, and what was matched since the day began.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn transfers_counts(app: State<'_, App>) -> Answer<TransferCountsView> {
-    Ok(TransferCountsView::new(app.desk()?.counts().await?, app.matched_before()))
+pub(crate) async fn transfers_counts(app: State<'_, App>, day_began: Count) -> Answer<TransferCountsView> {
+    let desk = app.desk()?;
+    let today = desk.matched_since(day_began.as_time()).await?;
+    Ok(TransferCountsView::new(desk.counts().await?, today))
 }
 
 /// One transfer with its hash, its parts and its story.

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use specta::Type;
-use waybill_desk::{ConnectorError, Cursor, DeskError, FieldProblem, StoreError};
-use waybill_model::{Failure, Side};
+use waybill_desk::{ConnectorError, Cursor, DeskError, FieldProblem, RunCursor, StoreError};
+use waybill_model::{Failure, Millis, Side};
 use waybill_vault::{VaultError, VaultErrorKind};
 
 use super::{Count, FailureKindView, SaidView, SideView};
@@ -136,4 +136,11 @@ pub(crate) fn parse_ids<T: FromStr>(texts: &[String]) -> Result<Vec<T>, IpcError
 /// Where a page ended.
 pub(crate) fn parse_cursor(text: &str) -> Result<Cursor, IpcError> {
     parse_id(text).map(Cursor)
+}
+
+/// Where a page of runs ended.
+pub(crate) fn parse_run_cursor(text: &str) -> Result<RunCursor, IpcError> {
+    let unknown = || IpcError::NotHere { what: text.to_owned() };
+    let (created_at, id) = text.split_once('.').ok_or_else(unknown)?;
+    Ok(RunCursor { created_at: Millis(parse_id(created_at)?), id: parse_id(id)? })
 }

@@ -22,6 +22,11 @@ impl Count {
     pub(crate) fn value(self) -> u64 {
         self.0
     }
+
+    /// The number as milliseconds since 1970.
+    pub(crate) fn as_time(self) -> Millis {
+        Millis(i64::try_from(self.0).unwrap_or(i64::MAX))
+    }
 }
 
 impl From<u64> for Count {

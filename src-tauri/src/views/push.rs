@@ -39,6 +39,7 @@ pub(crate) enum TopicView {
     Connections,
     Attention,
     Settings,
+    Views,
 }
 
 impl TopicView {
@@ -50,6 +51,7 @@ impl TopicView {
             (Topic::Connections, Self::Connections),
             (Topic::Attention, Self::Attention),
             (Topic::Settings, Self::Settings),
+            (Topic::Views, Self::Views),
         ];
         all.into_iter().filter(|(topic, _)| topics.has(*topic)).map(|(_, view)| view).collect()
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use waybill_desk::Health;
+use waybill_desk::{Direction, Health};
 use waybill_model::{ConflictRule, Event, Evidence, FailureKind, Pace, Proof, RequiredProof, Side, State};
 
 /// Where a transfer stands.
@@ -59,6 +59,37 @@ impl From<Evidence> for EvidenceView {
             Evidence::Accepted => Self::Accepted,
             Evidence::Matched => Self::Matched,
             Evidence::Confirmed => Self::Confirmed,
+        }
+    }
+}
+
+impl From<EvidenceView> for Evidence {
+    fn from(word: EvidenceView) -> Self {
+        match word {
+            EvidenceView::None => Self::None,
+            EvidenceView::Sent => Self::Sent,
+            EvidenceView::Accepted => Self::Accepted,
+            EvidenceView::Matched => Self::Matched,
+            EvidenceView::Confirmed => Self::Confirmed,
+        }
+    }
+}
+
+/// Which way a transfer goes, seen from this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DirectionView {
+    Sent,
+    Fetched,
+    Between,
+}
+
+impl From<DirectionView> for Direction {
+    fn from(word: DirectionView) -> Self {
+        match word {
+            DirectionView::Sent => Self::Sent,
+            DirectionView::Fetched => Self::Fetched,
+            DirectionView::Between => Self::Between,
         }
     }
 }

@@ -1,12 +1,78 @@
-// Transfers: the queue, the side, a conflict.
+// Transfers: the list by run, the side, filters and views, a conflict, and what a person sees while nothing is there.
 import { row } from './acts.mjs';
+
+const NARROW = { width: 780, height: 860 };
+const SMALL = { width: 640, height: 480 };
 
 export const transfers = [
   ['transfers', '?place=/transfers', (page) => row(page, 'Site camera 04')],
   ['transfers-failed', '?place=/transfers', (page) => row(page, 'INV-88125')],
   ['transfers-empty', '?place=/transfers&day=empty', async () => {}],
   ['transfers-long', '?place=/transfers&day=long', (page) => row(page, 'scan-000004')],
+  ['transfers-long-middle', '?place=/transfers&day=long', async (page) => {
+    await page.getByRole('row', { name: /scan-000000/ }).waitFor();
+    await page.locator('[role=grid] div[role=presentation]').evaluate((list) => {
+      list.scrollTop = 2_000_000;
+    });
+    await page.getByRole('row', { name: /scan-05/ }).first().waitFor();
+  }],
   ['transfers-de', '?place=/transfers&locale=de', (page) => row(page, 'INV-88121')],
+  ['transfers-run', '?place=/transfers', async (page) => {
+    await row(page, 'Nightly invoices');
+    await page.keyboard.press('ArrowLeft');
+  }],
+  ['transfers-menu', '?place=/transfers', async (page) => {
+    await page.getByRole('row', { name: /Mail export/ }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /First in line/ }).waitFor();
+  }],
+  ['transfers-several', '?place=/transfers', async (page) => {
+    await row(page, 'Site camera 04');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+  }],
+  ['transfers-search', '?place=/transfers', async (page) => {
+    await page.getByRole('searchbox').fill('inv 88');
+    await page.getByRole('row', { name: /INV-88121/ }).waitFor();
+  }],
+  ['transfers-nothing', '?place=/transfers&locale=de', async (page) => {
+    await page.getByRole('searchbox').fill('nichts dergleichen');
+    await page.getByText('Keine Übertragung passt zur Suche.').waitFor();
+  }],
+  ['transfers-filter', '?place=/transfers', async (page) => {
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Filter' }).waitFor();
+  }],
+  ['transfers-filtered', '?place=/transfers', async (page) => {
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('button', { name: 'Any Evidence' }).click();
+    await page.getByRole('option', { name: 'matched' }).click();
+    await page.keyboard.press('Escape');
+  }],
+  ['transfers-limits', '?place=/transfers', async (page) => {
+    await page.getByRole('button', { name: 'Bandwidth' }).click();
+    await page.getByRole('dialog', { name: 'Bandwidth' }).waitFor();
+  }],
+  ['transfers-views', '?place=/transfers', async (page) => {
+    await page.evaluate(() => window.fake.saveView({ id: null, place: '/transfers', name: 'What failed this week', search: { show: 'failed', time: 'week' } }));
+    await page.evaluate(() => window.fake.saveView({ id: null, place: '/transfers', name: 'To the archive', search: { connection: 'c-archive' } }));
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: /Order and rename/ }).click();
+    await page.getByRole('dialog').waitFor();
+  }],
+  ['transfers-unread', '?place=/transfers', async (page) => {
+    await page.evaluate(() => window.fake.refusals.set('runPage', { code: 'database', message: 'the database is locked' }));
+    await page.evaluate(() => window.fake.topics.tell(['transfers']));
+    await page.getByRole('button', { name: 'Read again' }).waitFor();
+  }],
+  ['transfers-asked', '?place=/transfers', async (page) => {
+    await page.evaluate(() => {
+      window.fake.data.transfers.find((one) => one.id === 't-04').state = 'preparing';
+      window.fake.ask({ id: 'q-1', connectionName: 'evidence-eu', instructions: [], prompts: [{ text: 'One-time code:', shown: true }], secondsLeft: 90 });
+    });
+    await page.getByText('waits for your answer').first().waitFor();
+  }],
+  ['transfers-narrow', '?place=/transfers', (page) => row(page, 'Site camera 04'), NARROW],
+  ['transfers-small', '?place=/transfers&locale=de', (page) => page.getByRole('row', { name: /Site camera 04/ }).waitFor(), SMALL],
   ['conflict', '?place=/transfers', async (page) => {
     await row(page, 'Exhibit list');
     await page.getByRole('button', { name: 'Answer…' }).first().click();

@@ -41,6 +41,30 @@ export const commands = {
 	progressFollow: (channel: Channel<ProgressBatchView>) => typedError<null, IpcError>(__TAURI_INVOKE("progress_follow", { channel })),
 	/**  Opens the encrypted file of secrets from now on. */
 	vaultOpen: (passphrase: string) => typedError<null, IpcError>(__TAURI_INVOKE("vault_open", { passphrase })),
+	/**  Does something with every transfer that a filter finds. Answers how many changed. */
+	transfersActAll: (filter: TransferFilterView, act: ActView) => typedError<Count, IpcError>(__TAURI_INVOKE("transfers_act_all", { filter, act })),
+	/**  Pieces of runs in the order of their lines, as a list shows them that is scrolled. */
+	transfersBlocks: (pace: PaceView | null, wanted: BlockDraft[], limit: number) => typedError<BlockView[], IpcError>(__TAURI_INVOKE("transfers_blocks", { pace, wanted, limit })),
+	/**  Puts transfers right before another; last where there is none. */
+	transfersMoveBefore: (ids: string[], before: string | null) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_move_before", { ids, before })),
+	/**  Puts transfers first in their lines. */
+	transfersMoveFirst: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_move_first", { ids })),
+	/**  One run with its totals. */
+	transfersRun: (id: string) => typedError<RunView, IpcError>(__TAURI_INVOKE("transfers_run", { id })),
+	/**  A page of runs with their totals, newest first: all, or those that have transfers at a pace. */
+	transfersRunPage: (pace: PaceView | null, cursor: string | null, limit: number) => typedError<RunPageView, IpcError>(__TAURI_INVOKE("transfers_run_page", { pace, cursor, limit })),
+	/**  Shows the end of a transfer that lies on this computer in the system's file manager. */
+	transfersShowFile: (id: string, side: SideView) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_show_file", { id, side })),
+	/**  Transfers by their ids, wherever they stand; those that are unknown are left out. */
+	transfersSome: (ids: string[]) => typedError<TransferView[], IpcError>(__TAURI_INVOKE("transfers_some", { ids })),
+	/**  Forgets a named filter. */
+	viewsForget: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("views_forget", { id })),
+	/**  The filters that somebody named. */
+	viewsList: () => typedError<SavedViewView[], IpcError>(__TAURI_INVOKE("views_list")),
+	/**  Gives views this order. */
+	viewsOrder: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("views_order", { ids })),
+	/**  Keeps a filter under a name; its id is answered. */
+	viewsSave: (draft: SavedViewDraft) => typedError<string, IpcError>(__TAURI_INVOKE("views_save", { draft })),
 	/**  One answer a prompt, handed on and forgotten; none at all gives the sign-in up. */
 	questionsAnswer: (id: string, answers: TypedView[] | null) => typedError<null, IpcError>(__TAURI_INVOKE("questions_answer", { id, answers })),
 	/**  Everything that is asked now, oldest first. */
@@ -69,8 +93,8 @@ export const commands = {
 	transfersCancel: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_cancel", { ids })),
 	/**  Calls whole runs off, with what of them nobody has looked through yet. */
 	transfersCancelRuns: (runs: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_cancel_runs", { runs })),
-	/**  How many there are at each pace. */
-	transfersCounts: () => typedError<TransferCountsView, IpcError>(__TAURI_INVOKE("transfers_counts")),
+	/**  How many there are at each pace, and what was matched since the day began. */
+	transfersCounts: (dayBegan: Count) => typedError<TransferCountsView, IpcError>(__TAURI_INVOKE("transfers_counts", { dayBegan })),
 	/**  One transfer with its hash, its parts and its story. */
 	transfersDetails: (id: string) => typedError<TransferDetailsView, IpcError>(__TAURI_INVOKE("transfers_details", { id })),
 	/**  A page of transfers, newest first. */
@@ -127,6 +151,9 @@ export type AboutView = {
 	needsPassphrase: boolean,
 };
 
+/**  What a person does with transfers. */
+export type ActView = "pause" | "resume" | "cancel" | "retry";
+
 /**  What a person says. */
 export type AnswerView = 
 /**  The unknown host key is right. */
@@ -167,6 +194,20 @@ export type AttentionView = {
 	run: string | null,
 	raisedAt: Time,
 	facts: FactView[],
+};
+
+/**  A piece of a run: where it begins. */
+export type BlockDraft = {
+	run: string,
+	/**  So many rows of the run stand before it. */
+	skipped: Count,
+};
+
+/**  A piece of a run. */
+export type BlockView = {
+	run: string,
+	skipped: Count,
+	rows: TransferView[],
 };
 
 /**  One value of a choice. */
@@ -211,6 +252,9 @@ export type ConnectorSpecView = {
 
 /**  Bytes, milliseconds, how many. */
 export type Count = number;
+
+/**  Which way a transfer goes, seen from this computer. */
+export type DirectionView = "sent" | "fetched" | "between";
 
 /**  One end of a transfer. No connection stands for this computer. */
 export type EndView = {
@@ -392,6 +436,12 @@ export type ParameterView = {
 export type PartsView = {
 	parts: Count,
 	bytes: Count,
+	/**  Parts of the whole. */
+	total: Count,
+	/**  Bytes of each part but the last. */
+	partSize: Count,
+	/**  The confirmed ones as spans of numbers, first and last, counted from one. */
+	spans: ([number, number])[],
 };
 
 /**  What the operating system's picker offers. */
@@ -449,6 +499,12 @@ export type QuestionsChanged = {
 /**  The grade to reach. */
 export type RequiredProofView = "accepted" | "matched";
 
+/**  A page of runs, newest first. */
+export type RunPageView = {
+	runs: RunView[],
+	next: string | null,
+};
+
 /**  What was started together, with its totals. */
 export type RunView = {
 	id: string,
@@ -465,6 +521,13 @@ export type RunView = {
 	done: Count,
 	/**  Without the file being there. */
 	failed: Count,
+	running: Count,
+	waiting: Count,
+	/**  Of those waiting, stopped by a person. */
+	paused: Count,
+	needsYou: Count,
+	/**  Whether it was started from the command line. */
+	byCommand: boolean,
 };
 
 /**  A sentence. The window says it in its reader's language; one without words for the code shows the English text. */
@@ -473,6 +536,23 @@ export type SaidView = {
 	code: string | null,
 	parameters: ParameterView[],
 	text: string,
+};
+
+/**  A filter to keep; one without an id is new. */
+export type SavedViewDraft = {
+	id: string | null,
+	place: string,
+	name: string,
+	search: { [key in string]: string },
+};
+
+/**  A filter with a name. */
+export type SavedViewView = {
+	id: string,
+	place: string,
+	name: string,
+	/**  What stands in the address of the place. */
+	search: { [key in string]: string },
 };
 
 /**  A secret by its key. It crosses in this direction only. */
@@ -584,7 +664,7 @@ export type TimetableView = {
 };
 
 /**  A kind of thing that changed. */
-export type TopicView = "transfers" | "runs" | "connections" | "attention" | "settings";
+export type TopicView = "transfers" | "runs" | "connections" | "attention" | "settings" | "views";
 
 /**  What the window holds of these topics is stale. */
 export type TopicsChanged = {
@@ -600,29 +680,50 @@ export type TransferCountsView = {
 	needsYou: Count,
 	failed: Count,
 	done: Count,
-	/**  Proved since the desk was opened. */
-	matchedSinceStart: Count,
+	/**  Proved since the day began, by the day of whoever asked. */
+	matchedToday: Count,
+	matchedBytesToday: Count,
+	/**  Still to come of all runs that are not over. */
+	openBytes: Count,
 };
 
 /**  Everything about one transfer. */
 export type TransferDetailsView = {
 	sha256: string | null,
 	version: string | null,
+	/**  When the remote stored it, by its own clock. */
+	storedAt: Time | null,
+	/**  When the source was last changed. */
+	sourceModified: Time | null,
 	remarks: SaidView[],
 	parts: PartsView | null,
 	story: StoryLineView[],
 };
 
-/**  Which transfers are wanted. */
+/**  Which transfers are wanted; what is left out narrows nothing. */
 export type TransferFilterView = {
 	pace: PaceView | null,
 	text: string | null,
 	run: string | null,
+	/**  Any of these grades; none means every grade. */
+	evidence: EvidenceView[],
+	/**  At either end. */
+	connection: string | null,
+	direction: DirectionView | null,
+	/**  Put in line at this time or later, in milliseconds since 1970. */
+	since: Count | null,
+	/**  Put in line before this time. */
+	until: Count | null,
 };
 
-/**  A piece of the list, newest first. */
+/**
+ *  A piece of the list, newest first. One look goes through so much of the history: there may be no row in it and still a
+ *  next piece.
+ */
 export type TransferPageView = {
 	rows: TransferView[],
+	/**  The runs of these rows. */
+	runs: RunView[],
 	next: string | null,
 };
 
@@ -644,6 +745,7 @@ export type TransferView = {
 	dueAt: Time | null,
 	attempts: number,
 	createdAt: Time,
+	startedAt: Time | null,
 	endedAt: Time | null,
 };
 

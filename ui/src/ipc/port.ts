@@ -5,6 +5,7 @@ import type { AttentionCalls } from './ports/attention';
 import type { BrowseCalls } from './ports/browse';
 import type { ConnectionCalls } from './ports/connections';
 import type { DeskCalls } from './ports/desk';
+import type { HistoryCalls } from './ports/history';
 import type { SettingsCalls } from './ports/settings';
 import type { TransferCalls } from './ports/transfers';
 
@@ -27,4 +28,4 @@ export interface Pushes {
 }
 
 /** Every call fails with an `IpcFailure`, never with anything else. */
-export interface Ipc extends AttentionCalls, BrowseCalls, ConnectionCalls, DeskCalls, Pushes, SettingsCalls, TransferCalls {}
+export interface Ipc extends AttentionCalls, BrowseCalls, ConnectionCalls, DeskCalls, HistoryCalls, Pushes, SettingsCalls, TransferCalls {}

@@ -4,8 +4,9 @@ import { attentionCalls } from './tauri/attention';
 import { browseCalls } from './tauri/browse';
 import { connectionCalls } from './tauri/connections';
 import { deskCalls } from './tauri/desk';
+import { historyCalls } from './tauri/history';
 import { pushes } from './tauri/pushes';
 import { settingsCalls } from './tauri/settings';
 import { transferCalls } from './tauri/transfers';
 
-export const tauriIpc: Ipc = { ...attentionCalls, ...browseCalls, ...connectionCalls, ...deskCalls, ...pushes, ...settingsCalls, ...transferCalls };
+export const tauriIpc: Ipc = { ...attentionCalls, ...browseCalls, ...connectionCalls, ...deskCalls, ...historyCalls, ...pushes, ...settingsCalls, ...transferCalls };

@@ -28,5 +28,9 @@ export interface PlaceSearch {
   run?: string;
   /** Where Browse looks: a connection's id, or `this-computer`, and a path there. */
   at?: string;
+  evidence?: string;
+  connection?: string;
+  direction?: string;
+  time?: string;
   path?: string;
 }

@@ -18,3 +18,8 @@ export function setQuestions(open: readonly QuestionView[]): void {
 export function useQuestion(): OpenQuestion | null {
   return useStore(questions, (open) => open[0] ?? null);
 }
+
+/** All of them, for who shows what waits for an answer. */
+export function useQuestions(): readonly OpenQuestion[] {
+  return useStore(questions, (open) => open);
+}

@@ -1,7 +1,7 @@
 // One cache for all answers, kept fresh by the desk's pushes and never by a clock.
 import { QueryClient } from '@tanstack/react-query';
 import { desk, progressStore, type AttentionView, type QuestionView, type TopicView, type Unsubscribe } from '@/ipc';
-import { STALE } from './keys';
+import { keys, STALE } from './keys';
 
 export function newQueryClient(): QueryClient {
   return new QueryClient({
@@ -20,8 +20,10 @@ export function followDesk(
   onAttention: (attention: AttentionView) => void,
   onQuestions: (questions: QuestionView[]) => void,
 ): Unsubscribe {
+  const changes = gathered((topics) => refresh(client, topics));
   const ends = [
-    desk().onTopicsChanged((topics) => refresh(client, topics)),
+    changes.end,
+    desk().onTopicsChanged(changes.take),
     desk().onProgress((batch) => progressStore.take(batch, performance.now())),
     desk().onAttentionRaised(onAttention),
     desk().onQuestionsChanged(onQuestions),
@@ -31,7 +33,49 @@ export function followDesk(
   };
 }
 
+/** A search that went through so many pages is not read again for each commit: what moves in it is drawn from the progress. */
+const READ_AGAIN = 4;
+
 export function refresh(client: QueryClient, topics: readonly TopicView[]): void {
   const stale = new Set(topics.flatMap((topic) => STALE[topic]));
-  for (const queryKey of stale) void client.invalidateQueries({ queryKey });
+  for (const queryKey of stale)
+    void client.invalidateQueries({
+      queryKey,
+      predicate: ({ state }) => queryKey !== keys.history || pagesOf(state.data) <= READ_AGAIN,
+    });
+}
+
+function pagesOf(data: unknown): number {
+  return typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages) ? data.pages.length : 0;
+}
+
+/** So long the desk's commits gather before they are read again, but for the first. */
+const TOGETHER = 250;
+
+/** Tells of topics at once, and of those that follow closely together. */
+function gathered(tell: (topics: readonly TopicView[]) => void): { take: (topics: readonly TopicView[]) => void; end: () => void } {
+  let waiting: Set<TopicView> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function pause() {
+    timer = setTimeout(() => {
+      const topics = [...(waiting ?? [])];
+      waiting = null;
+      if (topics.length === 0) return;
+      waiting = new Set();
+      tell(topics);
+      pause();
+    }, TOGETHER);
+  }
+  return {
+    take: (topics) => {
+      if (waiting) {
+        for (const topic of topics) waiting.add(topic);
+        return;
+      }
+      waiting = new Set();
+      tell(topics);
+      pause();
+    },
+    end: () => clearTimeout(timer),
+  };
 }

@@ -4,6 +4,7 @@ export * from './browse.queries';
 export { followDesk, newQueryClient, refresh } from './client';
 export * from './connections.queries';
 export { type FolderState, useFolder } from './folder-listing';
+export * from './history.queries';
 export { keys } from './keys';
 export * from './questions.queries';
 export * from './settings.queries';

@@ -1,17 +1,23 @@
 // The names under which answers are kept, by the topic that makes them stale.
-import type { TopicView, TransferFilterView } from '@/ipc';
+import type { BlockDraft, PaceView, TopicView, TransferFilterView } from '@/ipc';
 
 export const keys = {
   about: ['about'] as const,
   transfers: ['transfers'] as const,
-  transferPages: (filter: TransferFilterView) => ['transfers', 'pages', filter] as const,
   transferCounts: ['transfers', 'counts'] as const,
+  history: ['history'] as const,
+  transferPages: (filter: TransferFilterView) => ['history', 'pages', filter] as const,
+  runPages: (pace: PaceView | null) => ['transfers', 'run-pages', pace] as const,
+  oneRun: (id: string) => ['runs', 'one', id] as const,
+  transferBlocks: (pace: PaceView | null, wanted: readonly BlockDraft[]) => ['transfers', 'blocks', pace, wanted] as const,
+  someTransfers: (ids: readonly string[]) => ['transfers', 'some', ids] as const,
   foundTransfers: (text: string) => ['transfers', 'found', text] as const,
   transferDetails: (id: string) => ['transfers', 'details', id] as const,
   runs: ['runs'] as const,
   specs: ['specs'] as const,
   connections: ['connections'] as const,
   attention: ['attention'] as const,
+  views: ['views'] as const,
   settings: ['settings'] as const,
   limitNow: ['settings', 'limit-now'] as const,
   /** Under the connections: what changes them may change what one may do there. */
@@ -21,10 +27,11 @@ export const keys = {
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */
 export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
-  transfers: [keys.transfers, keys.runs, keys.connections],
+  transfers: [keys.transfers, keys.history, keys.runs, keys.connections],
   runs: [keys.runs],
   connections: [keys.connections],
   attention: [keys.attention, keys.connections],
   // The operator stands in what the desk says about itself.
   settings: [keys.settings, keys.about],
+  views: [keys.views],
 };

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query';
+import { EVERYTHING } from '@/domain/transfer-filter';
 import type { Act } from '@/domain/transfer';
 import { desk, type SendDraftView, type TransferFilterView } from '@/ipc';
 import { keys } from './keys';
@@ -16,7 +17,7 @@ export const transferPages = (filter: TransferFilterView) =>
 
 export const transferCounts = queryOptions({
   queryKey: keys.transferCounts,
-  queryFn: () => desk().transferCounts(),
+  queryFn: () => desk().transferCounts(new Date().setHours(0, 0, 0, 0)),
 });
 
 export const transferDetails = (id: string) =>
@@ -56,6 +57,6 @@ const FOUND = 12;
 export const foundTransfers = (text: string) =>
   queryOptions({
     queryKey: keys.foundTransfers(text),
-    queryFn: async () => (await desk().transfersPage({ pace: null, text, run: null }, null, FOUND)).rows,
+    queryFn: async () => (await desk().transfersPage({ ...EVERYTHING, text }, null, FOUND)).rows,
     gcTime: 30_000,
   });

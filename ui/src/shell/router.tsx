@@ -9,7 +9,7 @@ function text(value: unknown): string | undefined {
 
 /** What is kept in the address of a place; everything else is dropped. */
 function validateSearch(search: Record<string, unknown>): PlaceSearch {
-  const kept = ['show', 'find', 'chosen', 'run', 'at', 'path'] as const;
+  const kept = ['show', 'find', 'chosen', 'run', 'at', 'path', 'evidence', 'connection', 'direction', 'time'] as const;
   return Object.fromEntries(kept.flatMap((key) => (text(search[key]) === undefined ? [] : [[key, text(search[key])]])));
 }
 

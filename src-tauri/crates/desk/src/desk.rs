@@ -15,7 +15,7 @@ use waybill_model::{AttentionId, Clock, Millis};
 use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topic, Topics};
 use waybill_vault::{VaultKind, Vaults};
 
-use crate::{DeskError, browse::Opened, opener::Opener, settings::Live};
+use crate::{DeskError, browse::Opened, history::Indexer, opener::Opener, settings::Live};
 
 /// Where a home lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,8 @@ pub(crate) struct Inner {
     /// What became of a damaged database, if this opening found one.
     damage: Option<String>,
     progress: Progress,
-    engine: Mutex<Option<Engine>>,
+    /// The engine, and what keeps the index up to date beside it.
+    engine: Mutex<Option<(Engine, Indexer)>>,
 }
 
 /// Composes the desk of a home: opens its database, brings it up to date, and joins it with its vaults.
@@ -223,7 +224,8 @@ impl Desk {
             return Ok(true);
         }
         let Some(lock) = EngineLock::try_take(self.inner.paths.home())? else { return Ok(false) };
-        *engine = Some(Engine::start(self.engine_parts(lock)).await?);
+        let started = Engine::start(self.engine_parts(lock)).await?;
+        *engine = Some((started, Indexer::start(self.inner.store.clone())));
         Ok(true)
     }
 
@@ -244,7 +246,8 @@ impl Desk {
 
     /// Stops the engine at part boundaries. What was running is in line again.
     pub async fn stop_engine(&self) {
-        if let Some(engine) = self.inner.engine.lock().await.take() {
+        if let Some((engine, indexer)) = self.inner.engine.lock().await.take() {
+            drop(indexer);
             engine.stop().await;
         }
     }
@@ -257,11 +260,5 @@ impl Desk {
             clock: Arc::clone(&self.inner.clock),
             progress: self.inner.progress.clone(),
         }
-    }
-
-    /// Takes names that are new into the index of the history, a step at a time. Meant for an idle moment.
-    pub async fn index_history(&self) -> Result<(), DeskError> {
-        while self.inner.store.index_more().await? {}
-        Ok(())
     }
 }

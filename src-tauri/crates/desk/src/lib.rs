@@ -8,6 +8,7 @@ mod browse;
 mod connections;
 mod desk;
 mod error;
+mod history;
 mod import;
 mod location;
 mod opener;
@@ -23,6 +24,7 @@ pub use browse::{Abilities, Verdict};
 pub use connections::{ConnectionDraft, ConnectionSummary};
 pub use desk::{Desk, Paths, assemble};
 pub use error::DeskError;
+pub use history::Act;
 pub use import::{ImportSource, Imported};
 pub use location::{Place, parse_place};
 pub use send::SendRequest;
@@ -41,6 +43,6 @@ pub use waybill_connector::{
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
 pub use waybill_store::{
-    AttentionKind, Counts, Cursor, EntryType, EventRow, Filter, Health, Origin, RunRow, StoreError, Topic, Topics,
-    TransferPage, TransferRow,
+    AttentionKind, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin, RunCursor, RunRow,
+    SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,
 };

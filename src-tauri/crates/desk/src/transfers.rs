@@ -3,7 +3,7 @@
 use waybill_model::{Event, Failure, FailureKind, RunId, Side, Stamp, State, TransferId};
 use waybill_store::{Counts, Cursor, EntryType, EventRow, Filter, NewTransfer, RunRow, TransferPage, TransferRow};
 
-use crate::{Desk, DeskError};
+use crate::{Act, Desk, DeskError};
 
 impl Desk {
     /// A page of transfers, newest first.
@@ -83,16 +83,7 @@ impl Desk {
             queue.root_walked(root, Some(failure)).await?;
             queue.enqueue(run, vec![called_off], self.now(), self.actor()).await?;
         }
-        let mut ids = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.transfers(Filter { run: Some(run), ..Filter::default() }, after, 500).await?;
-            ids.extend(page.rows.into_iter().map(|row| row.id));
-            after = page.next;
-            if after.is_none() {
-                return self.cancel(ids).await;
-            }
-        }
+        self.act_on_all(Filter { run: Some(run), ..Filter::default() }, Act::Cancel).await
     }
 
     /// Tries transfers again that failed, wait, ask, or were called off.
@@ -120,9 +111,13 @@ impl Desk {
         Ok(self.inner.store.queue().move_first(ids).await?)
     }
 
-    /// Puts one transfer right before another.
-    pub async fn move_before(&self, id: TransferId, other: TransferId) -> Result<(), DeskError> {
-        Ok(self.inner.store.queue().move_before(id, other).await?)
+    /// Puts transfers right before another; last in their lines where there is none.
+    pub async fn move_before(&self, ids: Vec<TransferId>, other: Option<TransferId>) -> Result<(), DeskError> {
+        let queue = self.inner.store.queue();
+        Ok(match other {
+            Some(other) => queue.move_before(ids, other).await?,
+            None => queue.move_last(ids).await?,
+        })
     }
 
     /// Gives transfers another priority; higher goes first.

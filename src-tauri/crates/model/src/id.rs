@@ -70,6 +70,10 @@ id!(
     OutboxId
 );
 id!(
+    /// A filter that somebody named.
+    ViewId
+);
+id!(
     /// One start of the program; rows of a dead one are claimed again.
     ProcessId
 );

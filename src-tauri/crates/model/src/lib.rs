@@ -19,7 +19,7 @@ pub use conflict::{ConflictRule, EntryState, Resolution, numbered_name, resolve}
 pub use evidence::{Evidence, Proof, RequiredProof};
 pub use failure::{Failure, FailureKind, Retry, Side};
 pub use hash::{Md5, ParseHashError, Sha256, Sha256Hasher};
-pub use id::{AttentionId, ConnectionId, OutboxId, ParseIdError, ProcessId, RunId, TransferId};
+pub use id::{AttentionId, ConnectionId, OutboxId, ParseIdError, ProcessId, RunId, TransferId, ViewId};
 pub use path::RemotePath;
 pub use state::{Event, Illegal, Pace, State, Transition, next};
 pub use time::{Clock, Millis};

@@ -82,6 +82,22 @@ pub enum Pace {
     Done,
 }
 
+impl Pace {
+    /// Every pace.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Waiting, Self::NeedsYou, Self::Failed, Self::Done];
+
+    /// The word as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::NeedsYou => "needs-you",
+            Self::Failed => "failed",
+            Self::Done => "done",
+        }
+    }
+}
+
 /// The result of a legal event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {

@@ -40,6 +40,10 @@ impl Health {
     }
 }
 
+/// In the very words of the index `transfers_unfinished`.
+pub(crate) const OPEN_TRANSFERS: &str = "SELECT count(*) FROM transfers
+    WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled') AND (target_connection = ?1 OR source_connection = ?1)";
+
 /// A connection to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewConnection {
@@ -231,12 +235,8 @@ impl Store {
     /// How many transfers that are not over begin or end there.
     pub async fn open_transfers_of(&self, id: ConnectionId) -> Result<u64, StoreError> {
         self.read(move |tx| {
-            let count: i64 = tx.sql.query_row(
-                "SELECT count(*) FROM transfers WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled')
-                     AND (target_connection = ?1 OR source_connection = ?1)",
-                [id.as_bytes().as_slice()],
-                |row| row.get(0),
-            )?;
+            let count: i64 =
+                tx.sql.prepare_cached(OPEN_TRANSFERS)?.query_row([id.as_bytes().as_slice()], |row| row.get(0))?;
             Ok(u64::try_from(count).unwrap_or(0))
         })
         .await

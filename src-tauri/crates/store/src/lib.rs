@@ -19,6 +19,7 @@ mod settings;
 mod topics;
 mod transfers;
 mod uploads;
+mod views;
 mod writer;
 
 pub use attention::{AttentionKind, AttentionRow};
@@ -28,11 +29,12 @@ pub use error::StoreError;
 pub use open::{Damaged, Opened, SCHEMA_VERSION};
 pub use outbox::{Effect, OutboxRow, OutboxState};
 pub use queue::Queue;
-pub use runs::{NewRoot, NewRun, Origin, Root, RunRow};
+pub use runs::{NewRoot, NewRun, Origin, Root, RunCursor, RunRow};
 pub use topics::{Topic, Topics};
 pub use transfers::{
-    Applied, Change, Claim, Counts, Cursor, EntryType, EventRow, Filter, Lacking, Lane, NewTransfer, SMALL_FILE_BYTES,
-    TransferPage, TransferRow,
+    Applied, Change, Claim, Counts, Cursor, Direction, EntryType, EventRow, Filter, Lacking, Lane, Matched,
+    NewTransfer, SMALL_FILE_BYTES, TransferPage, TransferRow,
 };
 pub use uploads::UnansweredBegin;
+pub use views::SavedView;
 pub use writer::Store;

@@ -10,8 +10,11 @@ use waybill_model::Millis;
 
 use crate::StoreError;
 
-const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("../migrations/0001_desk.sql")), M::up(include_str!("../migrations/0002_upload_begins.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("../migrations/0001_desk.sql")),
+    M::up(include_str!("../migrations/0002_upload_begins.sql")),
+    M::up(include_str!("../migrations/0003_history.sql")),
+];
 
 /// The newest schema that this program knows.
 pub const SCHEMA_VERSION: usize = MIGRATIONS.len();

@@ -1,25 +1,23 @@
 //! The queue's calls: a closed list, so that the rows could one day lie in a database that a team shares.
 
+mod uploads;
+
 use std::collections::HashSet;
 
 use serde_json::Value;
-use waybill_model::{
-    ConnectionId, Event, Failure, Millis, OutboxId, PartReceipt, RunId, State, TransferId, TransferOptions,
-    UploadSession,
-};
+use waybill_model::{ConnectionId, Event, Failure, Millis, OutboxId, Pace, RunId, State, TransferId, TransferOptions};
 
 use crate::{
-    Applied, AttentionRow, Change, Claim, Counts, Cursor, Effect, EventRow, Filter, Lacking, Lane, NewRun, NewTransfer,
-    OutboxRow, OutboxState, Root, Store, StoreError, Topic, TransferPage, TransferRow, UnansweredBegin, attention,
-    outbox, runs,
-    transfers::{apply, claim, enqueue, query},
-    uploads,
+    Applied, AttentionRow, Change, Claim, Counts, Cursor, Effect, EventRow, Filter, Lacking, Lane, Matched, NewRun,
+    NewTransfer, OutboxRow, OutboxState, Root, Store, StoreError, Topic, TransferPage, TransferRow, attention, outbox,
+    runs,
+    transfers::{apply, claim, enqueue, history, list, query},
 };
 
 /// What may be done to transfers.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    store: Store,
+    pub(crate) store: Store,
 }
 
 impl Queue {
@@ -263,60 +261,6 @@ impl Queue {
             .await
     }
 
-    /// Puts transfers first in their lines, in the order given.
-    pub async fn move_first(&self, ids: Vec<TransferId>) -> Result<(), StoreError> {
-        self.store
-            .write(move |tx| {
-                let first: f64 = tx.sql.query_row(
-                    "SELECT ifnull(min(place), 0) FROM transfers WHERE state = 'queued'",
-                    [],
-                    |row| row.get(0),
-                )?;
-                for (steps, id) in (1_u32..).zip(ids.iter().rev()) {
-                    tx.sql.execute(
-                        "UPDATE transfers SET place = ?2 WHERE id = ?1",
-                        (id.as_bytes().as_slice(), first - f64::from(steps)),
-                    )?;
-                }
-                tx.touch(Topic::Transfers);
-                Ok(())
-            })
-            .await
-    }
-
-    /// Puts one transfer right before another in its line.
-    pub async fn move_before(&self, id: TransferId, other: TransferId) -> Result<(), StoreError> {
-        self.store
-            .write(move |tx| {
-                tx.sql.execute(
-                    "UPDATE transfers SET (place, priority) = (SELECT (o.place + ifnull((SELECT max(b.place) FROM transfers b
-                             WHERE b.state = 'queued' AND b.place < o.place AND b.id <> ?1), o.place - 2.0)) / 2.0, o.priority
-                         FROM transfers o WHERE o.id = ?2)
-                     WHERE id = ?1 AND EXISTS (SELECT 1 FROM transfers WHERE id = ?2)",
-                    (id.as_bytes().as_slice(), other.as_bytes().as_slice()),
-                )?;
-                tx.touch(Topic::Transfers);
-                Ok(())
-            })
-            .await
-    }
-
-    /// Gives transfers another priority; higher goes first.
-    pub async fn set_priority(&self, ids: Vec<TransferId>, priority: i64) -> Result<(), StoreError> {
-        self.store
-            .write(move |tx| {
-                for id in &ids {
-                    tx.sql.execute(
-                        "UPDATE transfers SET priority = ?2 WHERE id = ?1",
-                        (id.as_bytes().as_slice(), priority),
-                    )?;
-                }
-                tx.touch(Topic::Transfers);
-                Ok(())
-            })
-            .await
-    }
-
     /// One transfer.
     pub async fn get(&self, id: TransferId) -> Result<TransferRow, StoreError> {
         self.store.read(move |tx| query::one(tx, id)).await
@@ -332,9 +276,36 @@ impl Queue {
         self.store.read(move |tx| ids.iter().map(|id| claim::state_of(tx.sql, *id)).collect()).await
     }
 
-    /// A page of transfers, newest first.
+    /// A page of transfers, newest first. One look goes through so much of the history and no further: a page may have
+    /// fewer rows than asked for, even none, and still a next one.
     pub async fn page(&self, filter: Filter, after: Option<Cursor>, limit: u32) -> Result<TransferPage, StoreError> {
-        self.store.read(move |tx| query::page(tx, &filter, after, limit)).await
+        self.store.read(move |tx| list::page(tx, &filter, after, limit)).await
+    }
+
+    /// The ids of a page; the same contract.
+    pub async fn ids(
+        &self,
+        filter: Filter,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<(Vec<TransferId>, Option<Cursor>), StoreError> {
+        self.store.read(move |tx| list::ids(tx, &filter, after, limit)).await
+    }
+
+    /// Transfers of a run in the order of its line, all or those at a pace: `limit` of them after the first `skipped`.
+    pub async fn block(
+        &self,
+        run: RunId,
+        pace: Option<Pace>,
+        skipped: u64,
+        limit: u32,
+    ) -> Result<Vec<TransferRow>, StoreError> {
+        self.store.read(move |tx| list::block(tx, run, pace, skipped, limit)).await
+    }
+
+    /// What was matched since the quarter of an hour in which `since` lies.
+    pub async fn matched_since(&self, since: Millis) -> Result<Matched, StoreError> {
+        self.store.read(move |tx| history::matched_since(tx, since)).await
     }
 
     /// How many there are in each state.
@@ -345,76 +316,6 @@ impl Queue {
     /// What happened to a transfer, in order.
     pub async fn story(&self, id: TransferId) -> Result<Vec<EventRow>, StoreError> {
         self.store.read(move |tx| query::story(tx, id)).await
-    }
-
-    /// Writes down that an upload is about to be begun: until its session is stored, nobody knows its id.
-    pub async fn begins_upload(
-        &self,
-        id: TransferId,
-        path: waybill_model::RemotePath,
-        at: Millis,
-    ) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::begins(tx, id, &path, at)).await
-    }
-
-    /// The remote refused to begin the upload that was written down last.
-    pub async fn begin_was_refused(&self, id: TransferId) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::begin_answered(tx, id)).await
-    }
-
-    /// Uploads that were to be begun and of which no answer was heard, oldest first.
-    pub async fn unanswered_begins(&self, id: TransferId) -> Result<Vec<UnansweredBegin>, StoreError> {
-        self.store.read(move |tx| uploads::unanswered(tx, id)).await
-    }
-
-    /// Forgets uploads of which no answer was heard: they were ended, or cannot be told from others'.
-    pub async fn forget_unanswered(&self, id: TransferId) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::forget_unanswered(tx, id)).await
-    }
-
-    /// Every upload that is kept for a connection.
-    pub async fn sessions_at(&self, connection: ConnectionId) -> Result<Vec<UploadSession>, StoreError> {
-        self.store.read(move |tx| uploads::at_connection(tx, connection)).await
-    }
-
-    /// Keeps an upload's session before its first part is sent; receipts of an earlier one are forgotten.
-    pub async fn store_session(&self, id: TransferId, session: UploadSession, at: Millis) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::store_session(tx, id, &session, at)).await
-    }
-
-    /// Keeps a part's receipt before anything relies on it.
-    pub async fn store_part(&self, id: TransferId, receipt: PartReceipt) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::store_part(tx, id, &receipt)).await
-    }
-
-    /// Forgets the receipts of parts that the remote does not hold any more.
-    pub async fn keep_only_parts(&self, id: TransferId, numbers: Vec<u32>) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::keep_only_parts(tx, id, &numbers)).await
-    }
-
-    /// Forgets an upload.
-    pub async fn forget_session(&self, id: TransferId) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::forget(tx, id)).await
-    }
-
-    /// An upload that was begun, with its receipts by number.
-    pub async fn session(&self, id: TransferId) -> Result<Option<(UploadSession, Vec<PartReceipt>)>, StoreError> {
-        self.store.read(move |tx| uploads::load(tx, id)).await
-    }
-
-    /// How many parts the remote has acknowledged, and their bytes.
-    pub async fn confirmed(&self, id: TransferId) -> Result<(u64, u64), StoreError> {
-        self.store.read(move |tx| uploads::confirmed(tx, id)).await
-    }
-
-    /// Forgets an upload that was ended at its remote, unless another one was begun meanwhile.
-    pub async fn forget_this_session(&self, id: TransferId, session: UploadSession) -> Result<(), StoreError> {
-        self.store.write(move |tx| uploads::forget_this(tx, id, &session)).await
-    }
-
-    /// Uploads of transfers that were called off, with the connection that holds them.
-    pub async fn abandoned(&self) -> Result<Vec<(TransferId, ConnectionId, UploadSession)>, StoreError> {
-        self.store.read(uploads::abandoned).await
     }
 
     /// Writes down an effect before it is caused. `Illegal` where the transfer is not being worked on any more.

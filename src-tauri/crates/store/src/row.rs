@@ -2,7 +2,7 @@
 
 use rusqlite::types::{FromSqlError, FromSqlResult, Type, ValueRef};
 use serde::{Serialize, de::DeserializeOwned};
-use waybill_model::{AttentionId, ConnectionId, OutboxId, RunId, Sha256, TransferId};
+use waybill_model::{AttentionId, ConnectionId, OutboxId, RunId, Sha256, TransferId, ViewId};
 
 use crate::StoreError;
 
@@ -20,7 +20,7 @@ macro_rules! stored_id {
         }
     )*};
 }
-stored_id!(TransferId RunId ConnectionId AttentionId OutboxId);
+stored_id!(TransferId RunId ConnectionId AttentionId OutboxId ViewId);
 
 /// Reads columns by position with an error that names the column.
 pub(crate) struct Columns<'r, 's> {

@@ -2,7 +2,7 @@
 //! opened, so that a crash in mid-walk misses nothing. Totals are moved by `transfers::apply` and `enqueue` alone.
 
 use rusqlite::{OptionalExtension as _, params};
-use waybill_model::{Failure, Location, Millis, RemotePath, RunId, TransferOptions};
+use waybill_model::{Failure, Location, Millis, Pace, RemotePath, RunId, TransferOptions};
 
 use crate::{
     Store, StoreError, Topic, audit,
@@ -116,6 +116,17 @@ pub struct RunRow {
 }
 
 impl RunRow {
+    /// How many of its transfers there are at a pace.
+    pub fn at(&self, pace: Pace) -> u64 {
+        match pace {
+            Pace::Running => self.running,
+            Pace::Waiting => self.queued + self.waiting + self.paused,
+            Pace::NeedsYou => self.attention,
+            Pace::Failed => self.failed + self.cancelled,
+            Pace::Done => self.done + self.skipped,
+        }
+    }
+
     /// Whether nothing of it will run any more without a person.
     pub fn is_over(&self) -> bool {
         self.walked && self.running + self.queued + self.waiting + self.paused + self.attention == 0
@@ -163,7 +174,47 @@ fn read_root(row: &rusqlite::Row<'_>) -> rusqlite::Result<Root> {
     })
 }
 
+/// Where a list of runs goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunCursor {
+    /// When the last one was started.
+    pub created_at: Millis,
+    /// The last one.
+    pub id: RunId,
+}
+
+/// The sum of a run's totals at a pace: the same table as [`RunRow::at`].
+fn total_at(pace: Pace) -> &'static str {
+    match pace {
+        Pace::Running => "running",
+        Pace::Waiting => "queued + waiting + paused",
+        Pace::NeedsYou => "attention",
+        Pace::Failed => "failed + cancelled",
+        Pace::Done => "done + skipped",
+    }
+}
+
 impl Store {
+    /// Runs, newest first: all of them, or those that have transfers at `pace`.
+    pub async fn runs_page(
+        &self,
+        pace: Option<Pace>,
+        after: Option<RunCursor>,
+        limit: u32,
+    ) -> Result<Vec<RunRow>, StoreError> {
+        self.read(move |tx| {
+            let after = after.unwrap_or(RunCursor { created_at: Millis(i64::MAX), id: RunId::from_bytes([0xFF; 16]) });
+            let wanted = pace.map_or("1", total_at);
+            let mut statement = tx.sql.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM runs WHERE created_at <= ?1 AND (created_at, id) < (?1, ?2) AND {wanted} > 0
+                 ORDER BY created_at DESC, id DESC LIMIT ?3"
+            ))?;
+            let marks = params![after.created_at.0, after.id.as_bytes().as_slice(), limit];
+            Ok(statement.query_map(marks, read)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// The newest runs.
     pub async fn runs(&self, limit: u32) -> Result<Vec<RunRow>, StoreError> {
         self.read(move |tx| {

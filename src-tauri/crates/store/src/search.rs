@@ -1,32 +1,59 @@
-//! The index of names over the whole history. It follows the queue in small steps, so that enqueuing never waits for it.
+//! The index of the whole history: names, and what never changes of a transfer. It follows the queue in small steps, so
+//! that enqueuing never waits for it; what it does not have yet is looked through by hand.
 
-use crate::{Store, StoreError};
+use rusqlite::OptionalExtension as _;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+use waybill_model::ConnectionId;
 
-/// Rows taken into the index by one step.
-const STEP: u32 = 2_000;
+use crate::{Direction, Filter, Store, StoreError};
+
+/// Rows taken into the index by one step: some ten milliseconds of the writer.
+const STEP: u32 = 500;
+
+/// Begins the words that say something other than a name. It is a letter to the index, and nobody can type it: what is
+/// typed is taken apart at everything that is neither letter nor digit.
+const FACT: char = '\u{E000}';
+
+/// A row's words of the index. `LOCAL` is sixteen zero bytes.
+const WORDS: &str = "t.source_path || ' ' || t.target_path || ' ' || r.title
+    || ' ' || char(57344) || 'c' || hex(t.source_connection) || ' ' || char(57344) || 'c' || hex(t.target_connection)
+    || ' ' || char(57344) || CASE WHEN t.source_connection = zeroblob(16) THEN 'sent'
+                                  WHEN t.target_connection = zeroblob(16) THEN 'fetched' ELSE 'between' END";
 
 impl Store {
-    /// Takes the next rows into the index. Answers whether there may be more.
+    /// Takes the next rows into the index. Answers whether there may be more. Writes nothing where there are none.
     pub async fn index_more(&self) -> Result<bool, StoreError> {
+        let behind = self
+            .read(|tx| {
+                let newest: Option<i64> = tx
+                    .sql
+                    .prepare_cached("SELECT seq FROM transfers ORDER BY seq DESC LIMIT 1")?
+                    .query_row([], |row| row.get(0))
+                    .optional()?;
+                Ok(newest > Some(indexed_to(tx.sql)?))
+            })
+            .await?;
+        if !behind {
+            return Ok(false);
+        }
         self.write(|tx| {
-            let done: i64 = tx.sql.query_row(
-                "SELECT ifnull((SELECT CAST(value AS INTEGER) FROM home WHERE key = 'searchable'), 0)",
-                [],
-                |row| row.get(0),
-            )?;
+            let done = indexed_to(tx.sql)?;
             let taken = tx
                 .sql
-                .prepare_cached(
+                .prepare_cached(&format!(
                     "INSERT INTO transfer_search (rowid, words)
-                     SELECT seq, source_path || ' ' || target_path FROM transfers WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-                )?
+                     SELECT t.seq, {WORDS} FROM transfers t JOIN runs r ON r.id = t.run_id
+                     WHERE t.seq > ?1 ORDER BY t.seq LIMIT ?2"
+                ))?
                 .execute((done, STEP))?;
             if taken > 0 {
-                tx.sql.execute(
-                    "INSERT INTO home (key, value) VALUES ('searchable', (SELECT max(rowid) FROM transfer_search))
-                     ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                    [],
-                )?;
+                // The last row put in; asking the index for its largest would read all of it.
+                let last = tx.sql.last_insert_rowid();
+                tx.sql
+                    .prepare_cached(
+                        "INSERT INTO home (key, value) VALUES ('searchable', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                    )?
+                    .execute([last.to_string()])?;
             }
             Ok(taken == STEP as usize)
         })
@@ -34,37 +61,87 @@ impl Store {
     }
 }
 
-/// What somebody typed as a query of the index: every word has to begin some word of the name.
-pub(crate) fn query(words: &str) -> Option<String> {
-    let terms: Vec<String> = words
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|term| !term.is_empty())
-        .map(|term| format!("\"{term}\"*"))
-        .collect();
+/// The last row that the index has.
+pub(crate) fn indexed_to(sql: &rusqlite::Connection) -> Result<i64, StoreError> {
+    Ok(sql
+        .prepare_cached("SELECT ifnull((SELECT CAST(value AS INTEGER) FROM home WHERE key = 'searchable'), 0)")?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// What the index is asked for a filter; `None` where it has nothing to say about it.
+pub(crate) fn query(filter: &Filter) -> Option<String> {
+    let mut terms: Vec<String> = terms(&filter.words).iter().map(|term| format!("\"{term}\"*")).collect();
+    if let Some(connection) = filter.connection {
+        terms.push(format!("\"{FACT}c{}\"", data_encoding::HEXLOWER.encode(ConnectionId::as_bytes(&connection))));
+    }
+    if let Some(direction) = filter.direction {
+        let word = match direction {
+            Direction::Sent => "sent",
+            Direction::Fetched => "fetched",
+            Direction::Between => "between",
+        };
+        terms.push(format!("\"{FACT}{word}\""));
+    }
     if terms.is_empty() { None } else { Some(terms.join(" AND ")) }
 }
 
-/// The same as a pattern for `LIKE`, for rows that the index does not have yet.
-pub(crate) fn likeness(words: &str) -> String {
-    let escaped: String = words
-        .trim()
-        .chars()
-        .flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] })
-        .collect();
-    format!("%{}%", escaped.split_whitespace().collect::<Vec<_>>().join("%"))
+fn terms(words: &str) -> Vec<&str> {
+    words.split(|c: char| !is_letter(c)).filter(|term| !term.is_empty()).collect()
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// What somebody typed, for rows that the index was not asked about: every word has to begin some word of the text.
+#[derive(Debug)]
+pub(crate) struct Words(Vec<String>);
+
+impl Words {
+    /// Reads what was typed; `None` where it holds no word.
+    pub(crate) fn of(typed: &str) -> Option<Self> {
+        let terms: Vec<String> = terms(typed).into_iter().map(folded).collect();
+        if terms.is_empty() { None } else { Some(Self(terms)) }
+    }
+
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        let words: Vec<String> = terms(text).into_iter().map(folded).collect();
+        self.0.iter().all(|term| words.iter().any(|word| word.starts_with(term)))
+    }
+}
+
+/// A word without case and accents, as the index keeps it.
+fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn asked(words: &str) -> Option<String> {
+        query(&Filter { words: words.to_owned(), ..Filter::default() })
+    }
+
     #[test]
     fn what_is_typed_never_becomes_syntax() {
         assert_eq!(
-            query("price-list \"2027\" OR"),
+            asked("price-list \"2027\" OR"),
             Some("\"price\"* AND \"list\"* AND \"2027\"* AND \"OR\"*".to_owned())
         );
-        assert_eq!(query(" *\" "), None);
-        assert_eq!(likeness(" 100% of_it "), "%100\\%%of\\_it%");
+        assert_eq!(asked(" *\" "), None);
+        assert_eq!(asked("\u{E000}csent"), Some("\"csent\"*".to_owned()), "a fact cannot be typed");
+    }
+
+    #[test]
+    fn by_hand_a_word_is_found_without_case_and_accents_where_some_word_begins_so() {
+        let is_in = |typed: &str, text: &str| Words::of(typed).is_some_and(|words| words.are_in(text));
+        assert!(is_in("uber trans", "/in/Übersicht, Transcript.pdf"));
+        assert!(is_in("ÜBER", "/in/u\u{308}bersicht.pdf"));
+        assert!(!is_in("script", "/in/Transcript.pdf"), "only the beginning of a word");
+        assert!(!is_in("trans nothing", "/in/Transcript.pdf"), "every word");
     }
 }

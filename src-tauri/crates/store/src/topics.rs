@@ -14,6 +14,8 @@ pub enum Topic {
     Attention = 8,
     /// Settings of the home.
     Settings = 16,
+    /// Saved views.
+    Views = 32,
 }
 
 /// A set of topics.
@@ -22,7 +24,7 @@ pub struct Topics(u8);
 
 impl Topics {
     /// Every topic: another process wrote something.
-    pub const ALL: Self = Self(31);
+    pub const ALL: Self = Self(63);
 
     /// Adds one.
     pub fn add(&mut self, topic: Topic) {

@@ -3,6 +3,10 @@
 pub(crate) mod apply;
 pub(crate) mod claim;
 pub(crate) mod enqueue;
+pub(crate) mod filter;
+pub(crate) mod history;
+pub(crate) mod list;
+pub(crate) mod place;
 pub(crate) mod query;
 
 use rusqlite::Row;
@@ -15,7 +19,10 @@ use crate::row::Columns;
 
 pub use apply::{Applied, Change};
 pub use claim::Claim;
-pub use query::{Counts, Cursor, EventRow, Filter, Lacking, TransferPage};
+pub use filter::{Direction, Filter};
+pub use history::Matched;
+pub use list::{Cursor, TransferPage};
+pub use query::{Counts, EventRow, Lacking};
 
 /// Files up to this size take the lane of small files: claimed in groups, many in flight.
 pub const SMALL_FILE_BYTES: u64 = 1 << 20;

@@ -83,6 +83,7 @@ function transfer(id: string, runId: string, source: string, size: number, now: 
     dueAt: null,
     attempts: 0,
     createdAt: now - 9 * MINUTE,
+    startedAt: change.state === undefined || change.state === 'queued' ? null : now - 8 * MINUTE,
     endedAt: null,
     ...change,
   };
@@ -175,7 +176,7 @@ export function busyDay(now: number): FakeData {
 function run(id: string, title: string, createdAt: number, change: Partial<RunView>): RunView {
   return {
     id, title, createdAt, requiredProof: 'matched', counting: false, files: 0, matched: 0, done: 0, failed: 0, bytes: 0,
-    bytesDone: 0, ...change,
+    bytesDone: 0, running: 0, waiting: 0, paused: 0, needsYou: 0, byCommand: false, ...change,
   };
 }
 

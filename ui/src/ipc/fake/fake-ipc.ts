@@ -1,6 +1,6 @@
 // A desk that lives in memory: for tests, pictures and work on the window without Rust. It keeps the same rules as
 // the real one where the window can tell: legal acts, topics after each write, questions that stop a connection.
-import { actsOf, type Act, PACE } from '@/domain/transfer';
+import { actsOf, type Act } from '@/domain/transfer';
 import { sameFingerprint } from '@/domain/fingerprint';
 import type {
   AnswerView,
@@ -14,7 +14,6 @@ import type {
   StateView,
   TestReportView,
   TestStepView,
-  TransferFilterView,
   TransferView,
 } from '../bindings';
 import type { DragEvent, Ipc } from '../port';
@@ -22,6 +21,7 @@ import type { SettingsCalls } from '../ports/settings';
 import { FakeFolders } from './browse';
 import { FakeCore, refuse } from './core';
 import { attention, type FakeData } from './data';
+import { fakeHistory, newFakeHistory } from './history';
 import { fakeSettings, newFakeSettings } from './settings';
 import { specs } from './specs';
 
@@ -53,13 +53,17 @@ const SFTP_STEPS = [
   }),
 ];
 
+type FakeLists = ReturnType<typeof fakeHistory>;
+
 /** The calls of areas with a file of their own; the constructor joins them. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns every one of them
-export interface FakeIpc extends SettingsCalls {}
+export interface FakeIpc extends FakeLists, SettingsCalls {}
 
 export class FakeIpc extends FakeCore implements Ipc {
   /** What the settings are, for a test to prepare and to look at. */
   readonly kept = newFakeSettings();
+  /** Named filters, and what was shown elsewhere. */
+  readonly history = newFakeHistory();
   /** Every draft that was sent, for a test to look at. */
   readonly sent: SendDraftView[] = [];
   readonly answers: { id: string; answer: AnswerView }[] = [];
@@ -77,7 +81,7 @@ export class FakeIpc extends FakeCore implements Ipc {
 
   constructor(data: FakeData) {
     super(data);
-    Object.assign(this, fakeSettings(this, this.kept));
+    Object.assign(this, fakeHistory(this, this.history), fakeSettings(this, this.kept));
   }
 
   readonly folders = new FakeFolders(this);
@@ -156,48 +160,6 @@ export class FakeIpc extends FakeCore implements Ipc {
     return this.picked;
   }
 
-  async transfersPage(filter: TransferFilterView, cursor: string | null, limit: number) {
-    this.check('transfersPage');
-    const wanted = filter.text?.toLowerCase();
-    const all = this.data.transfers.filter(
-      (one) =>
-        (filter.pace === null || PACE[one.state] === filter.pace) &&
-        (filter.run === null || one.run === filter.run) &&
-        (!wanted || one.name.toLowerCase().includes(wanted)),
-    );
-    const start = cursor === null ? 0 : Number(cursor);
-    const end = start + limit;
-    return { rows: all.slice(start, end).map((one) => ({ ...one })), next: end < all.length ? String(end) : null };
-  }
-
-  async transferCounts() {
-    const counts = { running: 0, waiting: 0, paused: 0, needsYou: 0, failed: 0, done: 0, matchedSinceStart: 0 };
-    const names = { running: 'running', waiting: 'waiting', 'needs-you': 'needsYou', failed: 'failed', done: 'done' } as const;
-    for (const one of this.data.transfers) {
-      counts[names[PACE[one.state]]] += 1;
-      if (one.evidence === 'matched' || one.evidence === 'confirmed') counts.matchedSinceStart += 1;
-      if (one.state === 'paused') counts.paused += 1;
-    }
-    return counts;
-  }
-
-  async transferDetails(id: string) {
-    const transfer = this.#transfer(id);
-    const size = 16 * 1024 * 1024;
-    const parts = Math.floor(transfer.confirmed / size);
-    return {
-      sha256: this.data.hashes[id] ?? null,
-      version: null,
-      remarks: [],
-      parts: parts > 0 ? { parts, bytes: parts * size } : null,
-      story: this.data.stories[id] ?? [],
-    };
-  }
-
-  async runs() {
-    return this.data.runs.map((run) => ({ ...run }));
-  }
-
   pauseTransfers = (ids: string[]) => this.#act('pause', ids);
   resumeTransfers = (ids: string[]) => this.#act('resume', ids);
   cancelTransfers = (ids: string[]) => this.#act('cancel', ids);
@@ -234,7 +196,7 @@ export class FakeIpc extends FakeCore implements Ipc {
       const name = source.split('/').pop() ?? source;
       return {
         id: `${run}-${index}`, run, name, folder: false, size: 1_200_000, confirmed: 0, state: 'queued', evidence: 'none',
-        proof: null, failure: null, dueAt: null, attempts: 0, createdAt: now, endedAt: null,
+        proof: null, failure: null, dueAt: null, attempts: 0, createdAt: now, startedAt: null, endedAt: null,
         source: { connection: null, connectionName: null, path: source },
         destination: { connection: place.id, connectionName: place.name, path: `${draft.folder.replace(/\/$/, '')}/${name}` },
       };
@@ -242,7 +204,7 @@ export class FakeIpc extends FakeCore implements Ipc {
     this.data.transfers.unshift(...rows);
     this.data.runs.unshift({
       id: run, title: rows[0]?.name ?? '', createdAt: now, requiredProof: draft.proof, counting: false, files: rows.length,
-      matched: 0, done: 0, failed: 0, bytes: rows.length * 1_200_000, bytesDone: 0,
+      matched: 0, done: 0, failed: 0, bytes: rows.length * 1_200_000, bytesDone: 0, running: 0, waiting: rows.length, paused: 0, needsYou: 0, byCommand: false,
     });
     this.topics.tell(['transfers', 'runs']);
     return run;

@@ -3,7 +3,8 @@ import type { RunView, SendDraftView, TransferCountsView, TransferDetailsView, T
 
 export interface TransferCalls {
   transfersPage(filter: TransferFilterView, cursor: string | null, limit: number): Promise<TransferPageView>;
-  transferCounts(): Promise<TransferCountsView>;
+  /** `dayBegan` is the midnight that today began with. */
+  transferCounts(dayBegan: number): Promise<TransferCountsView>;
   transferDetails(id: string): Promise<TransferDetailsView>;
   runs(): Promise<RunView[]>;
   pauseTransfers(ids: string[]): Promise<null>;

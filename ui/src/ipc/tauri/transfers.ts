@@ -4,7 +4,7 @@ import { ask } from './ask';
 
 export const transferCalls: TransferCalls = {
   transfersPage: (filter, cursor, limit) => ask(commands.transfersPage(filter, cursor, limit)),
-  transferCounts: () => ask(commands.transfersCounts()),
+  transferCounts: (dayBegan) => ask(commands.transfersCounts(dayBegan)),
   transferDetails: (id) => ask(commands.transfersDetails(id)),
   runs: () => ask(commands.transfersRuns()),
   pauseTransfers: (ids) => ask(commands.transfersPause(ids)),

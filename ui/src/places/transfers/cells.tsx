@@ -11,7 +11,7 @@ import { Tag } from '@/kit/tag';
 import { endName, evidenceMeaning, evidenceWord, failureTag, locale, m, stateWord } from '@/messages';
 import { useNow } from '@/parts/use-now';
 import styles from './cells.module.css';
-import { useStopped } from './use-stopped';
+import { useAsked, useStopped } from './use-stopped';
 
 export function NameCell({ transfer }: { transfer: TransferView }) {
   return (
@@ -37,6 +37,8 @@ export function TargetCell({ transfer }: { transfer: TransferView }) {
 export function ProgressCell({ transfer }: { transfer: TransferView }) {
   const progress = useProgress(transfer.id);
   const waitsFor = useStopped(transfer);
+  const asked = useAsked(transfer);
+  if (asked) return <span className={styles.muted}>{stateWord('needs-attention')}</span>;
   if (waitsFor) return <span className={styles.muted}>{stateWord('waiting')}</span>;
   switch (transfer.state) {
     case 'queued':
@@ -89,6 +91,8 @@ export function SizeCell({ transfer }: { transfer: TransferView }) {
 export function EvidenceCell({ transfer }: { transfer: TransferView }) {
   const { state, evidence, failure } = transfer;
   const waitsFor = useStopped(transfer);
+  const asked = useAsked(transfer);
+  if (asked) return <Tag tone="warn">{m.waits_for_answer()}</Tag>;
   if (waitsFor) return <Tag tone="warn">{m.waits_for({ place: waitsFor.name })}</Tag>;
   const stopped = state === 'failed' || state === 'waiting' || state === 'needs-attention';
   if (stopped && failure) {

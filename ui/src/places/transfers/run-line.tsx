@@ -3,35 +3,54 @@ import { formatExact, formatMoment } from '@/domain/moment';
 import { shownName } from '@/domain/path';
 import { isOpen } from '@/domain/transfer';
 import type { RunView } from '@/ipc';
+import { ProgressBar } from '@/kit/progress-bar';
 import { locale, m } from '@/messages';
 import { useNow } from '@/parts/use-now';
 import styles from './run-line.module.css';
 
 /** What was started together, with its totals. */
-export function RunLine({ run }: { run: RunView | undefined }) {
+export function RunLine({ run }: { run: RunView }) {
   const now = useNow('minute');
-  if (!run) return null;
-  const number = (value: number) => formatNumber(value, locale());
-  const open = isOpen(run);
-  const bytes = bytesOfBytes(run.bytesDone, run.bytes, locale());
-  const proved = run.requiredProof === 'matched' || run.matched > 0;
-  const totals = [
-    proved
-      ? m.run_matched({ matched: number(run.matched), files: number(run.files) })
-      : m.run_done({ done: number(run.done), files: number(run.files) }),
-    open && run.bytesDone > 0 ? m.run_bytes(bytes) : formatBytes(run.bytes, locale()),
-    run.counting ? m.run_counting() : '',
-  ].filter(Boolean);
+  const started = formatMoment(run.createdAt, now, locale());
   return (
     <>
-      <b className={styles.name}>{shownName(run.title)}</b>
+      <b className={styles.name} title={shownName(run.title)}>
+        {shownName(run.title)}
+      </b>
       <span className={styles.when} title={formatExact(run.createdAt, locale())}>
-        {m.run_started({ at: formatMoment(run.createdAt, now, locale()) })}
+        {run.byCommand ? m.run_started_by_command({ at: started }) : m.run_started({ at: started })}
       </span>
-      <span className={styles.totals}>
-        {totals.join(', ')}
-        {run.failed > 0 ? <span className={styles.failed}>{`, ${m.run_failed({ n: number(run.failed) })}`}</span> : null}
-      </span>
+      <RunTotals run={run} />
     </>
   );
+}
+
+function RunTotals({ run }: { run: RunView }) {
+  const open = isOpen(run);
+  const over = run.done + run.failed;
+  const percent = run.bytes > 0 ? Math.floor((100 * Math.min(run.bytesDone, run.bytes)) / run.bytes) : run.files > 0 ? Math.floor((100 * over) / run.files) : 0;
+  return (
+    <span className={styles.totals}>
+      {open && !run.counting && over > 0 ? (
+        <span className={styles.bar}>
+          <ProgressBar percent={Math.min(99, percent)} label={m.progress_of({ name: shownName(run.title), percent })} />
+        </span>
+      ) : null}
+      <span>{runTotals(run).join(', ')}</span>
+      {run.needsYou > 0 ? <span className={styles.warn}>{m.run_needs_you({ count: run.needsYou, n: formatNumber(run.needsYou, locale()) })}</span> : null}
+      {run.failed > 0 ? <span className={styles.failed}>{m.run_failed({ n: formatNumber(run.failed, locale()) })}</span> : null}
+    </span>
+  );
+}
+
+/** How many of how many, and how much of how much. */
+export function runTotals(run: RunView): string[] {
+  const number = (value: number) => formatNumber(value, locale());
+  const bytes = bytesOfBytes(run.bytesDone, run.bytes, locale());
+  const proved = run.requiredProof === 'matched' || run.matched > 0;
+  return [
+    proved ? m.run_matched({ matched: number(run.matched), files: number(run.files) }) : m.run_done({ done: number(run.done), files: number(run.files) }),
+    isOpen(run) && run.bytesDone > 0 ? m.run_bytes(bytes) : formatBytes(run.bytes, locale()),
+    run.counting ? m.run_counting() : '',
+  ].filter(Boolean);
 }

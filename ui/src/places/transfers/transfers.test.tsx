@@ -33,11 +33,15 @@ describe('the list', () => {
     expect(await screen.findByText('2 transfers')).toBeInTheDocument();
   });
 
-  it('chooses the row that Tab came to', async () => {
+  it('chooses the heading that Tab came to, and what is moved to from there', async () => {
     const { person } = await openWindow('/transfers');
     const row = await rowOf('Deposition');
-    screen.getByRole('radio', { name: 'All' }).focus();
+    screen.getByRole('button', { name: 'All transfers' }).focus();
     await person.tab();
+    const heading = await rowOf('Evidence bundle');
+    expect(heading).toHaveFocus();
+    expect(await screen.findByRole('complementary', { name: 'Run' })).toHaveTextContent('Evidence bundle');
+    await person.keyboard('{ArrowDown}');
     expect(row).toHaveFocus();
     expect(row).toHaveAttribute('aria-selected', 'true');
     expect(await screen.findByRole('complementary', { name: 'Transfer' })).toHaveTextContent('Deposition');

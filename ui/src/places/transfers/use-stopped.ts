@@ -1,6 +1,7 @@
-// What is in line for a connection that only a person can mend does not wait for its turn.
+// What is in line or being prepared and does not wait for its turn, but for a person.
 import { useQuery } from '@tanstack/react-query';
 import type { ConnectionView, TransferView } from '@/ipc';
+import { type OpenQuestion, useQuestions } from '@/parts/questions';
 import { connections } from '@/queries';
 
 /** The stopped connection that a transfer in line waits for; `null` where it just waits for its turn. */
@@ -9,4 +10,12 @@ export function useStopped(transfer: TransferView): ConnectionView | null {
   if (transfer.state !== 'queued') return null;
   const { source, destination } = transfer;
   return places?.find(({ id, health }) => health === 'stopped' && (id === destination.connection || id === source.connection)) ?? null;
+}
+
+/** The question of a server that somebody has to answer before this one can begin: a one-time code. */
+export function useAsked(transfer: TransferView): OpenQuestion | null {
+  const questions = useQuestions();
+  if (transfer.state !== 'preparing' && transfer.state !== 'queued') return null;
+  const { source, destination } = transfer;
+  return questions.find(({ connectionName }) => connectionName === source.connectionName || connectionName === destination.connectionName) ?? null;
 }

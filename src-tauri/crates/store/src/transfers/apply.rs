@@ -7,7 +7,7 @@ use waybill_model::{
     TransferId, next,
 };
 
-use super::total_of;
+use super::{history, total_of};
 use crate::{
     StoreError, Topic, audit,
     row::{Columns, stored_bytes, stored_json},
@@ -87,6 +87,9 @@ pub(crate) fn apply(
     )?;
     write_event(tx, before.seq, event, transition.to, &change.detail, at)?;
     move_totals(tx, &before, transition.to, evidence, size)?;
+    if transition.to == State::Done && evidence >= Evidence::Matched {
+        history::matched(tx, size, at)?;
+    }
     audit::write(tx, at, actor, event.as_str(), &format!("transfer:{id}"), &change.detail)?;
     if transition.to == State::Done {
         tx.sql.prepare_cached("DELETE FROM upload_sessions WHERE transfer = ?1")?.execute([before.seq])?;

@@ -200,7 +200,13 @@ mod tests {
 
     fn schema() -> rusqlite::Connection {
         let sql = rusqlite::Connection::open_in_memory().unwrap();
-        sql.execute_batch(include_str!("../../migrations/0001_desk.sql")).unwrap();
+        for migration in [
+            include_str!("../../migrations/0001_desk.sql"),
+            include_str!("../../migrations/0002_upload_begins.sql"),
+            include_str!("../../migrations/0003_history.sql"),
+        ] {
+            sql.execute_batch(migration).unwrap();
+        }
         sql
     }
 
@@ -210,6 +216,15 @@ mod tests {
         assert!(steps[0].contains("USING INDEX transfers_queue"), "{steps:?}");
         assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "nothing is sorted: {steps:?}");
         assert!(!steps.iter().any(|step| step.starts_with("SCAN transfers")), "{steps:?}");
+    }
+
+    #[test]
+    fn a_twin_is_looked_for_along_its_target_and_open_ones_are_counted_without_their_rows() {
+        let sql = schema();
+        let twin = plan(&sql, crate::transfers::enqueue::TWIN);
+        assert!(twin.iter().any(|step| step.contains("USING INDEX transfers_target")), "{twin:?}");
+        let open = plan(&sql, crate::connections::OPEN_TRANSFERS);
+        assert!(open[0].contains("USING COVERING INDEX transfers_unfinished"), "{open:?}");
     }
 
     #[test]

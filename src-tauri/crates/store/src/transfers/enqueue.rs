@@ -5,12 +5,16 @@ use std::collections::HashSet;
 use rusqlite::params;
 use waybill_model::{ConnectionId, Millis, RemotePath, RunId, State};
 
-use super::{EntryType, Lane, NewTransfer};
+use super::{EntryType, Lane, NewTransfer, history};
 use crate::{
     StoreError, Topic, audit,
     row::{stored_bytes, stored_json},
     writer::WriteTx,
 };
+
+/// Along the target: a run may have a million rows, a path has few. The plus keeps SQLite off the run's index.
+pub(crate) const TWIN: &str = "SELECT EXISTS (SELECT 1 FROM transfers WHERE target_connection = ?1 AND target_path = ?2
+             AND source_connection = ?3 AND source_path = ?4 AND +run_id = ?5)";
 
 /// Stores `new` as queued, or as failed where a reason was found before. One whose source and target the run has
 /// already is not stored twice; another run's is its own, so that each run ends by what it proved itself. Answers how many were
@@ -23,16 +27,14 @@ pub(crate) fn enqueue(
     actor: &str,
 ) -> Result<u64, StoreError> {
     let mut place: f64 = tx.sql.query_row("SELECT ifnull(max(seq), 0) FROM transfers", [], |row| row.get(0))?;
-    let mut twin_in_run = tx.sql.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM transfers WHERE target_connection = ?1 AND target_path = ?2
-             AND source_connection = ?3 AND source_path = ?4 AND run_id = ?5)",
-    )?;
+    let mut twin_in_run = tx.sql.prepare_cached(TWIN)?;
     let mut insert = tx.sql.prepare_cached(
         "INSERT INTO transfers (id, run_id, source_connection, source_path, target_connection, target_path, entry, lane, size,
                                 stamp, state, failure, place, created_at, ended_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     let (mut stored, mut bytes, mut failed) = (0_u64, 0_i64, 0_u64);
+    let (mut first, mut last) = (i64::MAX, 0);
     for transfer in new {
         let twin: bool = twin_in_run.query_row(
             params![
@@ -67,6 +69,8 @@ pub(crate) fn enqueue(
             at.0,
             transfer.failure.as_ref().map(|_| at.0),
         ])?;
+        last = tx.sql.last_insert_rowid();
+        first = first.min(last);
         stored += 1;
         bytes = bytes.saturating_add(stored_bytes(transfer.stamp.size));
         failed += u64::from(transfer.failure.is_some());
@@ -82,6 +86,7 @@ pub(crate) fn enqueue(
             stored_bytes(failed)
         ])?;
     if stored > 0 {
+        history::came(tx, run, first, last, at)?;
         tx.touch(Topic::Transfers);
         tx.touch(Topic::Runs);
         audit::write(tx, at, actor, "enqueued", &format!("run:{run}"), &format!("{stored} transfers, {bytes} bytes"))?;

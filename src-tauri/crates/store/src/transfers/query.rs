@@ -1,34 +1,10 @@
 //! Looking at the queue and its history.
 
-use rusqlite::{params, types::Value};
+use rusqlite::params;
 use waybill_model::{ConnectionId, Millis, Pace, RunId, State, TransferId};
 
 use super::{COLUMNS, TransferRow, read};
-use crate::{StoreError, reader::ReadTx, row::Columns, search};
-
-/// Which transfers are wanted; an empty filter wants all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Only these states.
-    pub states: Vec<State>,
-    /// Only this run.
-    pub run: Option<RunId>,
-    /// Only those whose names hold all of these words, or words that begin so.
-    pub words: String,
-}
-
-/// Where a page ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor(pub i64);
-
-/// A piece of a list, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TransferPage {
-    /// The rows.
-    pub rows: Vec<TransferRow>,
-    /// Where to go on; `None` at the end.
-    pub next: Option<Cursor>,
-}
+use crate::{StoreError, reader::ReadTx, row::Columns};
 
 /// How many transfers are in each state, over all runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,6 +29,8 @@ pub struct Counts {
     pub failed: u64,
     /// Called off.
     pub cancelled: u64,
+    /// Bytes that runs which are not over have not brought to their end yet.
+    pub open_bytes: u64,
 }
 
 impl Counts {
@@ -81,55 +59,6 @@ pub struct EventRow {
     pub detail: String,
 }
 
-pub(crate) fn page(
-    tx: &ReadTx<'_>,
-    filter: &Filter,
-    after: Option<Cursor>,
-    limit: u32,
-) -> Result<TransferPage, StoreError> {
-    let mut conditions = vec!["1".to_owned()];
-    let mut values: Vec<Value> = Vec::new();
-    let mut value = |v: Value| {
-        values.push(v);
-        format!("?{}", values.len())
-    };
-    if let Some(Cursor(seq)) = after {
-        let mark = value(Value::Integer(seq));
-        conditions.push(format!("seq < {mark}"));
-    }
-    if let Some(run) = filter.run {
-        let mark = value(Value::Blob(run.as_bytes().to_vec()));
-        conditions.push(format!("run_id = {mark}"));
-    }
-    if !filter.states.is_empty() {
-        let marks: Vec<_> = filter.states.iter().map(|state| value(Value::Text(state.as_str().to_owned()))).collect();
-        conditions.push(format!("state IN ({})", marks.join(", ")));
-        if !filter.states.iter().any(|state| matches!(state, State::Done | State::Skipped)) {
-            // The words of the index `transfers_open`: the history is not looked through.
-            conditions.push("state NOT IN ('done', 'skipped')".to_owned());
-        }
-    }
-    if let Some(query) = search::query(&filter.words) {
-        let matched = value(Value::Text(query));
-        let plain = value(Value::Text(search::likeness(&filter.words)));
-        // What is newer than the index is looked through by hand.
-        conditions.push(format!(
-            "(seq IN (SELECT rowid FROM transfer_search WHERE transfer_search MATCH {matched}) OR
-              (seq > (SELECT ifnull((SELECT CAST(value AS INTEGER) FROM home WHERE key = 'searchable'), 0))
-               AND source_path || ' ' || target_path LIKE {plain} ESCAPE '\\'))"
-        ));
-    }
-    let mark = value(Value::Integer(i64::from(limit) + 1));
-    let sql =
-        format!("SELECT {COLUMNS} FROM transfers WHERE {} ORDER BY seq DESC LIMIT {mark}", conditions.join(" AND "));
-    let mut rows: Vec<TransferRow> =
-        tx.sql.prepare_cached(&sql)?.query_map(rusqlite::params_from_iter(values), read)?.collect::<Result<_, _>>()?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = if more { rows.last().map(|row| Cursor(row.seq)) } else { None };
-    Ok(TransferPage { rows, next })
-}
-
 pub(crate) fn one(tx: &ReadTx<'_>, id: TransferId) -> Result<TransferRow, StoreError> {
     use rusqlite::OptionalExtension as _;
     tx.sql
@@ -142,7 +71,9 @@ pub(crate) fn one(tx: &ReadTx<'_>, id: TransferId) -> Result<TransferRow, StoreE
 pub(crate) fn counts(tx: &ReadTx<'_>) -> Result<Counts, StoreError> {
     Ok(tx.sql.query_row(
         "SELECT total(running), total(queued), total(waiting), total(paused), total(attention), total(done), total(matched),
-                total(skipped), total(failed), total(cancelled) FROM runs",
+                total(skipped), total(failed), total(cancelled),
+                total(CASE WHEN running + queued + waiting + paused + attention > 0 THEN bytes - bytes_done ELSE 0 END)
+         FROM runs",
         [],
         |row| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of rows are small and not negative")]
@@ -158,6 +89,7 @@ pub(crate) fn counts(tx: &ReadTx<'_>) -> Result<Counts, StoreError> {
                 skipped: count(7)?,
                 failed: count(8)?,
                 cancelled: count(9)?,
+                open_bytes: count(10)?,
             })
         },
     )?)

@@ -8,16 +8,16 @@ use waybill_model::{
 use super::*;
 use crate::{AttentionKind, AttentionRow, NewConnection, NewRoot, NewRun, Origin, Store, StoreError, Topic, Topics};
 
-const T0: Millis = Millis(1_000_000);
+pub(super) const T0: Millis = Millis(1_000_000);
 
-struct Desk {
-    store: Store,
-    run: RunId,
-    target: ConnectionId,
+pub(super) struct Desk {
+    pub(super) store: Store,
+    pub(super) run: RunId,
+    pub(super) target: ConnectionId,
     dir: tempfile::TempDir,
 }
 
-async fn desk() -> Desk {
+pub(super) async fn desk() -> Desk {
     let dir = tempfile::tempdir().unwrap();
     let path = Utf8PathBuf::from_path_buf(dir.path().join("waybill.db")).unwrap();
     let (store, opened) = Store::open(&path, T0).unwrap();
@@ -44,12 +44,12 @@ async fn desk() -> Desk {
     Desk { store, run, target, dir }
 }
 
-fn local(path: &str) -> Location {
+pub(super) fn local(path: &str) -> Location {
     Location { connection: ConnectionId::LOCAL, path: RemotePath::new(path) }
 }
 
 impl Desk {
-    fn draft(&self, name: &str, size: u64) -> NewTransfer {
+    pub(super) fn draft(&self, name: &str, size: u64) -> NewTransfer {
         NewTransfer {
             id: TransferId::fresh(),
             source: local(&format!("/in/{name}")),
@@ -60,20 +60,20 @@ impl Desk {
         }
     }
 
-    async fn add(&self, names: &[(&str, u64)]) -> Vec<TransferId> {
+    pub(super) async fn add(&self, names: &[(&str, u64)]) -> Vec<TransferId> {
         let new: Vec<_> = names.iter().map(|(name, size)| self.draft(name, *size)).collect();
         let ids = new.iter().map(|transfer| transfer.id).collect();
         self.store.queue().enqueue(self.run, new, T0, "tester".to_owned()).await.unwrap();
         ids
     }
 
-    async fn claim(&self, lane: Lane, limit: u32) -> Vec<TransferRow> {
+    pub(super) async fn claim(&self, lane: Lane, limit: u32) -> Vec<TransferRow> {
         let claim =
             Claim { source_rooms: vec![(ConnectionId::LOCAL, u32::MAX)], ..Claim::of(self.target, lane, limit) };
         self.store.queue().claim(claim, T0).await.unwrap().into_iter().map(|(row, _)| row).collect()
     }
 
-    async fn apply(&self, id: TransferId, event: Event, change: Change) -> Result<Applied, StoreError> {
+    pub(super) async fn apply(&self, id: TransferId, event: Event, change: Change) -> Result<Applied, StoreError> {
         self.store.queue().apply(id, vec![(event, change)], T0, "engine").await
     }
 }
@@ -84,7 +84,7 @@ async fn claims_follow_priority_then_place() {
     let ids = desk.add(&[("a", 1), ("b", 1), ("c", 1), ("d", 1)]).await;
     desk.store.queue().set_priority(vec![ids[2]], 5).await.unwrap();
     desk.store.queue().move_first(vec![ids[3]]).await.unwrap();
-    desk.store.queue().move_before(ids[1], ids[0]).await.unwrap();
+    desk.store.queue().move_before(vec![ids[1]], ids[0]).await.unwrap();
     let order: Vec<_> =
         desk.claim(Lane::Small, 10).await.into_iter().map(|row| row.source.path.name().to_owned()).collect();
     assert_eq!(order, ["c", "d", "b", "a"]);
