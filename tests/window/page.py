@@ -36,7 +36,7 @@ return all('[data-drop-connection]').map((card) => ({
 """
 
 ROWS = """
-return all('[role=grid] [role=row][data-key]').map((row) => {
+return all('[role=grid] [role=row][data-key]:not([data-key^="run:"])').map((row) => {
   const cells = [...row.querySelectorAll('[role=gridcell]')];
   const progress = row.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow');
   return {
@@ -62,6 +62,14 @@ return {
   buttons: Object.fromEntries(all('button', open).map((one) => [labelOf(one), !disabled(one)])),
   invalid: all('[aria-invalid=true]', open).length,
 };
+"""
+
+# Rows and the headings between them, as arrows pass them.
+LINES = """
+return all('[role=grid] [role=row][data-key]').map((line) => ({
+  name: line.dataset.key.startsWith('run:') ? '' : text(line.querySelector('[role=gridcell]')),
+  focused: line === document.activeElement,
+}));
 """
 
 OPTIONS = """
@@ -225,14 +233,15 @@ class Page:
     def tab_to_row(self, name: str) -> None:
         """Brings the focus to the list by Tab and to the row by arrows, and chooses it."""
         for _ in range(MOST_TABS):
-            if any(row["focused"] for row in self.rows()):
+            lines = self.look(LINES)
+            if any(line["focused"] for line in lines):
                 break
             self.press(TAB)
-        rows = [row["name"] for row in self.rows()]
-        at = next((index for index, row in enumerate(self.rows()) if row["focused"]), None)
-        if at is None or name not in rows:
-            raise AssertionError(f"Tab never came to the list of {rows}")
-        steps = rows.index(name) - at
+        names = [line["name"] for line in lines]
+        at = next((index for index, line in enumerate(lines) if line["focused"]), None)
+        if at is None or name not in names:
+            raise AssertionError(f"Tab never came to the list of {names}")
+        steps = names.index(name) - at
         self.press(*([DOWN] * steps if steps > 0 else [UP] * -steps))
         wait_for(f"{name} to have the focus", lambda: (self.row(name) or {}).get("focused"))
         if not self.row(name)["selected"]:
