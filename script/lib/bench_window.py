@@ -173,10 +173,11 @@ class Bench:
         finally:
             desk.close()
 
-    def types(self) -> None:
+    def types(self, names: list[str]) -> None:
         """From each letter typed into the search to the hits on the screen, and the same asked over IPC."""
         with Running(self.home, self.homes["history"], self.screen) as running:
             running.first_paint()
+            running.after(PLACE, "Control_L", str(names.index("Transfers") + 1))
             for turn in range(self.rounds + 1):
                 running.after(LIST, "slash")
                 running.after(LIST, "Control_L", "a")
@@ -188,7 +189,7 @@ class Bench:
 
     def run(self, only: str) -> None:
         names = self.places()
-        for what, act in {"start": lambda: self.starts(names), "scroll": self.scrolls, "search": self.types}.items():
+        for what, act in {"start": lambda: self.starts(names), "scroll": self.scrolls, "search": lambda: self.types(names)}.items():
             if only in what:
                 act()
 
