@@ -6,7 +6,7 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::{
-    commands::{attention, browse, connections, desk, history, questions, settings, transfers},
+    commands::{attention, browse, care, connections, desk, diagnostics, history, questions, settings, transfers},
     views::{AttentionRaised, QuestionsChanged, TopicsChanged},
 };
 
@@ -25,6 +25,15 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             browse::browse_home,
             browse::browse_leave,
             browse::browse_look,
+            care::data_check,
+            care::data_copy,
+            care::data_place,
+            care::data_prune,
+            care::settings_set_network,
+            care::vault_change_passphrase,
+            care::vault_lock,
+            care::vault_move_secrets,
+            care::vaults_list,
             connections::connections_add,
             connections::connections_list,
             connections::connections_remove,
@@ -34,6 +43,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             desk::paths_pick,
             desk::progress_follow,
             desk::vault_open,
+            diagnostics::diagnostics_make,
+            diagnostics::diagnostics_save,
             history::transfers_act_all,
             history::transfers_blocks,
             history::transfers_move_before,
@@ -58,6 +69,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             settings::settings_set_notices,
             settings::settings_set_operator,
             settings::settings_set_window,
+            settings::window_zoom,
             transfers::transfers_cancel,
             transfers::transfers_cancel_runs,
             transfers::transfers_counts,

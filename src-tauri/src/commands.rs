@@ -2,8 +2,10 @@
 
 pub(crate) mod attention;
 pub(crate) mod browse;
+pub(crate) mod care;
 pub(crate) mod connections;
 pub(crate) mod desk;
+pub(crate) mod diagnostics;
 pub(crate) mod history;
 pub(crate) mod questions;
 pub(crate) mod settings;

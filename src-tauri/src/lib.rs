@@ -10,6 +10,7 @@ mod commands;
 mod demo;
 mod file_manager;
 mod listings;
+mod log_ring;
 mod questions;
 mod relay;
 mod views;
@@ -18,19 +19,17 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser as _;
 use tauri::{Manager as _, RunEvent};
+use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 pub use bindings::write_bindings;
 
-use crate::{app::App, args::Args, listings::Listings};
+use crate::{app::App, args::Args, commands::diagnostics::Shown, listings::Listings, log_ring::LogRing};
 
 /// Opens the window and runs until it is closed.
 #[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
 pub fn run() -> ExitCode {
     let args = Args::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("WAYBILL_LOG").unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    let log = start_log();
     let bindings = bindings::builder();
     let built = tauri::Builder::default()
         .invoke_handler(bindings.invoke_handler())
@@ -39,6 +38,8 @@ pub fn run() -> ExitCode {
             let opened = tauri::async_runtime::block_on(App::open(&args))?;
             app.manage(opened);
             app.manage(Arc::<Listings>::default());
+            app.manage(log);
+            app.manage(Shown::default());
             relay::start(app.handle());
             Ok(())
         })
@@ -50,6 +51,19 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says what `WAYBILL_LOG` asks for, and keeps the last lines of this program's own for whoever helps.
+fn start_log() -> LogRing {
+    let ring = LogRing::default();
+    let said = EnvFilter::try_from_env("WAYBILL_LOG").unwrap_or_else(|_| "warn".into());
+    let own = ["desktop", "desk", "engine", "store", "vault"].map(|name| format!(",waybill_{name}=info")).concat();
+    let kept = EnvFilter::new(format!("warn{own}"));
+    tracing_subscriber::registry()
+        .with(fmt::layer().with_writer(std::io::stderr).with_filter(said))
+        .with(fmt::layer().with_ansi(false).with_writer(ring.clone()).with_filter(kept))
+        .init();
+    ring
 }
 
 fn exit_code(code: i32) -> ExitCode {

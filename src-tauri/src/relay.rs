@@ -116,3 +116,18 @@ fn text(file: &rfd::FileHandle) -> std::io::Result<String> {
         .ok_or_else(|| std::io::Error::other(format!("{} is not UTF-8 and cannot be named", path.display())))?;
     Ok(text.to_owned())
 }
+
+/// Asks the operating system's picker where a new file goes; `None` where it was closed.
+pub(crate) async fn pick_new(handle: &AppHandle, name: &'static str) -> std::io::Result<Option<String>> {
+    let (send, receive) = tokio::sync::oneshot::channel();
+    handle
+        .run_on_main_thread(move || {
+            let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+            tauri::async_runtime::spawn(async move {
+                // Nobody waits for the answer where the window was closed.
+                let _unheard = send.send(dialog.await);
+            });
+        })
+        .map_err(std::io::Error::other)?;
+    receive.await.map_err(std::io::Error::other)?.as_ref().map(text).transpose()
+}

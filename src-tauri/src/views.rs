@@ -5,6 +5,7 @@
 
 mod attention;
 mod browse;
+mod care;
 mod connection;
 mod error;
 mod history;
@@ -21,6 +22,7 @@ mod word;
 
 pub(crate) use attention::{AnswerView, AttentionView};
 pub(crate) use browse::{AbilitiesView, EntryView, FolderBatchView, PlaceView, connection_of};
+pub(crate) use care::{DataPlaceView, DiagnosticsFileView, NetworkDraftView, VaultKindView, VaultView};
 pub(crate) use connection::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView};
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
 pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};

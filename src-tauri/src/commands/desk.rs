@@ -34,12 +34,11 @@ pub(crate) async fn progress_follow(app: State<'_, App>, channel: Channel<Progre
     Ok(())
 }
 
-/// Opens the encrypted file of secrets from now on.
+/// Opens the encrypted file of secrets from now on, if the passphrase is the right one.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn vault_open(app: State<'_, App>, passphrase: String) -> Answer<()> {
-    app.desk()?.set_passphrase(SecretString::from(passphrase));
-    Ok(())
+    Ok(app.desk()?.open_vault(SecretString::from(passphrase)).await?)
 }
 
 /// The operating system's own picker; empty where it was closed.

@@ -1,12 +1,12 @@
 //! The settings of the home, a section at a time.
 
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 use super::Answer;
 use crate::{
     app::App,
     views::{
-        AppearanceView, Count, HistorySettingsView, LimitNowView, LimitsView, NoticesView, SettingsView,
+        AppearanceView, Count, HistorySettingsView, IpcError, LimitNowView, LimitsView, NoticesView, SettingsView,
         WindowSettingsView, operator,
     },
 };
@@ -84,4 +84,17 @@ pub(crate) async fn settings_set_operator(app: State<'_, App>, name: Option<Stri
 #[specta::specta]
 pub(crate) async fn settings_set_history(app: State<'_, App>, history: HistorySettingsView) -> Answer<()> {
     Ok(app.desk()?.set_settings(waybill_desk::HistorySettings::from(history)).await?)
+}
+
+/// The smallest and the largest that everything in the window is drawn, in percent.
+const ZOOM: std::ops::RangeInclusive<u16> = 50..=300;
+
+/// Draws everything in the window larger or smaller; 100 is as it was drawn.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn window_zoom(window: WebviewWindow, percent: u16) -> Answer<()> {
+    if !ZOOM.contains(&percent) {
+        return Err(IpcError::Invalid { message: format!("{percent} % is no size that a window is drawn in") });
+    }
+    window.set_zoom(f64::from(percent) / 100.0).map_err(|error| IpcError::Internal { message: error.to_string() })
 }

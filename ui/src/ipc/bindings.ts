@@ -23,6 +23,26 @@ export const commands = {
 	browseLeave: (listing: Count) => typedError<null, IpcError>(__TAURI_INVOKE("browse_leave", { listing })),
 	/**  The entry at a place; none where nothing is there. */
 	browseLook: (place: PlaceView) => typedError<EntryView | null, IpcError>(__TAURI_INVOKE("browse_look", { place })),
+	/**  Reads the whole database; answers what is wrong in it, nothing where it is well. */
+	dataCheck: () => typedError<string[], IpcError>(__TAURI_INVOKE("data_check")),
+	/**  Makes the copy of the database anew; answers where it lies. */
+	dataCopy: () => typedError<string, IpcError>(__TAURI_INVOKE("data_copy")),
+	/**  Where the home lies and what it takes. */
+	dataPlace: () => typedError<DataPlaceView, IpcError>(__TAURI_INVOKE("data_place")),
+	/**  Takes out of the history what is over for longer than it is to be kept; answers how many transfers went. */
+	dataPrune: () => typedError<Count, IpcError>(__TAURI_INVOKE("data_prune")),
+	/**  Draws everything in the window larger or smaller; 100 is as it was drawn. */
+	windowZoom: (percent: number) => typedError<null, IpcError>(__TAURI_INVOKE("window_zoom", { percent })),
+	/**  How the network is reached from now on. The password goes straight to a vault. */
+	settingsSetNetwork: (network: NetworkDraftView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_network", { network })),
+	/**  Gives the encrypted file another passphrase. */
+	vaultChangePassphrase: (current: TypedView, fresh: TypedView) => typedError<null, IpcError>(__TAURI_INVOKE("vault_change_passphrase", { current, fresh })),
+	/**  Forgets the passphrase of the encrypted file. */
+	vaultLock: () => typedError<null, IpcError>(__TAURI_INVOKE("vault_lock")),
+	/**  Moves every secret into that vault, or none; answers how many. */
+	vaultMoveSecrets: (to: VaultKindView) => typedError<Count, IpcError>(__TAURI_INVOKE("vault_move_secrets", { to })),
+	/**  The vaults of this home, each asked whether it answers. */
+	vaultsList: () => typedError<VaultView[], IpcError>(__TAURI_INVOKE("vaults_list")),
 	/**  Adds one: settings to the store, secrets to a vault. */
 	connectionsAdd: (draft: ConnectionDraftView) => typedError<ConnectionView, IpcError>(__TAURI_INVOKE("connections_add", { draft })),
 	/**  All connections by name. */
@@ -65,6 +85,10 @@ export const commands = {
 	viewsOrder: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("views_order", { ids })),
 	/**  Keeps a filter under a name; its id is answered. */
 	viewsSave: (draft: SavedViewDraft) => typedError<string, IpcError>(__TAURI_INVOKE("views_save", { draft })),
+	/**  Describes the home without its secrets. */
+	diagnosticsMake: () => typedError<DiagnosticsFileView[], IpcError>(__TAURI_INVOKE("diagnostics_make")),
+	/**  Saves what was shown where the operating system's own picker says; null where it was closed. */
+	diagnosticsSave: () => typedError<string | null, IpcError>(__TAURI_INVOKE("diagnostics_save")),
 	/**  One answer a prompt, handed on and forgotten; none at all gives the sign-in up. */
 	questionsAnswer: (id: string, answers: TypedView[] | null) => typedError<null, IpcError>(__TAURI_INVOKE("questions_answer", { id, answers })),
 	/**  Everything that is asked now, oldest first. */
@@ -797,3 +821,41 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+/**  The home as it lies on disk. */
+export type DataPlaceView = {
+	folder: string,
+	files: HomeFileView[],
+	/**  Where nobody says, null. */
+	free: Count | null,
+	total: Count | null,
+};
+export type HomeFileKindView = "database" | "copy" | "before" | "damaged" | "secrets" | "other";
+export type HomeFileView = {
+	name: string,
+	kind: HomeFileKindView,
+	bytes: Count,
+	changedAt: Time | null,
+};
+export type VaultKindView = "keyring" | "file" | "memory";
+export type VaultView = {
+	kind: VaultKindView,
+	secrets: Count,
+	trouble: string | null,
+	open: boolean,
+	path: string | null,
+	exists: boolean,
+	takesNew: boolean,
+};
+export type NetworkDraftView = {
+	proxy: ProxyModeView,
+	url: string,
+	user: string,
+	password: TypedView | null,
+	noProxy: string,
+	caFile: string,
+};
+export type DiagnosticsFileView = {
+	name: string,
+	text: string,
+};

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Ask, Learned};
+use crate::{Ask, Learned, Network};
 
 /// Settings by key. Never a secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,4 +66,6 @@ pub struct OpenContext {
     pub learned: Learned,
     /// Whom to ask for a one-time code.
     pub ask: Arc<dyn Ask>,
+    /// How the network is reached.
+    pub network: Network,
 }

@@ -1,6 +1,9 @@
 //! The composed desk of one home.
 
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use secrecy::SecretString;
@@ -16,6 +19,9 @@ use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topic, Topics};
 use waybill_vault::{VaultKind, Vaults};
 
 use crate::{DeskError, browse::Opened, history::Indexer, opener::Opener, settings::Live};
+
+/// The time between two looks for history that is no longer to be kept.
+const PRUNE_EVERY: Duration = Duration::from_mins(20);
 
 /// Where a home lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +92,8 @@ pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Re
     }
     let home_id = home_id(&store).await?;
     let vaults = Arc::new(vaults);
-    let opener = Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id));
     let live = Arc::<Live>::default();
+    let opener = Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id, Arc::clone(&live)));
     let progress = Progress::default();
     let engine = Mutex::new(None);
     let opened = Opened::default();
@@ -109,6 +115,21 @@ async fn follow_settings(desk: Weak<Inner>, mut topics: broadcast::Receiver<Topi
         let Some(inner) = desk.upgrade() else { return };
         if changed && let Err(error) = (Desk { inner }).refresh_settings().await {
             tracing::warn!(%error, "the settings cannot be read; those that were read before hold");
+        }
+    }
+}
+
+/// Looks now and then for history that is no longer to be kept, while this process has the engine.
+async fn keep_history_short(desk: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(PRUNE_EVERY).await;
+        let Some(inner) = desk.upgrade() else { return };
+        let desk = Desk { inner };
+        if !desk.has_engine().await {
+            return;
+        }
+        if let Err(error) = desk.prune_history().await {
+            tracing::warn!(%error, "the history could not be made shorter; it is tried again later");
         }
     }
 }
@@ -226,6 +247,7 @@ impl Desk {
         let Some(lock) = EngineLock::try_take(self.inner.paths.home())? else { return Ok(false) };
         let started = Engine::start(self.engine_parts(lock)).await?;
         *engine = Some((started, Indexer::start(self.inner.store.clone())));
+        tokio::spawn(keep_history_short(Arc::downgrade(&self.inner)));
         Ok(true)
     }
 
@@ -259,6 +281,7 @@ impl Desk {
             connections: self.inner.opener.clone(),
             clock: Arc::clone(&self.inner.clock),
             progress: self.inner.progress.clone(),
+            limits: self.inner.live.clone(),
         }
     }
 }

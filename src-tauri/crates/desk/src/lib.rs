@@ -6,7 +6,9 @@
 mod attention;
 mod browse;
 mod connections;
+mod data_place;
 mod desk;
+mod diagnostics;
 mod error;
 mod history;
 mod import;
@@ -16,23 +18,27 @@ mod registry;
 mod send;
 mod settings;
 mod transfers;
+mod vault;
 mod wait;
 mod words;
 
 pub use attention::{Answer, Attention};
 pub use browse::{Abilities, Verdict};
 pub use connections::{ConnectionDraft, ConnectionSummary};
+pub use data_place::{DataPlace, HomeFile, HomeFileKind};
 pub use desk::{Desk, Paths, assemble};
+pub use diagnostics::{DiagnosticsFile, tape};
 pub use error::DeskError;
 pub use history::Act;
 pub use import::{ImportSource, Imported};
 pub use location::{Place, parse_place};
 pub use send::SendRequest;
 pub use settings::{
-    Appearance, ForNow, HistorySettings, Hours, Language, LimitNow, LimitReason, Limits, Network, Notices, OnClose,
-    Operator, ProxyMode, Settings, SettingsSection, Slot, StrangeSection, TemporaryLimit, TextSize, Theme, Timetable,
-    Weekday, WindowSettings,
+    Appearance, ForNow, HistorySettings, Hours, Language, LimitNow, LimitReason, Limits, Network, NetworkDraft,
+    Notices, OnClose, Operator, ProxyMode, Settings, SettingsSection, Slot, StrangeSection, TemporaryLimit, TextSize,
+    Theme, Timetable, Weekday, WindowSettings,
 };
+pub use vault::{SHORTEST_PASSPHRASE, VaultLook};
 pub use wait::RunOutcome;
 pub use words::{phrases, said};
 
@@ -46,3 +52,4 @@ pub use waybill_store::{
     AttentionKind, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin, RunCursor, RunRow,
     SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,
 };
+pub use waybill_vault::VaultKind;

@@ -9,7 +9,10 @@ use waybill_model::{ConnectionId, FailureKind};
 use waybill_store::{ConnectionRow, Store, StoreError};
 use waybill_vault::{SecretRef, VaultKind, Vaults};
 
-use crate::registry;
+use crate::{
+    registry,
+    settings::{self, Live},
+};
 
 /// Opens connections of one home.
 #[derive(Debug)]
@@ -18,11 +21,12 @@ pub(crate) struct Opener {
     vaults: Arc<Vaults>,
     home_id: String,
     ask: Mutex<Arc<dyn Ask>>,
+    live: Arc<Live>,
 }
 
 impl Opener {
-    pub(crate) fn new(store: Store, vaults: Arc<Vaults>, home_id: String) -> Self {
-        Self { store, vaults, home_id, ask: Mutex::new(Arc::new(NobodyToAsk)) }
+    pub(crate) fn new(store: Store, vaults: Arc<Vaults>, home_id: String, live: Arc<Live>) -> Self {
+        Self { store, vaults, home_id, ask: Mutex::new(Arc::new(NobodyToAsk)), live }
     }
 
     /// Whom to ask for one-time codes from now on.
@@ -61,12 +65,29 @@ impl Opener {
             return Err(ConnectorError::new(FailureKind::Unsupported, "open", message));
         }
         let secrets = self.secrets(&row).await?;
-        let settings: Settings = row.settings.iter().collect();
-        let (parallel, bandwidth) = (settings.number("parallel"), settings.number("bandwidth"));
+        let values: Settings = row.settings.iter().collect();
+        let (parallel, bandwidth) = (values.number("parallel"), values.number("bandwidth"));
         let ask = Arc::clone(&self.ask.lock().unwrap_or_else(PoisonError::into_inner));
-        let context = OpenContext { name: row.name.clone(), settings, secrets, learned: Learned(row.learned), ask };
+        let (network, generation) = self.live.network();
+        let password = self.secret_ref(ConnectionId::LOCAL, settings::PASSWORD);
+        let network = settings::opened(&network, &self.vaults, &password).await?;
+        let context = OpenContext {
+            name: row.name.clone(),
+            settings: values,
+            secrets,
+            learned: Learned(row.learned),
+            ask,
+            network,
+        };
         let connector = registry::open(&row.kind, context)?;
-        Ok(OpenConnection { id: row.id, name: row.name, connector, parallel, bandwidth, revision: row.revision })
+        Ok(OpenConnection {
+            id: row.id,
+            name: row.name,
+            connector,
+            parallel,
+            bandwidth,
+            revision: row.revision + generation,
+        })
     }
 }
 
@@ -88,7 +109,8 @@ impl Connections for Opener {
     }
 
     async fn revision(&self, id: ConnectionId) -> Result<u64> {
-        self.store.connection(id).await.map(|row| row.revision).map_err(unreadable)
+        let row = self.store.connection(id).await.map_err(unreadable)?;
+        Ok(row.revision + self.live.network().1)
     }
 }
 

@@ -99,3 +99,12 @@ fn from_sftp(found: waybill_connector_sftp::import::Draft) -> Imported {
 fn owned(settings: &waybill_connector::Settings) -> std::collections::BTreeMap<String, String> {
     settings.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
+
+/// The number of the first certificate in a PEM file that cannot be trusted, counted from 1; 0 where there is none at all.
+pub(crate) fn wrong_certificate(pem: &[u8]) -> Option<usize> {
+    match waybill_connector_s3::check_certificates(pem) {
+        Ok(_) => None,
+        Err(waybill_connector_s3::BadCertificates::None) => Some(0),
+        Err(waybill_connector_s3::BadCertificates::Broken(number)) => Some(number),
+    }
+}

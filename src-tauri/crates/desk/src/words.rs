@@ -31,6 +31,14 @@ waybill_connector::phrases! {
     NO_HOURS = "no-hours", "it has to end at another time than it begins";
     NO_NAME = "no-name", "a name has 1 to {longest} characters, no spaces at its ends and no invisible marks; the desk itself is called engine";
     PROXY_URL_NEEDED = "proxy-url-needed", "the address of the proxy is missing";
+    PROXY_USER_APART = "proxy-user-apart", "who signs in stands in a field of its own, not in the address";
+    PROXY_IS_HTTP = "proxy-is-http", "it has to begin with http:// - other kinds of proxy, such as SOCKS, are not spoken";
+    PROXY_PLACE = "proxy-place", "it has to name a host and a port, as http://proxy.example.com:8080";
+    NO_SUCH_TEXT = "no-such-text", "it is too long, or holds characters that cannot stand there";
+    PATH_NOT_WHOLE = "path-not-whole", "the whole path of the file is needed";
+    CA_UNREADABLE = "ca-unreadable", "the file cannot be read: {why}";
+    CA_NONE = "ca-none", "there is no certificate in PEM form in the file";
+    CA_BROKEN = "ca-broken", "certificate number {number} in the file cannot be read or trusted";
     CALLED_OFF = "called-off", "it was called off before it was looked through; send it again";
 }
 

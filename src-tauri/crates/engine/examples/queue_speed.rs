@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Instant};
 use async_trait::async_trait;
 use camino::Utf8Path;
 use waybill_connector::ConnectorError;
-use waybill_engine::{Connections, Engine, EngineLock, EngineParts, OpenConnection, Progress, SystemClock};
+use waybill_engine::{Connections, Engine, EngineLock, EngineParts, OpenConnection, Progress, SystemClock, Unlimited};
 use waybill_model::{
     Clock as _, ConnectionId, Location, Millis, RemotePath, RunId, Stamp, State, TransferId, TransferOptions,
 };
@@ -81,6 +81,7 @@ async fn first_claim(home: &Utf8Path) -> f64 {
         connections: Arc::new(Folders),
         clock: Arc::new(SystemClock),
         progress: Progress::default(),
+        limits: Arc::new(Unlimited),
     };
     let engine = Engine::start(parts).await.unwrap();
     while store.queue().counts().await.unwrap().queued == TRANSFERS as u64 {

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -19,7 +22,7 @@ use waybill_model::{Clock, ConnectionId, Millis, RemotePath, Side, State, Transf
 use waybill_store::{AttentionRow, Claim, Lane, Queue, Store, StoreError, Topic, Topics, TransferRow};
 
 use crate::{
-    Connections, EngineLock, Progress, abandoned,
+    Connections, EngineLock, Limits, Progress, abandoned,
     job::Job,
     pool::{Place, Pool},
     room, runner,
@@ -59,6 +62,8 @@ pub struct EngineParts {
     pub clock: Arc<dyn Clock>,
     /// Where to count what moves.
     pub progress: Progress,
+    /// What may go at once.
+    pub limits: Arc<dyn Limits>,
 }
 
 /// A running engine. Dropping it stops it too, without waiting.
@@ -89,6 +94,7 @@ impl Engine {
             store: parts.store,
             clock: parts.clock,
             progress: parts.progress,
+            limits: parts.limits,
             token: token.clone(),
             kill: CancellationToken::new(),
             tracker: TaskTracker::new(),
@@ -98,6 +104,7 @@ impl Engine {
             full: Mutex::default(),
             rooms: Tries::default(),
             freed: Notify::new(),
+            turn: AtomicUsize::new(0),
         });
         let lock = parts.lock;
         let main = tokio::spawn(async move {
@@ -137,6 +144,7 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     progress: Progress,
+    limits: Arc<dyn Limits>,
     /// Asks everything to land.
     token: CancellationToken,
     /// Drops what did not land.
@@ -149,6 +157,8 @@ struct Inner {
     full: Mutex<Vec<AttentionRow>>,
     rooms: Tries<ConnectionId>,
     freed: Notify,
+    /// Which line is filled first where they share a number of files.
+    turn: AtomicUsize,
 }
 
 /// Why the loop looks.
@@ -168,6 +178,7 @@ impl Inner {
             if looked_at_all.elapsed() >= LOOK_AT_ALL_EVERY {
                 look = Look { heard: Topics::ALL, lines: true };
             }
+            look.lines |= self.pool.obey(self.limits.at(self.clock.now()));
             if look.lines {
                 looked_at_all = Instant::now();
             }
@@ -213,7 +224,7 @@ impl Inner {
 
     /// One look at everything that may have changed. Answers when the next transfer is due.
     async fn look(self: &Arc<Self>, look: &Look) -> Result<Option<Millis>, StoreError> {
-        if look.heard.has(Topic::Connections) {
+        if look.heard.has(Topic::Connections) || look.heard.has(Topic::Settings) {
             self.pool.refresh().await;
         }
         if look.heard.has(Topic::Transfers) {
@@ -224,7 +235,12 @@ impl Inner {
         self.close_full_questions(look).await?;
         self.walk_new().await?;
         if look.lines {
-            for (target, lane) in self.queue.lines().await? {
+            let mut lines = self.queue.lines().await?;
+            if self.pool.shares_files() && !lines.is_empty() {
+                let turn = self.turn.fetch_add(1, Ordering::Relaxed) % lines.len();
+                lines.rotate_left(turn);
+            }
+            for (target, lane) in lines {
                 self.fill(target, lane).await?;
             }
         }

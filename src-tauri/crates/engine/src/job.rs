@@ -10,7 +10,7 @@ use waybill_model::{
 };
 use waybill_store::{Queue, StoreError, TransferRow};
 
-use crate::{pool::Seat, progress::Meter};
+use crate::{bandwidth::Toll, pool::Seat, progress::Meter};
 
 /// Everything that the work on one transfer needs.
 pub(crate) struct Job {
@@ -38,6 +38,15 @@ impl Job {
     /// Whether the transfer has to be *matched*: asked for, or needed before the source may go.
     pub(crate) fn needs_match(&self) -> bool {
         self.options.proof.grade() >= Evidence::Matched || self.options.after != waybill_model::AfterSource::Keep
+    }
+
+    /// What its bytes pay on their way.
+    pub(crate) fn toll(&self) -> Toll {
+        Toll {
+            source: self.source.bandwidth.clone(),
+            target: self.target.bandwidth.clone(),
+            all: self.target.all.clone(),
+        }
     }
 
     /// Another name at the target is written from now on.

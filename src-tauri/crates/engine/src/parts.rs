@@ -269,8 +269,7 @@ async fn put(
     mut part: Part,
 ) -> Arrived {
     let length = part.bytes.len() as u64;
-    job.source.bandwidth.take(length).await;
-    job.target.bandwidth.take(length).await;
+    job.toll().pay(length).await;
     if needs != HashNeeds::default() {
         let bytes = part.bytes.clone();
         let beside = tokio::task::spawn_blocking(move || digests(&bytes, needs)).await;

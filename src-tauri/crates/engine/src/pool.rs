@@ -2,14 +2,17 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::{Clock, ConnectionId, FailureKind, Millis, Retry, RunId};
 use waybill_store::{AttentionKind, AttentionRow, Health, Lane, Store, StoreError};
 
-use crate::{Connections, OpenConnection, bandwidth::Bandwidth, connections::question_about};
+use crate::{Caps, Connections, OpenConnection, bandwidth::Bandwidth, connections::question_about};
 
 /// How long a connection rests after it said that it is asked too often without saying for how long.
 const REST: i64 = 2_000;
@@ -22,6 +25,8 @@ const LONGEST_REST: i64 = 60 * 60 * 1000;
 pub(crate) struct Seat {
     pub(crate) open: OpenConnection,
     pub(crate) bandwidth: Bandwidth,
+    /// What all connections share.
+    pub(crate) all: Bandwidth,
 }
 
 #[derive(Debug, Default)]
@@ -34,13 +39,14 @@ struct Busy {
 }
 
 impl Busy {
-    /// How many more files there may be in a lane, whichever way they go.
-    fn room(&self, lane: Lane) -> u32 {
+    /// How many more files there may be in a lane, whichever way they go. `usual` is the cap of a connection that names
+    /// none.
+    fn room(&self, lane: Lane, usual: Option<u32>) -> u32 {
         let Some(seat) = &self.seat else { return waybill_store::Claim::STRANGERS };
         let limits = seat.open.connector.descriptor().limits;
         let (files, small) = (limits.parallel_files.max(1), limits.parallel_small_files.max(1));
         // A cap that somebody set holds for all files together, and so does a remote's single session.
-        let (files, small, all) = match seat.open.parallel {
+        let (files, small, all) = match seat.open.parallel.or(usual.filter(|_| !seat.open.id.is_local())) {
             Some(cap) => (cap.max(1), small.min(cap.max(1)), cap.max(1)),
             None if small == 1 => (files, 1, 1),
             None => (files, small, files.saturating_add(small)),
@@ -64,11 +70,44 @@ pub(crate) struct Pool {
     store: Store,
     clock: Arc<dyn Clock>,
     busy: Mutex<HashMap<ConnectionId, Busy>>,
+    caps: Mutex<Caps>,
+    /// Files that have a place now.
+    files: AtomicU32,
+    bandwidth: Bandwidth,
 }
 
 impl Pool {
     pub(crate) fn new(connections: Arc<dyn Connections>, store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { connections, store, clock, busy: Mutex::default() }
+        Self {
+            connections,
+            store,
+            clock,
+            busy: Mutex::default(),
+            caps: Mutex::default(),
+            files: AtomicU32::new(0),
+            bandwidth: Bandwidth::new(None),
+        }
+    }
+
+    /// These caps hold from now on, for what runs too. Answers whether they are others than before.
+    pub(crate) fn obey(&self, caps: Caps) -> bool {
+        self.bandwidth.set(caps.bytes_per_second);
+        let mut held = self.caps.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *held, caps) != caps
+    }
+
+    fn caps(&self) -> Caps {
+        *self.caps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the connections share a number of files.
+    pub(crate) fn shares_files(&self) -> bool {
+        self.caps().files.is_some()
+    }
+
+    /// How many more files there may be over all connections.
+    fn files_left(&self) -> u32 {
+        self.caps().files.map_or(u32::MAX, |most| most.max(1).saturating_sub(self.files.load(Ordering::Acquire)))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Busy>> {
@@ -81,7 +120,7 @@ impl Pool {
             return Ok(seat);
         }
         let open = self.connections.open(id).await?;
-        let seat = Seat { bandwidth: Bandwidth::new(open.bandwidth), open };
+        let seat = Seat { bandwidth: Bandwidth::new(open.bandwidth), all: self.bandwidth.clone(), open };
         // Two that open at once: the first one stays, so that both share its session.
         Ok(self.lock().entry(id).or_default().seat.get_or_insert(seat).clone())
     }
@@ -115,12 +154,12 @@ impl Pool {
 
     /// Where nothing may be read from now, and how much may be read elsewhere. This computer is no bottleneck.
     pub(crate) fn sources(&self, lane: Lane) -> (Vec<ConnectionId>, Vec<(ConnectionId, u32)>) {
-        let now = self.clock.now();
+        let (now, usual) = (self.clock.now(), self.caps().files_per_connection);
         let busy = self.lock();
         let mut without = Vec::new();
         let mut rooms = vec![(ConnectionId::LOCAL, u32::MAX)];
         for (id, busy) in busy.iter().filter(|(id, _)| !id.is_local()) {
-            let room = busy.room(lane);
+            let room = busy.room(lane, usual);
             if busy.rests(now) || room == 0 {
                 without.push(*id);
             } else {
@@ -133,7 +172,8 @@ impl Pool {
     /// How many more transfers the target takes in that lane. One that cannot be opened takes a few, to fail them.
     pub(crate) async fn room(&self, id: ConnectionId, lane: Lane) -> Result<u32> {
         self.seat(id).await?;
-        Ok(self.lock().get(&id).map_or(0, |busy| busy.room(lane)))
+        let (usual, left) = (self.caps().files_per_connection, self.files_left());
+        Ok(self.lock().get(&id).map_or(0, |busy| busy.room(lane, usual).min(left)))
     }
 
     /// Counts a transfer in at both its ends until the place is dropped.
@@ -150,6 +190,7 @@ impl Pool {
                 Lane::Large => entry.large += 1,
             }
         }
+        self.files.fetch_add(1, Ordering::AcqRel);
         Place { pool: Arc::clone(self), ends, lane }
     }
 
@@ -265,6 +306,7 @@ pub(crate) struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.pool.files.fetch_sub(1, Ordering::AcqRel);
         let mut busy = self.pool.lock();
         for id in &self.ends {
             let Some(busy) = busy.get_mut(id) else { continue };

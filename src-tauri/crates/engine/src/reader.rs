@@ -338,7 +338,9 @@ pub(crate) async fn hash_of(seat: &Seat, path: &RemotePath, stamp: &Stamp) -> Re
     const PIECE: u64 = 4 << 20;
     let mut reader = Reader::open(&seat.open.connector, path, stamp, PIECE).await?;
     while reader.left() > 0 {
-        seat.bandwidth.take(reader.left().min(PIECE)).await;
+        let length = reader.left().min(PIECE);
+        seat.bandwidth.take(length).await;
+        seat.all.take(length).await;
         reader.next_piece().await?;
     }
     reader.finish().await.map(|(sha256, _)| sha256)

@@ -30,8 +30,7 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
         return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
     }
     loop {
-        job.source.bandwidth.take(stamp.size).await;
-        job.target.bandwidth.take(stamp.size).await;
+        job.toll().pay(stamp.size).await;
         let options = WriteOptions { sha256: Some(sha256), ..options(&stamp, target.replace) };
         let receipt = match write.write(&target.path, body_of(bytes.clone()), options).await {
             Ok(receipt) => receipt,
@@ -185,11 +184,11 @@ async fn hashed_body(job: &Job, stamp: &Stamp) -> Result<(ByteStream, Outcome), 
     let mut reader = Reader::open(&job.source.open.connector, &job.row.source.path, stamp, PIECE).await.at_source()?;
     reader.compare_with(vouched);
     let outcome = Outcome::default();
-    let (source, target) = (job.source.bandwidth.clone(), job.target.bandwidth.clone());
+    let toll = job.toll();
     let state = Some((reader, Arc::clone(&outcome)));
     let (again, stamp) = (prove::second_reading(job), stamp.clone());
     let body = stream::try_unfold(state, move |state| {
-        let (source, target) = (source.clone(), target.clone());
+        let toll = toll.clone();
         let (again, stamp) = (again.clone(), stamp.clone());
         async move {
             let Some((mut reader, outcome)) = state else { return Ok(None) };
@@ -202,8 +201,7 @@ async fn hashed_body(job: &Job, stamp: &Stamp) -> Result<(ByteStream, Outcome), 
                 return Ok(None);
             }
             let length = reader.left().min(PIECE);
-            source.take(length).await;
-            target.take(length).await;
+            toll.pay(length).await;
             let piece = reader.next_piece().await?;
             Ok(Some((piece, Some((reader, outcome)))))
         }

@@ -15,9 +15,11 @@ mod reader;
 mod row;
 mod runs;
 mod search;
+mod secret_places;
 mod settings;
 mod topics;
 mod transfers;
+mod upkeep;
 mod uploads;
 mod views;
 mod writer;
@@ -30,11 +32,13 @@ pub use open::{Damaged, Opened, SCHEMA_VERSION};
 pub use outbox::{Effect, OutboxRow, OutboxState};
 pub use queue::Queue;
 pub use runs::{NewRoot, NewRun, Origin, Root, RunCursor, RunRow};
+pub use secret_places::SecretPlaces;
 pub use topics::{Topic, Topics};
 pub use transfers::{
     Applied, Change, Claim, Counts, Cursor, Direction, EntryType, EventRow, Filter, Lacking, Lane, Matched,
     NewTransfer, SMALL_FILE_BYTES, TransferPage, TransferRow,
 };
+pub use upkeep::Pruned;
 pub use uploads::UnansweredBegin;
 pub use views::SavedView;
 pub use writer::Store;

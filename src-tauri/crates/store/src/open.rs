@@ -140,7 +140,7 @@ fn check(connection: &Connection, path: &Utf8Path) -> Result<(), StoreError> {
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Corrupt(verdict)) }
 }
 
-fn copy_of(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn copy_of(path: &Utf8Path) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{path}.copy"))
 }
 
@@ -156,6 +156,12 @@ fn refresh_copy(connection: &Connection, path: &Utf8Path, now: Millis) -> Result
     if fresh || fs_err::metadata(path)?.len() > CHECKED_AT_START_BYTES {
         return Ok(());
     }
+    make_copy(connection, path)
+}
+
+/// Makes the copy whole under another name, and puts it in the place of the one before.
+pub(crate) fn make_copy(connection: &Connection, path: &Utf8Path) -> Result<(), StoreError> {
+    let copy = copy_of(path);
     let lock = fs_err::File::options().create(true).truncate(false).write(true).open(format!("{copy}.lock"))?;
     if lock.file().try_lock().is_err() {
         // Another process makes it right now.

@@ -53,7 +53,8 @@ impl Store {
     }
 }
 
-fn keep(tx: &WriteTx<'_>, key: &str, value: &str) -> Result<(), StoreError> {
+/// Writes one value in the transaction of whoever changes more than it.
+pub(crate) fn keep(tx: &WriteTx<'_>, key: &str, value: &str) -> Result<(), StoreError> {
     tx.sql.prepare_cached(KEEP)?.execute(params![key, value])?;
     Ok(())
 }

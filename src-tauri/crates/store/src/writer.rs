@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{broadcast, oneshot};
 
@@ -47,6 +47,7 @@ pub struct Store {
     work: mpsc::Sender<Work>,
     readers: Arc<Readers>,
     topics: broadcast::Sender<Topics>,
+    path: Arc<Utf8PathBuf>,
 }
 
 impl std::fmt::Debug for Store {
@@ -66,7 +67,12 @@ impl Store {
         let (topics, _) = broadcast::channel(256);
         let tell = topics.clone();
         thread::Builder::new().name("store-writer".to_owned()).spawn(move || run(writer, &inbox, &tell))?;
-        Ok((Self { work, readers, topics }, opened))
+        Ok((Self { work, readers, topics, path: Arc::new(path.to_owned()) }, opened))
+    }
+
+    /// Where the file lies.
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.path
     }
 
     /// The queue: the closed list of what may be done to transfers.

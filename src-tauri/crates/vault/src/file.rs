@@ -71,6 +71,19 @@ impl FileVault {
         &self.inner.path
     }
 
+    /// Encrypts the file with another passphrase from now on. What is sealed anew is opened and compared before it takes
+    /// the old file's place; until then nothing has changed.
+    pub(crate) async fn reseal(&self, passphrase: SecretString) -> Result<Self> {
+        let fresh = Self::new(self.inner.path.clone(), passphrase.clone());
+        self.on_disk(move |file| file.reseal(&passphrase)).await?;
+        Ok(fresh)
+    }
+
+    /// Whether the file is there.
+    pub(crate) fn exists(&self) -> bool {
+        self.inner.path.exists()
+    }
+
     async fn on_disk<T: Send + 'static>(&self, act: impl FnOnce(&Inner) -> Result<T> + Send + 'static) -> Result<T> {
         let inner = Arc::clone(&self.inner);
         match tokio::task::spawn_blocking(move || act(&inner)).await {
@@ -138,6 +151,29 @@ impl Inner {
         let sealed = crypt::seal(&secrets, &self.passphrase).map_err(|source| self.io(source))?;
         self.replace(&sealed).map_err(|source| self.io(source))?;
         *opened = self.stamp()?.map(|stamp| Opened { stamp, secrets });
+        Ok(())
+    }
+
+    fn reseal(&self, passphrase: &SecretString) -> Result<()> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let _held = self.lock()?;
+        self.refresh(&mut opened)?;
+        let Some(held) = opened.as_ref() else { return Ok(()) };
+        let sealed = crypt::seal(&held.secrets, passphrase).map_err(|source| self.io(source))?;
+        let same = crypt::open(&sealed, passphrase).is_ok_and(|again| {
+            let plain = |secrets: &Secrets| {
+                secrets
+                    .iter()
+                    .map(|(name, secret)| (name.clone(), secret.expose_secret().to_owned()))
+                    .collect::<Vec<_>>()
+            };
+            plain(&again) == plain(&held.secrets)
+        });
+        if !same {
+            return Err(self.io(std::io::Error::other("what was sealed anew did not open; the file was left as it is")));
+        }
+        self.replace(&sealed).map_err(|source| self.io(source))?;
+        *opened = None;
         Ok(())
     }
 

@@ -51,6 +51,60 @@ impl Vaults {
         }
     }
 
+    /// The vaults that this home can use, the preferred one first.
+    pub fn kinds(&self) -> &'static [VaultKind] {
+        match &self.places {
+            Places::Home { .. } => &[VaultKind::Keyring, VaultKind::File],
+            Places::Memory(_) => &[VaultKind::Memory],
+        }
+    }
+
+    /// The encrypted file of this home, whether it is there or not.
+    pub fn file(&self) -> Option<&Utf8Path> {
+        match &self.places {
+            Places::Home { path, .. } => Some(path),
+            Places::Memory(_) => None,
+        }
+    }
+
+    /// Whether somebody gave a passphrase for the encrypted file.
+    pub fn is_file_open(&self) -> bool {
+        self.opened().is_some()
+    }
+
+    fn opened(&self) -> Option<FileVault> {
+        match &self.places {
+            Places::Home { file, .. } => file.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            Places::Memory(_) => None,
+        }
+    }
+
+    /// Opens the encrypted file with `passphrase`, if that is the right one; a file that is not there yet is made with
+    /// the first secret. A wrong one leaves everything as it was.
+    pub async fn open_file(&self, passphrase: SecretString) -> Result<()> {
+        let Places::Home { path, file, .. } = &self.places else { return Err(no_file()) };
+        let tried = FileVault::new(path, passphrase);
+        tried.available().await?;
+        *file.write().unwrap_or_else(PoisonError::into_inner) = Some(tried);
+        Ok(())
+    }
+
+    /// Forgets the passphrase of the encrypted file.
+    pub fn lock_file(&self) {
+        self.set_passphrase(SecretString::default());
+    }
+
+    /// Gives the encrypted file another passphrase. `current` has to be the one that opens it now.
+    pub async fn change_passphrase(&self, current: SecretString, fresh: SecretString) -> Result<()> {
+        let Places::Home { path, file, .. } = &self.places else { return Err(no_file()) };
+        let held = FileVault::new(path, current);
+        held.available().await?;
+        let opened = if held.exists() { held.reseal(fresh).await? } else { FileVault::new(path, fresh) };
+        opened.available().await?;
+        *file.write().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+        Ok(())
+    }
+
     /// Keeps a new secret and says which vault took it; the caller records that.
     pub async fn put(&self, name: &SecretRef, secret: SecretString) -> Result<VaultKind> {
         let (keyring, path, file) = match &self.places {
@@ -110,6 +164,10 @@ impl Vaults {
             (Places::Home { .. }, VaultKind::Memory) => Err(missing("the process that held it has ended")),
         }
     }
+}
+
+fn no_file() -> VaultError {
+    VaultError::Unreachable { vault: VaultKind::File, reason: "a home in memory does not use it".into() }
 }
 
 #[cfg(test)]

@@ -87,6 +87,7 @@ mod tests {
             secrets: Secrets::new(),
             learned: Learned::default(),
             ask: Arc::new(NobodyToAsk),
+            network: waybill_connector::Network::default(),
         }
     }
 

@@ -25,6 +25,7 @@ fn open(root: &str) -> Arc<dyn Connector> {
         secrets: Secrets::new(),
         learned: Learned::default(),
         ask: Arc::new(NobodyToAsk),
+        network: waybill_connector::Network::default(),
     })
     .unwrap()
 }

@@ -24,6 +24,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     config::{Config, Signer},
+    network,
     watch::Patience,
 };
 
@@ -134,6 +135,9 @@ async fn build(config: &Config, connect: Duration) -> Signed {
     if let Some(endpoint) = &config.endpoint {
         builder = builder.endpoint_url(endpoint);
     }
+    if let Some(http) = network::http_client(config) {
+        builder = builder.http_client(http);
+    }
     if config.region.is_some() || matches!(config.signer, Signer::Key { .. }) {
         builder = builder.region(Region::new(config.signing_region().to_owned()));
     }
@@ -169,14 +173,18 @@ async fn chain(config: &Config, profile: Option<&str>, file: Option<&Path>) -> S
         Region::new(region.clone())
     } else {
         // Credentials may come from a service that has a region too, so it is known before they are asked for.
-        let named = loader(profile, file).no_credentials().load().await;
+        let named = loader(config, profile, file).no_credentials().load().await;
         named.region().cloned().unwrap_or_else(|| Region::new(config.signing_region().to_owned()))
     };
-    loader(profile, file).region(region).load().await
+    loader(config, profile, file).region(region).load().await
 }
 
-fn loader(profile: Option<&str>, file: Option<&Path>) -> ConfigLoader {
+fn loader(config: &Config, profile: Option<&str>, file: Option<&Path>) -> ConfigLoader {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    // The services that give credentials lie beyond the same proxy.
+    if let Some(http) = network::http_client(config) {
+        loader = loader.http_client(http);
+    }
     if let Some(profile) = profile {
         loader = loader.profile_name(profile);
     }

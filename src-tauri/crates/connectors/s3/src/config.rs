@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use aws_sdk_s3::types::{ServerSideEncryption, StorageClass};
 use secrecy::SecretString;
-use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
+use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, Network, OpenContext, Result};
 use waybill_model::FailureKind;
 
 /// Longest key that S3 takes, in bytes of UTF-8.
@@ -139,6 +139,7 @@ pub(crate) struct Config {
     pub(crate) sse: Option<ServerSideEncryption>,
     pub(crate) kms_key_id: Option<String>,
     pub(crate) storage_class: Option<StorageClass>,
+    pub(crate) network: Network,
 }
 
 impl Config {
@@ -168,6 +169,7 @@ impl Config {
             storage_class: own("storage_class").map(|value| StorageClass::from(value.as_str())),
             endpoint,
             bucket,
+            network: context.network.clone(),
         })
     }
 
@@ -270,6 +272,7 @@ pub(crate) mod tests {
             secrets: secrets.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned().into())).collect(),
             learned: Learned::default(),
             ask: Arc::new(NobodyToAsk),
+            network: waybill_connector::Network::default(),
         }
     }
 

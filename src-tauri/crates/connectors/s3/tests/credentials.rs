@@ -60,6 +60,7 @@ impl Place {
             secrets: Secrets::new(),
             learned: Learned::default(),
             ask: Arc::new(NobodyToAsk),
+            network: waybill_connector::Network::default(),
         };
         open_with(&context, patience()).unwrap()
     }

@@ -312,6 +312,7 @@ async fn check_as_child(endpoint: String) {
         secrets: waybill_connector::Secrets::new(),
         learned: Learned::default(),
         ask: Arc::new(waybill_connector::NobodyToAsk),
+        network: waybill_connector::Network::default(),
     };
     let connector = waybill_connector_s3::open_with(&context, support::patience()).unwrap();
     let identity = connector.check().await.map_err(|error| format!("{:?}: {error}", error.kind));

@@ -326,6 +326,7 @@ mod tests {
             secrets: BTreeMap::new(),
             learned: Learned::default(),
             ask: Arc::new(NobodyToAsk),
+            network: waybill_connector::Network::default(),
         }
     }
 

@@ -9,7 +9,9 @@ use std::{
 use async_trait::async_trait;
 use camino::{Utf8Path, Utf8PathBuf};
 use waybill_connector::{Connector, ConnectorError};
-use waybill_engine::{Connections, Engine, EngineLock, EngineParts, OpenConnection, Progress, SystemClock};
+use waybill_engine::{
+    Caps, Connections, Engine, EngineLock, EngineParts, Limits, OpenConnection, Progress, SystemClock,
+};
 use waybill_model::{
     AfterSource, Clock as _, ConflictRule, ConnectionId, Event, Evidence, Location, Millis, RemotePath, RequiredProof,
     RunId, State, TransferId, TransferOptions,
@@ -81,6 +83,17 @@ pub(crate) struct Desk {
     runtime: Option<tokio::runtime::Runtime>,
     engine: Option<Engine>,
     pub(crate) progress: Progress,
+    pub(crate) limits: Arc<Set>,
+}
+
+/// Limits that a test sets.
+#[derive(Debug, Default)]
+pub(crate) struct Set(pub(crate) Mutex<Caps>);
+
+impl Limits for Set {
+    fn at(&self, _now: Millis) -> Caps {
+        *self.0.lock().unwrap()
+    }
 }
 
 pub(crate) fn now() -> Millis {
@@ -107,6 +120,7 @@ impl Desk {
             runtime: None,
             engine: None,
             progress: Progress::default(),
+            limits: Arc::default(),
         };
         desk.source = desk.add("src", desk.src.clone(), source_powers).await;
         desk.target = desk.add("dst", desk.dst.clone(), target_powers).await;
@@ -155,6 +169,7 @@ impl Desk {
             connections: Arc::clone(&self.places) as Arc<dyn Connections>,
             clock: Arc::new(SystemClock),
             progress: self.progress.clone(),
+            limits: Arc::clone(&self.limits) as Arc<dyn Limits>,
         };
         let engine = runtime.spawn(Engine::start(parts)).await.unwrap().unwrap();
         self.engine = Some(engine);

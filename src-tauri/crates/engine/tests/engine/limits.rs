@@ -87,3 +87,53 @@ async fn a_cap_on_bytes_lets_no_more_through_than_it_says() {
     }
     desk.matched(run, 1).await;
 }
+
+#[rstest]
+#[case(1)]
+#[case(3)]
+#[tokio::test]
+async fn no_more_files_go_at_once_over_all_connections_than_somebody_set(#[case] most: u32) {
+    let mut desk = Desk::with(Powers::default(), SLOW).await;
+    sixty(&desk);
+    desk.src.put("/in/large", bytes(2 << 20, 1));
+    desk.limits.0.lock().unwrap().files = Some(most);
+    desk.start().await;
+    let run = desk.send("/in", "/out", TransferOptions::default()).await;
+    desk.matched(run, 61).await;
+    assert!(desk.dst.most_moving() <= most as usize, "{} at once", desk.dst.most_moving());
+}
+
+#[tokio::test]
+async fn a_connection_without_a_number_of_its_own_takes_the_usual_one_and_another_keeps_its_own() {
+    let mut desk = Desk::with(Powers::default(), SLOW).await;
+    sixty(&desk);
+    desk.limits.0.lock().unwrap().files_per_connection = Some(1);
+    desk.place(desk.source, |place| place.parallel = Some(8));
+    desk.start().await;
+    let run = desk.send("/in", "/out", TransferOptions::default()).await;
+    desk.matched(run, 60).await;
+    assert_eq!(desk.dst.most_moving(), 1);
+    desk.place(desk.target, |place| (place.parallel, place.revision) = (Some(4), 1));
+    desk.limits.0.lock().unwrap().files_per_connection = Some(2);
+    let run = desk.send("/in", "/again", TransferOptions::default()).await;
+    desk.matched(run, 60).await;
+    assert!(desk.dst.most_moving() <= 4);
+}
+
+#[tokio::test]
+async fn another_limit_holds_for_what_runs_already() {
+    let mut desk = Desk::new().await;
+    desk.src.put("/in/a", bytes(4 << 20, 1));
+    desk.limits.0.lock().unwrap().bytes_per_second = Some(10);
+    desk.start().await;
+    let run = desk.send("/in/a", "/out/a", TransferOptions::default()).await;
+    let id = desk.id(run, "a").await;
+    crate::desk::until("the transfer's start", async || {
+        desk.store.queue().state(id).await.unwrap() == Some(waybill_model::State::Transferring)
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(desk.progress.total(), 0, "four days are not over yet");
+    desk.limits.0.lock().unwrap().bytes_per_second = None;
+    desk.matched(run, 1).await;
+}

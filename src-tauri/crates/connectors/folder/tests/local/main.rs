@@ -34,6 +34,7 @@ fn connect(root: &str) -> Arc<dyn Connector> {
         secrets: Secrets::new(),
         learned: Learned::default(),
         ask: Arc::new(NobodyToAsk),
+        network: waybill_connector::Network::default(),
     })
     .unwrap()
 }

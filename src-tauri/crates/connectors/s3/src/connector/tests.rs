@@ -25,6 +25,7 @@ async fn account() -> (S3Standin, S3) {
         secrets: [("secret_access_key".to_owned(), standin.secret_access_key().into())].into(),
         learned,
         ask: Arc::new(NobodyToAsk),
+        network: waybill_connector::Network::default(),
     };
     let s3 = S3::new(&context, Patience::default()).unwrap();
     (standin, s3)

@@ -41,6 +41,7 @@ fn opened(address: &[(&str, &str)], secret: &str, more: &[(&str, &str)]) -> S3 {
         secrets: [("secret_access_key".to_owned(), secret.into())].into(),
         learned: Learned::default(),
         ask: Arc::new(NobodyToAsk),
+        network: waybill_connector::Network::default(),
     };
     let mut s3 = S3::new(&context, Patience::default()).unwrap();
     s3.copy_limits = CopyLimits { whole: PART, part: PART };

@@ -46,6 +46,7 @@ impl Server {
             secrets: [("secret_access_key".to_owned(), self.secret_access_key.clone().into())].into(),
             learned: learned.clone(),
             ask: Arc::new(NobodyToAsk),
+            network: waybill_connector::Network::default(),
         }
     }
 

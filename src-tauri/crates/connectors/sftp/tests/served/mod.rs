@@ -34,6 +34,7 @@ pub(crate) fn context(settings: &[(&str, &str)]) -> OpenContext {
         secrets: Secrets::new(),
         learned: Learned::default(),
         ask: Arc::new(NobodyToAsk),
+        network: waybill_connector::Network::default(),
     }
 }
 
