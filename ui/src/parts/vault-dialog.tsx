@@ -14,7 +14,7 @@ export function VaultDialog({ onClose }: { onClose: () => void }) {
   const opening = useMutation({
     ...openVault,
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: keys.about });
+      for (const queryKey of [keys.about, keys.vaults]) void client.invalidateQueries({ queryKey });
       onClose();
     },
   });

@@ -20,6 +20,8 @@ export const keys = {
   views: ['views'] as const,
   settings: ['settings'] as const,
   limitNow: ['settings', 'limit-now'] as const,
+  vaults: ['vaults'] as const,
+  dataPlace: ['data-place'] as const,
   /** Under the connections: what changes them may change what one may do there. */
   abilities: (connection: string | null) => ['connections', 'abilities', connection ?? ''] as const,
   homeFolder: ['home-folder'] as const,
@@ -32,6 +34,6 @@ export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
   connections: [keys.connections],
   attention: [keys.attention, keys.connections],
   // The operator stands in what the desk says about itself.
-  settings: [keys.settings, keys.about],
+  settings: [keys.settings, keys.about, keys.vaults],
   views: [keys.views],
 };

@@ -5,7 +5,9 @@ import {
   type AppearanceView,
   type HistorySettingsView,
   type LimitsView,
+  type NetworkDraftView,
   type NoticesView,
+  type VaultKindView,
   type WindowSettingsView,
 } from '@/ipc';
 import { keys } from './keys';
@@ -39,3 +41,29 @@ export const setOperator = mutationOptions({ mutationFn: (name: string | null) =
 export const setHistorySettings = mutationOptions({
   mutationFn: (history: HistorySettingsView) => desk().setHistorySettings(history),
 });
+
+export const setNetwork = mutationOptions({ mutationFn: (network: NetworkDraftView) => desk().setNetwork(network) });
+
+/** Asked anew whenever it is looked at: a keyring is locked and opened without the desk's hearing of it. */
+export const vaults = queryOptions({ queryKey: keys.vaults, queryFn: () => desk().vaults(), staleTime: 0 });
+
+export const lockVault = mutationOptions({ mutationFn: () => desk().lockVault() });
+
+export const changePassphrase = mutationOptions({
+  mutationFn: ({ current, fresh }: { current: string; fresh: string }) => desk().changePassphrase(current, fresh),
+});
+
+export const moveSecrets = mutationOptions({ mutationFn: (to: VaultKindView) => desk().moveSecrets(to) });
+
+/** What the home takes grows by itself. */
+export const dataPlace = queryOptions({ queryKey: keys.dataPlace, queryFn: () => desk().dataPlace(), staleTime: 0 });
+
+export const copyDatabase = mutationOptions({ mutationFn: () => desk().copyDatabase() });
+
+export const checkDatabase = mutationOptions({ mutationFn: () => desk().checkDatabase() });
+
+export const pruneHistory = mutationOptions({ mutationFn: () => desk().pruneHistory() });
+
+export const makeDiagnostics = mutationOptions({ mutationFn: () => desk().makeDiagnostics() });
+
+export const saveDiagnostics = mutationOptions({ mutationFn: () => desk().saveDiagnostics() });

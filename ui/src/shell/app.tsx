@@ -10,6 +10,7 @@ import { isDialogOpen, openAttention } from '@/parts/open-dialog';
 import { setQuestions } from '@/parts/questions';
 import { followDesk } from '@/queries';
 import type { newRouter } from './router';
+import { Looks } from './looks';
 
 /** The whole window over one cache and one router. */
 export function App({ client, router }: { client: QueryClient; router: ReturnType<typeof newRouter> }) {
@@ -17,7 +18,9 @@ export function App({ client, router }: { client: QueryClient; router: ReturnTyp
   return (
     <I18nProvider locale={locale()}>
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <Looks>
+          <RouterProvider router={router} />
+        </Looks>
       </QueryClientProvider>
     </I18nProvider>
   );

@@ -2,6 +2,7 @@
 import type { Place } from '@/parts/place';
 import { browse } from '@/places/browse';
 import { connections } from '@/places/connections';
+import { settings } from '@/places/settings';
 import { transfers } from '@/places/transfers';
 
-export const places: readonly [Place, ...Place[]] = [transfers, browse, connections];
+export const places: readonly [Place, ...Place[]] = [transfers, browse, connections, settings];

@@ -152,6 +152,7 @@ export class FakeIpc extends FakeCore implements Ipc {
 
   async openVault(passphrase: string) {
     this.passphrases.push(passphrase);
+    this.kept.vaults = this.kept.vaults.map((vault) => (vault.kind === 'file' ? { ...vault, open: true, trouble: null } : vault));
     this.refusals.delete('addConnection');
     return null;
   }

@@ -13,4 +13,19 @@ export const settingsCalls: SettingsCalls = {
   setAppearance: (appearance) => ask(commands.settingsSetAppearance(appearance)),
   setOperator: (name) => ask(commands.settingsSetOperator(name)),
   setHistorySettings: (history) => ask(commands.settingsSetHistory(history)),
+  setNetwork: (network) => ask(commands.settingsSetNetwork(network)),
+  zoom: (percent) => ask(commands.windowZoom(percent)),
+
+  vaults: () => ask(commands.vaultsList()),
+  lockVault: () => ask(commands.vaultLock()),
+  changePassphrase: (current, fresh) => ask(commands.vaultChangePassphrase(current, fresh)),
+  moveSecrets: (to) => ask(commands.vaultMoveSecrets(to)),
+
+  dataPlace: () => ask(commands.dataPlace()),
+  copyDatabase: () => ask(commands.dataCopy()),
+  checkDatabase: () => ask(commands.dataCheck()),
+  pruneHistory: () => ask(commands.dataPrune()),
+
+  makeDiagnostics: () => ask(commands.diagnosticsMake()),
+  saveDiagnostics: () => ask(commands.diagnosticsSave()),
 };
