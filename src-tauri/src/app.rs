@@ -80,7 +80,12 @@ pub(crate) fn working_folder() -> std::io::Result<Utf8PathBuf> {
 
 async fn open_home(home: &Utf8Path) -> Result<Desk, DeskError> {
     let vaults = Vaults::of_home(home, FileVault::passphrase_from_env());
-    assemble(Paths::new(home), vaults, Arc::new(SystemClock)).await
+    let desk = assemble(Paths::new(home), vaults, Arc::new(SystemClock)).await?;
+    // What was removed in a window that was closed before its secrets were forgotten.
+    if let Err(error) = desk.forget_all_removed().await {
+        tracing::warn!(%error, "secrets of removed connections could not be forgotten");
+    }
+    Ok(desk)
 }
 
 async fn open_demo(demo: &DemoHome) -> Result<Desk, DeskError> {

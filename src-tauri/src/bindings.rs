@@ -6,7 +6,9 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::{
-    commands::{attention, browse, care, connections, desk, diagnostics, history, questions, settings, transfers},
+    commands::{
+        attention, browse, care, connections, desk, diagnostics, history, imports, questions, settings, transfers,
+    },
     views::{AttentionRaised, QuestionsChanged, TopicsChanged},
 };
 
@@ -35,10 +37,15 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             care::vault_move_secrets,
             care::vaults_list,
             connections::connections_add,
+            connections::connections_edit,
+            connections::connections_facts,
             connections::connections_list,
+            connections::connections_read_address,
             connections::connections_remove,
+            connections::connections_restore,
             connections::connections_specs,
             connections::connections_test,
+            connections::connections_uses,
             desk::desk_about,
             desk::paths_pick,
             desk::progress_follow,
@@ -57,6 +64,9 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             history::views_list,
             history::views_order,
             history::views_save,
+            imports::imports_add,
+            imports::imports_look,
+            imports::imports_offers,
             questions::questions_answer,
             questions::questions_list,
             settings::settings_end_limit_for_now,

@@ -7,6 +7,7 @@ pub(crate) mod connections;
 pub(crate) mod desk;
 pub(crate) mod diagnostics;
 pub(crate) mod history;
+pub(crate) mod imports;
 pub(crate) mod questions;
 pub(crate) mod settings;
 pub(crate) mod transfers;

@@ -49,7 +49,7 @@ impl DemoHome {
             name: "demo-samples".to_owned(),
             kind: "folder".to_owned(),
             settings: BTreeMap::from([("root".to_owned(), self.samples().into_string())]),
-            secrets: BTreeMap::new(),
+            ..ConnectionDraft::default()
         };
         let owned = |pairs: Vec<(&'static str, String)>| pairs.into_iter().map(|(key, value)| (key.to_owned(), value));
         let servers = self.servers.connections().into_iter().map(|connection| ConnectionDraft {
@@ -57,6 +57,7 @@ impl DemoHome {
             kind: connection.kind.to_owned(),
             settings: owned(connection.settings).collect(),
             secrets: owned(connection.secrets).map(|(key, value)| (key, SecretString::from(value))).collect(),
+            ..ConnectionDraft::default()
         });
         servers.chain([samples]).collect()
     }

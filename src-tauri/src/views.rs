@@ -7,8 +7,10 @@ mod attention;
 mod browse;
 mod care;
 mod connection;
+mod connection_facts;
 mod error;
 mod history;
+mod import;
 pub(crate) mod look;
 mod number;
 mod push;
@@ -23,9 +25,15 @@ mod word;
 pub(crate) use attention::{AnswerView, AttentionView};
 pub(crate) use browse::{AbilitiesView, EntryView, FolderBatchView, PlaceView, connection_of};
 pub(crate) use care::{DataPlaceView, DiagnosticsFileView, NetworkDraftView, VaultKindView, VaultView};
-pub(crate) use connection::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView};
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
 pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};
+pub(crate) use connection::{
+    ConnectionChangeView, ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView,
+};
+pub(crate) use connection_facts::{AddressView, ConnectionFactsView, ConnectionUsesView};
+pub(crate) use import::{
+    ImportOfferView, ImportOutcomeView, ImportPickView, ImportPreviewView, ImportSourceView, parse_digest,
+};
 pub(crate) use number::{Count, Time};
 pub(crate) use push::{
     AboutView, AttentionRaised, PickView, ProgressBatchView, ProgressView, TopicView, TopicsChanged,

@@ -1,5 +1,8 @@
 //! The configured places.
 
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
 use tauri::{State, ipc::Channel};
 use waybill_desk::TestStep;
 
@@ -7,8 +10,14 @@ use super::Answer;
 use crate::{
     app::App,
     relay,
-    views::{ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView, parse_id},
+    views::{
+        AddressView, ConnectionChangeView, ConnectionDraftView, ConnectionFactsView, ConnectionUsesView,
+        ConnectionView, ConnectorSpecView, TestReportView, TestStepView, TypedView, parse_id,
+    },
 };
+
+/// How long a removal can be taken back; then the secrets are forgotten.
+const SECOND_THOUGHTS: Duration = Duration::from_secs(60);
 
 /// The connectors that there are, with the fields of their forms.
 #[tauri::command]
@@ -29,7 +38,7 @@ pub(crate) async fn connections_list(app: State<'_, App>) -> Answer<Vec<Connecti
 #[specta::specta]
 pub(crate) async fn connections_add(app: State<'_, App>, draft: ConnectionDraftView) -> Answer<ConnectionView> {
     let desk = app.desk()?;
-    let id = desk.add_connection(draft.into()).await?;
+    let id = desk.add_connection(draft.try_into()?).await?;
     Ok(desk.connection(id).await?.into())
 }
 
@@ -45,9 +54,60 @@ pub(crate) async fn connections_test(
     Ok(app.desk()?.test_connection(parse_id(&id)?, &mut tell).await?.into())
 }
 
-/// Takes one out of use, with its secrets.
+/// Changes one: settings in the store, secrets in a vault, its name.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn connections_remove(app: State<'_, App>, id: String) -> Answer<()> {
-    Ok(app.desk()?.remove_connection(parse_id(&id)?).await?)
+pub(crate) async fn connections_edit(
+    app: State<'_, App>,
+    id: String,
+    change: ConnectionChangeView,
+) -> Answer<ConnectionView> {
+    let (desk, id) = (app.desk()?, parse_id(&id)?);
+    desk.edit_connection(id, change.into()).await?;
+    Ok(desk.connection(id).await?.into())
+}
+
+/// What it can do, and what was sent over it lately.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connections_facts(app: State<'_, App>, id: String) -> Answer<ConnectionFactsView> {
+    Ok(app.desk()?.connection_facts(parse_id(&id)?).await?.into())
+}
+
+/// What hangs on it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connections_uses(app: State<'_, App>, id: String) -> Answer<ConnectionUsesView> {
+    Ok(app.desk()?.connection_uses(parse_id(&id)?).await?.into())
+}
+
+/// Which form a pasted address fills, and with what; nothing where nobody knows it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connections_read_address(app: State<'_, App>, text: TypedView) -> Answer<Option<AddressView>> {
+    // Somebody may have pasted a password with it.
+    let text = SecretString::from(text);
+    Ok(app.desk()?.read_address(text.expose_secret()).map(AddressView::from))
+}
+
+/// Takes one out of use; for a minute it can be brought back, then its secrets are forgotten.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connections_remove(app: State<'_, App>, id: String, call_off: bool) -> Answer<()> {
+    let (desk, id) = (app.desk()?.clone(), parse_id(&id)?);
+    desk.set_connection_aside(id, call_off).await?;
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SECOND_THOUGHTS).await;
+        if let Err(error) = desk.forget_removed(id).await {
+            tracing::warn!(%error, "secrets of a removed connection are forgotten at the next start");
+        }
+    });
+    Ok(())
+}
+
+/// Brings one back that was removed a moment ago.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connections_restore(app: State<'_, App>, id: String) -> Answer<()> {
+    Ok(app.desk()?.restore_connection(parse_id(&id)?).await?)
 }

@@ -56,6 +56,7 @@ impl Scene {
             kind: "sftp".to_owned(),
             settings: settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
             secrets: BTreeMap::from([("password".to_owned(), SecretString::from(server.password()))]),
+            ..ConnectionDraft::default()
         };
         let connection = desk.add_connection(draft).await.unwrap();
         Self { desk, connection, questions, hear, home, _server: server }

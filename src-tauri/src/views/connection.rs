@@ -6,19 +6,26 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use waybill_desk::{
-    Choice, ConnectionDraft, ConnectionSummary, ConnectorSpec, FieldKind, FieldSpec, Said, StepOutcome, TestReport,
-    TestStep,
+    Choice, ConnectionChange, ConnectionDraft, ConnectionSummary, ConnectorSpec, Expiring, FieldKind, FieldSpec, Said,
+    SecretExpiry, StepOutcome, TestReport, TestStep,
 };
 use waybill_model::Side;
 
-use super::{Count, FailureView, HealthView, SaidView, Time};
+use super::{Count, FailureView, HealthView, IpcError, SaidView, Time, parse_id};
 
 /// A setting by its key.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SettingView {
-    key: String,
-    value: String,
+    pub(super) key: String,
+    pub(super) value: String,
+}
+
+impl SettingView {
+    /// Settings by key.
+    pub(super) fn all(settings: BTreeMap<String, String>) -> Vec<Self> {
+        settings.into_iter().map(|(key, value)| Self { key, value }).collect()
+    }
 }
 
 /// A secret by its key. It crosses in this direction only.
@@ -44,17 +51,54 @@ pub(crate) struct ConnectionDraftView {
     kind: String,
     settings: Vec<SettingView>,
     secrets: Vec<SecretDraftView>,
+    /// When the secrets end, as far as the person knows.
+    secret_expires_at: Option<Time>,
+    /// The connection whose secrets are copied where none is given: a duplicate. They go from vault to vault.
+    secrets_of: Option<String>,
 }
 
-impl From<ConnectionDraftView> for ConnectionDraft {
-    fn from(draft: ConnectionDraftView) -> Self {
-        Self {
+impl TryFrom<ConnectionDraftView> for ConnectionDraft {
+    type Error = IpcError;
+
+    fn try_from(draft: ConnectionDraftView) -> Result<Self, IpcError> {
+        Ok(Self {
             name: draft.name,
             kind: draft.kind,
-            settings: draft.settings.into_iter().map(|setting| (setting.key, setting.value)).collect(),
+            settings: settings(draft.settings),
             secrets: secrets(draft.secrets),
+            secret_expires_at: draft.secret_expires_at.map(Into::into),
+            secrets_of: draft.secrets_of.as_deref().map(parse_id).transpose()?,
+        })
+    }
+}
+
+/// What somebody wants of a connection from now on.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConnectionChangeView {
+    name: String,
+    settings: Vec<SettingView>,
+    /// Those that are not named stay.
+    secrets: Vec<SecretDraftView>,
+    /// Keys of secrets to be forgotten.
+    forget: Vec<String>,
+    secret_expires_at: Option<Time>,
+}
+
+impl From<ConnectionChangeView> for ConnectionChange {
+    fn from(change: ConnectionChangeView) -> Self {
+        Self {
+            name: change.name,
+            settings: settings(change.settings),
+            secrets: secrets(change.secrets),
+            forget: change.forget.into_iter().collect(),
+            secret_expires_at: change.secret_expires_at.map(Into::into),
         }
     }
+}
+
+fn settings(drafts: Vec<SettingView>) -> BTreeMap<String, String> {
+    drafts.into_iter().map(|setting| (setting.key, setting.value)).collect()
 }
 
 pub(super) fn secrets(drafts: Vec<SecretDraftView>) -> BTreeMap<String, SecretString> {
@@ -76,6 +120,48 @@ pub(crate) struct ConnectionView {
     remarks: Vec<SaidView>,
     /// Transfers that are not over.
     waiting: Count,
+    /// Why the last attempt failed, where it did.
+    failure: Option<FailureView>,
+    /// The secrets that a vault holds.
+    secrets: Vec<KeptSecretView>,
+    /// When they end, as somebody typed it.
+    secret_expires_at: Option<Time>,
+    /// The same, as the last test saw it.
+    found_expiry: Option<ExpiryView>,
+}
+
+/// A secret that is kept, and where. Never the secret.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeptSecretView {
+    key: String,
+    vault: String,
+}
+
+/// When something of the secrets ends by itself.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ExpiryView {
+    of: ExpiringView,
+    at: Time,
+}
+
+/// What ends.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ExpiringView {
+    Session,
+    Certificate,
+}
+
+impl From<SecretExpiry> for ExpiryView {
+    fn from(expiry: SecretExpiry) -> Self {
+        let of = match expiry.of {
+            Expiring::Session => ExpiringView::Session,
+            Expiring::Certificate => ExpiringView::Certificate,
+        };
+        Self { of, at: expiry.at.into() }
+    }
 }
 
 impl From<ConnectionSummary> for ConnectionView {
@@ -86,12 +172,16 @@ impl From<ConnectionSummary> for ConnectionView {
             id: summary.id.to_string(),
             name: summary.name,
             kind: summary.kind,
-            settings: summary.settings.into_iter().map(|(key, value)| SettingView { key, value }).collect(),
+            settings: SettingView::all(summary.settings),
             health: summary.health.into(),
             health_detail: (!summary.health_detail.is_empty()).then_some(summary.health_detail),
             last_good_at: summary.last_good_at.map(Into::into),
             latency_ms: summary.latency_ms.map(Into::into),
             waiting: summary.open_transfers.into(),
+            failure: summary.failure.map(Into::into),
+            secrets: summary.secrets.into_iter().map(|(key, vault)| KeptSecretView { key, vault }).collect(),
+            secret_expires_at: summary.secret_expires_at.map(Into::into),
+            found_expiry: summary.found_expiry.map(Into::into),
         }
     }
 }
@@ -129,6 +219,8 @@ pub(crate) struct FieldSpecView {
     default: Option<String>,
     advanced: bool,
     shown_if: Option<ShownIfView>,
+    /// Whether it says where the connection leads.
+    leads: bool,
 }
 
 /// Shown only while another field has one of these values.
@@ -154,6 +246,7 @@ impl From<FieldSpec> for FieldSpecView {
             default: field.default.map(str::to_owned),
             advanced: field.advanced,
             shown_if,
+            leads: field.leads,
         }
     }
 }
@@ -230,6 +323,8 @@ pub(crate) struct TestStepView {
 #[derive(Debug, Clone, Copy, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum StepOutcomeView {
+    /// Being tried now; told again with its end.
+    Trying,
     Passed,
     Noted,
     Failed,
@@ -239,6 +334,7 @@ pub(crate) enum StepOutcomeView {
 impl From<TestStep> for TestStepView {
     fn from(step: TestStep) -> Self {
         let outcome = match step.outcome {
+            StepOutcome::Trying => StepOutcomeView::Trying,
             StepOutcome::Passed => StepOutcomeView::Passed,
             StepOutcome::Noted => StepOutcomeView::Noted,
             StepOutcome::Failed => StepOutcomeView::Failed,
@@ -308,7 +404,7 @@ mod tests {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/messages/connectors.de.json");
         let german: serde_json::Value = serde_json::from_str(&fs_err::read_to_string(file).unwrap()).unwrap();
 
-        check_phrases("desk", waybill_desk::phrases(), &german["desk"]["phrases"]);
+        check_phrases("desk", &waybill_desk::phrases(), &german["desk"]["phrases"]);
         for spec in desk.connector_specs() {
             let words = &german[spec.kind];
             assert!(

@@ -30,18 +30,18 @@ impl From<Failure> for FailureView {
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FieldProblemView {
-    key: String,
-    reason: String,
-    /// The same as a phrase, for other languages; none where it is not one of ours.
+    pub(super) key: String,
+    /// In English.
+    pub(super) reason: String,
+    /// The same as a phrase, for other languages.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[specta(optional)]
-    said: Option<SaidView>,
+    pub(super) said: Option<SaidView>,
 }
 
 impl From<FieldProblem> for FieldProblemView {
     fn from(problem: FieldProblem) -> Self {
-        let said = waybill_desk::said(None, &problem.reason).map(SaidView::from);
-        Self { key: problem.key, reason: problem.reason, said }
+        Self { key: problem.key, reason: problem.said.text.clone(), said: Some(problem.said.into()) }
     }
 }
 
@@ -55,6 +55,8 @@ pub(crate) enum IpcError {
     Settings { problems: Vec<FieldProblemView> },
     /// Something typed that cannot be right.
     Invalid { message: String },
+    /// Nothing can be imported, or not from there.
+    Import { said: SaidView },
     /// Another connection is called so.
     NameTaken { name: String },
     /// It was removed meanwhile.
@@ -90,6 +92,7 @@ impl From<DeskError> for IpcError {
                 Self::Settings { problems: problems.into_iter().map(FieldProblemView::from).collect() }
             }
             DeskError::Invalid(message) => Self::Invalid { message },
+            DeskError::Import(said) => Self::Import { said: said.into() },
             DeskError::InUse { name, open } => Self::InUse { name, waiting: open.into() },
             DeskError::Io(error) => Self::disk(&error),
         }

@@ -47,6 +47,23 @@ impl<'de> Deserialize<'de> for Count {
 #[serde(transparent)]
 pub(crate) struct Time(#[specta(type = i32)] i64);
 
+impl From<Time> for Millis {
+    fn from(time: Time) -> Self {
+        Self(time.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = i64::deserialize(deserializer)?;
+        if value.unsigned_abs() < LIMIT {
+            Ok(Self(value))
+        } else {
+            Err(D::Error::custom("a moment within 2^53 milliseconds is expected"))
+        }
+    }
+}
+
 impl From<Millis> for Time {
     fn from(time: Millis) -> Self {
         let limit = LIMIT.cast_signed();

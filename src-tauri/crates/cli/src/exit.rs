@@ -53,7 +53,7 @@ impl From<DeskError> for CommandError {
     fn from(error: DeskError) -> Self {
         let exit = match &error {
             error if error.needs_a_person() => Exit::NeedsAttention,
-            DeskError::Settings { .. } | DeskError::Invalid(_) => Exit::Usage,
+            DeskError::Settings { .. } | DeskError::Invalid(_) | DeskError::Import(_) => Exit::Usage,
             DeskError::Store(waybill_desk::StoreError::Unknown { .. } | waybill_desk::StoreError::NameTaken(_)) => {
                 Exit::Usage
             }

@@ -4,7 +4,25 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{Phrase, Settings};
+use crate::{Phrase, Said, Settings};
+
+/// What is wrong with a setting, as phrases.
+mod words {
+    crate::phrases! {
+        UNKNOWN = "no-such-setting", "{title} has no such setting; it knows {keys}";
+        APART = "secret-apart", "is a secret and is given on its own, not among the settings";
+        NUMBER = "whole-number", "has to be a whole number from {min} to {max}";
+        FLAG = "true-or-false", "has to be true or false";
+        CHOICE = "one-of", "has to be one of {values}";
+        NO_SECRET = "no-such-secret", "{title} has no such secret";
+        NEEDED = "needed", "is needed";
+    }
+}
+
+/// Everything that [`validate`] can say.
+pub fn field_phrases() -> &'static [Phrase] {
+    words::ALL
+}
 
 /// A connector as the wizard shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +59,8 @@ pub struct FieldSpec {
     pub advanced: bool,
     /// Shown only while another field has one of these values.
     pub shown_if: Option<(&'static str, &'static [&'static str])>,
+    /// Whether it says where the connection leads: what waits for the connection goes elsewhere once it changes.
+    pub leads: bool,
 }
 
 impl FieldSpec {
@@ -55,7 +75,14 @@ impl FieldSpec {
             default: None,
             advanced: false,
             shown_if: None,
+            leads: false,
         }
+    }
+
+    /// The same field as one that says where the connection leads.
+    #[must_use]
+    pub fn leading(self) -> Self {
+        Self { leads: true, ..self }
     }
 
     /// An optional secret.
@@ -103,12 +130,12 @@ pub struct Choice {
 
 /// Why a setting is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{key}: {reason}")]
+#[error("{key}: {}", said.text)]
 pub struct FieldProblem {
     /// Which setting.
     pub key: String,
-    /// One sentence that says what would be right.
-    pub reason: String,
+    /// What would be right. It never quotes the value, which may be a secret in the wrong field.
+    pub said: Said,
 }
 
 /// Checks settings against their specification: unknown keys, missing ones, numbers, choices, flags.
@@ -117,29 +144,29 @@ pub struct FieldProblem {
 /// settings are stored in the open.
 pub fn validate(spec: &ConnectorSpec, settings: &Settings, secrets: &BTreeSet<String>) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
-    let mut refuse = |key: &str, reason: String| problems.push(FieldProblem { key: key.to_owned(), reason });
+    let mut refuse = |key: &str, said: Said| problems.push(FieldProblem { key: key.to_owned(), said });
     for (key, value) in settings.iter() {
         let Some(field) = spec.fields.iter().find(|field| field.key == key) else {
             let known: Vec<_> = spec.fields.iter().map(|field| field.key).collect();
-            refuse(key, format!("{} has no such setting; it knows {}", spec.title, known.join(", ")));
+            refuse(key, words::UNKNOWN.with(&[("title", spec.title), ("keys", &known.join(", "))]));
             continue;
         };
         match &field.kind {
-            FieldKind::Secret => refuse(key, "is a secret and is given on its own, not among the settings".to_owned()),
+            FieldKind::Secret => refuse(key, words::APART.said()),
             FieldKind::Number { min, max } if !value.parse::<u64>().is_ok_and(|n| (*min..=*max).contains(&n)) => {
-                refuse(key, format!("has to be a whole number from {min} to {max}"));
+                refuse(key, words::NUMBER.with(&[("min", &min.to_string()), ("max", &max.to_string())]));
             }
-            FieldKind::Flag if !matches!(value, "true" | "false") => refuse(key, "has to be true or false".to_owned()),
+            FieldKind::Flag if !matches!(value, "true" | "false") => refuse(key, words::FLAG.said()),
             FieldKind::Choice { choices } if !choices.iter().any(|choice| choice.value == value) => {
                 let values: Vec<_> = choices.iter().map(|choice| choice.value).collect();
-                refuse(key, format!("has to be one of {}", values.join(", ")));
+                refuse(key, words::CHOICE.with(&[("values", &values.join(", "))]));
             }
             _ => {}
         }
     }
     for key in secrets {
         if !spec.fields.iter().any(|field| field.key == key && field.kind == FieldKind::Secret) {
-            refuse(key, format!("{} has no such secret", spec.title));
+            refuse(key, words::NO_SECRET.with(&[("title", spec.title)]));
         }
     }
     for field in spec.fields.iter().filter(|field| field.required) {
@@ -147,7 +174,8 @@ pub fn validate(spec: &ConnectorSpec, settings: &Settings, secrets: &BTreeSet<St
             field.shown_if.is_none_or(|(other, values)| settings.get(other).is_some_and(|v| values.contains(&v)));
         let given = settings.get(field.key).is_some_and(|value| !value.is_empty()) || secrets.contains(field.key);
         if shown && !given {
-            refuse(field.key, format!("is needed: {}", field.help));
+            // A terminal shows no help beside the field.
+            refuse(field.key, Said { text: format!("is needed: {}", field.help), ..words::NEEDED.said() });
         }
     }
     problems
@@ -176,6 +204,16 @@ mod tests {
         let settings = Settings::from_iter([("port", "0"), ("password", "x"), ("hots", "y")]);
         let keys: Vec<_> = validate(&spec(), &settings, &BTreeSet::new()).into_iter().map(|p| p.key).collect();
         assert_eq!(keys, ["hots", "password", "port", "host"]);
+    }
+
+    #[test]
+    fn a_problem_has_a_code_and_its_parameters_and_quotes_no_value() {
+        let settings = Settings::from_iter([("port", "canary"), ("password", "canary")]);
+        let problems = validate(&spec(), &settings, &BTreeSet::new());
+        let port = problems.iter().find(|problem| problem.key == "port").unwrap();
+        assert_eq!(port.said.code, "whole-number");
+        assert_eq!(port.said.with["max"], "65535");
+        assert!(!format!("{problems:?}").contains("canary"), "{problems:?}");
     }
 
     #[test]

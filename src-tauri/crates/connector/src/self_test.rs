@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use waybill_model::Millis;
+
 use crate::{ConnectorError, Phrase, Said};
 
 /// Facts about the remote that only trying shows: whether it refuses a wrong checksum, whether it
@@ -37,6 +39,9 @@ impl Learned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepOutcome {
+    /// Being tried now. It is told and never kept: the same step, or the first of several that one answer decides, is
+    /// told again with its end.
+    Trying,
     /// As it should be.
     Passed,
     /// It works, with a limit that the detail names.
@@ -69,6 +74,11 @@ pub struct TestStep {
 }
 
 impl TestStep {
+    /// A step that begins.
+    pub fn trying(name: Phrase) -> Self {
+        Self::new(name, StepOutcome::Trying, Detail::Nothing, 0)
+    }
+
     /// A step that has ended.
     pub fn new(name: Phrase, outcome: StepOutcome, detail: Detail, milliseconds: u64) -> Self {
         let (said, technical, fact) = match detail {
@@ -134,6 +144,25 @@ impl From<&ConnectorError> for Detail {
     }
 }
 
+/// What of the secrets ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expiring {
+    /// A sign-in that has to be repeated by a person, such as single sign-on. It lasts hours.
+    Session,
+    /// A certificate that somebody has to renew. It lasts weeks or years.
+    Certificate,
+}
+
+/// When what signs in stops holding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretExpiry {
+    /// What it is.
+    pub of: Expiring,
+    /// From then on it is refused.
+    pub at: Millis,
+}
+
 /// The whole test.
 #[derive(Debug, Default)]
 pub struct TestReport {
@@ -143,12 +172,15 @@ pub struct TestReport {
     pub learned: Learned,
     /// Why it failed, where it did.
     pub error: Option<ConnectorError>,
+    /// When the secrets end, as far as this computer can tell. Also of a test that failed: it may be the reason.
+    pub expiry: Option<SecretExpiry>,
 }
 
 /// Tries everything that the engine will rely on. It may write, and removes what it wrote.
 #[async_trait]
 pub trait SelfTest: Send + Sync {
-    /// Runs all steps, telling each as it ends. A step that fails ends the test; the report holds its error.
+    /// Runs all steps, telling each as it begins (`Trying`) and as it ends. A step that fails ends the test; the report
+    /// holds its error.
     // `async_trait` ties an elided lifetime to the call's own; a step that is told lives shorter.
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport;
 }

@@ -1,22 +1,19 @@
-//! Adding, testing and removing connections.
+//! Connections: what there is, and adding one. Changing one is `connection_edit`'s, trying one `connection_test`'s.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use waybill_connector::{
-    ConnectorError, ConnectorSpec, Detail, FieldKind, FieldProblem, Phrase, Settings, StepOutcome, TestReport,
-    TestStep, validate,
+    ConnectorError, ConnectorSpec, Expiring, FieldProblem, PastedAddress, SecretExpiry, Settings, validate,
 };
-use waybill_model::{ConnectionId, Millis, names};
+use waybill_model::{ConnectionId, Failure, Millis};
 use waybill_store::{ConnectionRow, Health, NewConnection};
+use waybill_vault::VaultKind;
 
 use crate::{Desk, DeskError, registry, words};
 
 /// The longest name of a connection in bytes.
-const LONGEST_NAME: usize = 64;
+pub(crate) const LONGEST_NAME: usize = 64;
 
 /// What somebody filled in.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +26,10 @@ pub struct ConnectionDraft {
     pub settings: BTreeMap<String, String>,
     /// Secrets by key.
     pub secrets: BTreeMap<String, SecretString>,
+    /// When they end, as far as somebody knows.
+    pub secret_expires_at: Option<Millis>,
+    /// The connection whose secrets are copied, from vault to vault, where none is given: a duplicate.
+    pub secrets_of: Option<ConnectionId>,
 }
 
 /// A connection as lists show it.
@@ -56,6 +57,12 @@ pub struct ConnectionSummary {
     pub remarks: Vec<String>,
     /// Transfers that are not over.
     pub open_transfers: u64,
+    /// Why the last attempt failed, where it did.
+    pub failure: Option<Failure>,
+    /// When its secrets end, as somebody typed it.
+    pub secret_expires_at: Option<Millis>,
+    /// The same, as its last test saw it.
+    pub found_expiry: Option<SecretExpiry>,
 }
 
 impl Desk {
@@ -64,50 +71,39 @@ impl Desk {
         registry::specs()
     }
 
+    /// The connector that a pasted address belongs to, and the settings that it fills; `None` where nobody knows it.
+    pub fn read_address(&self, text: &str) -> Option<(&'static str, PastedAddress)> {
+        registry::read_address(text)
+    }
+
     /// All connections by name.
     pub async fn connections(&self) -> Result<Vec<ConnectionSummary>, DeskError> {
-        let mut summaries = Vec::new();
-        for row in self.inner.store.connections().await? {
-            summaries.push(self.summary(row).await?);
-        }
-        Ok(summaries)
+        let open = self.inner.store.open_transfers().await?;
+        let rows = self.inner.store.connections().await?;
+        Ok(rows.into_iter().map(|row| summary(open.get(&row.id).copied().unwrap_or(0), row)).collect())
     }
 
     /// One connection by its name.
     pub async fn connection_named(&self, name: &str) -> Result<ConnectionSummary, DeskError> {
         let row = self.inner.store.connection_named(name).await?;
-        self.summary(row).await
+        Ok(summary(self.inner.store.open_transfers_of(row.id).await?, row))
     }
 
     /// One connection by its id, removed or not.
     pub async fn connection(&self, id: ConnectionId) -> Result<ConnectionSummary, DeskError> {
         let row = self.inner.store.connection(id).await?;
-        self.summary(row).await
-    }
-
-    async fn summary(&self, row: ConnectionRow) -> Result<ConnectionSummary, DeskError> {
-        let open_transfers = self.inner.store.open_transfers_of(row.id).await?;
-        Ok(ConnectionSummary {
-            id: row.id,
-            name: row.name,
-            kind: row.kind,
-            settings: row.settings,
-            secrets: row.secrets,
-            health: row.health,
-            health_detail: row.health_detail,
-            last_good_at: row.last_good_at,
-            latency_ms: row.latency_ms,
-            remarks: row.remarks,
-            open_transfers,
-        })
+        Ok(summary(self.inner.store.open_transfers_of(id).await?, row))
     }
 
     /// Adds a connection: settings to the store, secrets to a vault. Nothing is tried at the remote yet.
-    pub async fn add_connection(&self, draft: ConnectionDraft) -> Result<ConnectionId, DeskError> {
-        let settings = checked(&draft)?;
+    pub async fn add_connection(&self, mut draft: ConnectionDraft) -> Result<ConnectionId, DeskError> {
         check_name(&draft.name)?;
+        if let Some(other) = draft.secrets_of {
+            self.borrow_secrets(other, &mut draft).await?;
+        }
+        let settings = checked_with(&draft, &[])?;
         let id = ConnectionId::fresh();
-        let places = self.keep_secrets(id, draft.secrets).await?;
+        let places = self.keep_secrets(id, draft.secrets, &BTreeMap::new()).await?;
         let new = NewConnection { id, name: draft.name, kind: draft.kind, settings, secrets: places.clone() };
         let stored = self.inner.store.add_connection(new, self.now(), self.actor()).await;
         if let Err(error) = stored {
@@ -115,30 +111,28 @@ impl Desk {
             self.forget_secrets(id, &places).await;
             return Err(error.into());
         }
+        if draft.secret_expires_at.is_some() {
+            self.inner.store.set_secret_expiry(id, draft.secret_expires_at).await?;
+        }
         Ok(id)
     }
 
-    /// Replaces the settings of a connection, and those of its secrets that are given.
-    pub async fn change_connection(
-        &self,
-        id: ConnectionId,
-        settings: BTreeMap<String, String>,
-        secrets: BTreeMap<String, SecretString>,
-    ) -> Result<(), DeskError> {
-        let row = self.inner.store.connection(id).await?;
-        let mut kept: BTreeMap<String, SecretString> = secrets;
-        let known = row.secrets.keys().filter(|key| !kept.contains_key(*key)).cloned().collect::<Vec<_>>();
-        let draft = ConnectionDraft {
-            name: row.name.clone(),
-            kind: row.kind.clone(),
-            settings,
-            secrets: std::mem::take(&mut kept),
-        };
-        let settings = checked_with(&draft, &known)?;
-        let mut places = row.secrets;
-        places.extend(self.keep_secrets(id, draft.secrets).await?);
-        self.inner.store.update_connection(id, settings, places, self.now(), self.actor()).await?;
-        self.let_go_on(id, "the settings were changed").await
+    /// Fills the secrets that a duplicate is not given with those of the connection that it is made of.
+    async fn borrow_secrets(&self, other: ConnectionId, draft: &mut ConnectionDraft) -> Result<(), DeskError> {
+        let row = self.inner.store.connection(other).await?;
+        if row.kind != draft.kind {
+            return Err(DeskError::Invalid(format!(
+                "{} is of another kind; its secrets fit no {}",
+                row.name, draft.kind
+            )));
+        }
+        for (key, secret) in self.inner.opener.secrets(&row).await? {
+            let given = draft.secrets.get(&key).is_some_and(|given| !given.expose_secret().is_empty());
+            if !given {
+                draft.secrets.insert(key, secret);
+            }
+        }
+        Ok(())
     }
 
     /// Adds the connections of a demo, or brings them up to date: its servers may listen elsewhere this time, and what
@@ -156,21 +150,30 @@ impl Desk {
         Ok(())
     }
 
+    /// Puts secrets into a vault. Where one is refused, everything is as it was: `before` names those that are replaced and
+    /// the vaults that hold them.
     pub(crate) async fn keep_secrets(
         &self,
         id: ConnectionId,
         secrets: BTreeMap<String, SecretString>,
+        before: &BTreeMap<String, String>,
     ) -> Result<BTreeMap<String, String>, DeskError> {
         let mut places = BTreeMap::new();
+        let mut earlier = BTreeMap::new();
         for (key, secret) in secrets {
             if secret.expose_secret().is_empty() {
                 continue;
             }
-            let kept = self.inner.vaults.put(&self.inner.opener.secret_ref(id, &key), secret).await;
-            match kept {
+            let name = self.inner.opener.secret_ref(id, &key);
+            if let Some(kind) = before.get(&key).and_then(|place| VaultKind::from_word(place))
+                && let Ok(Some(old)) = self.inner.vaults.get(kind, &name).await
+            {
+                earlier.insert(key.clone(), (kind, old));
+            }
+            match self.inner.vaults.put(&name, secret).await {
                 Ok(kind) => places.insert(key, kind.as_str().to_owned()),
                 Err(error) => {
-                    self.forget_secrets(id, &places).await;
+                    self.put_back(id, &places, earlier).await;
                     return Err(error.into());
                 }
             };
@@ -178,113 +181,65 @@ impl Desk {
         Ok(places)
     }
 
-    async fn forget_secrets(&self, id: ConnectionId, places: &BTreeMap<String, String>) {
-        for (key, place) in places {
-            let Some(kind) = waybill_vault::VaultKind::from_word(place) else { continue };
-            if let Err(error) = self.inner.vaults.remove(kind, &self.inner.opener.secret_ref(id, key)).await {
-                tracing::warn!(%error, key, "a secret that is no longer needed stays in its vault");
-            }
-        }
-    }
-
-    /// Takes a connection out of use, with its secrets. Refused while transfers still need it.
-    pub async fn remove_connection(&self, id: ConnectionId) -> Result<(), DeskError> {
-        let row = self.inner.store.connection(id).await?;
-        let open = self.inner.store.open_transfers_of(id).await?;
-        if open > 0 {
-            return Err(DeskError::InUse { name: row.name, open });
-        }
-        self.inner.store.remove_connection(id, self.now(), self.actor()).await?;
-        self.inner.store.settle_connection_attention(id, "removed".to_owned(), self.now(), self.actor()).await?;
-        self.forget_secrets(id, &row.secrets).await;
-        Ok(())
-    }
-
-    /// Tries everything that the engine will rely on, and keeps what it found out.
-    pub async fn test_connection(
+    /// Undoes what was put into vaults.
+    async fn put_back(
         &self,
         id: ConnectionId,
-        tell: &mut (dyn FnMut(&TestStep) + Send),
-    ) -> Result<TestReport, DeskError> {
-        let row = self.inner.store.connection(id).await?;
-        let began = Instant::now();
-        let report = match self.inner.opener.open_row(row).await {
-            Ok(open) => match open.connector.self_test() {
-                Some(test) => test.run(tell).await,
-                None => check_only(&*open.connector, began, tell).await,
-            },
-            Err(error) => failed(words::OPEN, error, began, tell),
-        };
-        self.keep_report(id, &report).await?;
-        Ok(report)
-    }
-
-    async fn keep_report(&self, id: ConnectionId, report: &TestReport) -> Result<(), DeskError> {
-        let now = self.now();
-        if let Some(error) = &report.error {
-            let stops = error.kind.stops_the_connection();
-            let health = if stops { Health::Stopped } else { Health::Failed };
-            self.inner.store.set_health(id, health, error.to_string(), None, now).await?;
-            if stops {
-                self.raise_for(id, error).await?;
+        places: &BTreeMap<String, String>,
+        earlier: BTreeMap<String, (VaultKind, SecretString)>,
+    ) {
+        let fresh = places.iter().filter(|(key, _)| !earlier.contains_key(*key));
+        self.forget_secrets(id, &fresh.map(|(key, place)| (key.clone(), place.clone())).collect()).await;
+        for (key, (kind, old)) in earlier.into_iter().filter(|(key, _)| places.contains_key(key)) {
+            if let Err(error) = self.inner.vaults.replace(kind, &self.inner.opener.secret_ref(id, &key), old).await {
+                tracing::warn!(%error, key, "an earlier secret could not be put back");
             }
-            return Ok(());
         }
-        self.inner.store.set_learned(id, report.learned.0.clone(), Vec::new()).await?;
-        let row = self.inner.store.connection(id).await?;
-        let remarks = self.inner.opener.open_row(row).await?.connector.descriptor().remarks.clone();
-        self.inner.store.set_learned(id, report.learned.0.clone(), remarks).await?;
-        let latency = report.steps.iter().map(|step| step.milliseconds).filter(|ms| *ms > 0).min();
-        self.inner.store.set_health(id, Health::Well, String::new(), latency, now).await?;
-        self.let_go_on(id, "the connection's test passed").await?;
-        self.inner.store.queue().revive(id, now).await?;
-        Ok(())
     }
 
-    /// Closes what was asked about a connection; its transfers go on.
-    pub(crate) async fn let_go_on(&self, id: ConnectionId, answer: &str) -> Result<(), DeskError> {
-        let row = self.inner.store.connection(id).await?;
-        if row.health == Health::Stopped {
-            self.inner.store.set_health(id, Health::Untested, String::new(), None, self.now()).await?;
+    /// Takes secrets out of their vaults. Answers whether all of them are gone.
+    pub(crate) async fn forget_secrets(&self, id: ConnectionId, places: &BTreeMap<String, String>) -> bool {
+        let mut gone = true;
+        for (key, place) in places {
+            let Some(kind) = VaultKind::from_word(place) else { continue };
+            if let Err(error) = self.inner.vaults.remove(kind, &self.inner.opener.secret_ref(id, key)).await {
+                tracing::warn!(%error, key, "a secret that is no longer needed stays in its vault");
+                gone = false;
+            }
         }
-        let actor = self.actor();
-        self.inner.store.settle_connection_attention(id, answer.to_owned(), self.now(), actor).await?;
-        Ok(())
+        gone
     }
 }
 
-async fn check_only(
-    connector: &dyn waybill_connector::Connector,
-    began: Instant,
-    tell: &mut (dyn FnMut(&TestStep) + Send),
-) -> TestReport {
-    match connector.check().await {
-        Ok(identity) => {
-            let detail = Detail::fact(identity.name);
-            let step = TestStep::new(words::ANSWERS, StepOutcome::Passed, detail, milliseconds(began));
-            tell(&step);
-            TestReport { steps: vec![step], ..TestReport::default() }
-        }
-        Err(error) => failed(words::ANSWERS, error, began, tell),
+fn summary(open_transfers: u64, row: ConnectionRow) -> ConnectionSummary {
+    let found = row.found_expiry.and_then(|found| {
+        let of = match found.of.as_str() {
+            "session" => Expiring::Session,
+            "certificate" => Expiring::Certificate,
+            _ => return None,
+        };
+        Some(SecretExpiry { of, at: found.at })
+    });
+    ConnectionSummary {
+        id: row.id,
+        name: row.name,
+        kind: row.kind,
+        settings: row.settings,
+        secrets: row.secrets,
+        health: row.health,
+        health_detail: row.health_detail,
+        last_good_at: row.last_good_at,
+        latency_ms: row.latency_ms,
+        remarks: row.remarks,
+        open_transfers,
+        failure: row.failure,
+        secret_expires_at: row.secret_expires_at,
+        found_expiry: found,
     }
-}
-
-fn failed(name: Phrase, error: ConnectorError, began: Instant, tell: &mut (dyn FnMut(&TestStep) + Send)) -> TestReport {
-    let step = TestStep::new(name, StepOutcome::Failed, Detail::from(&error), milliseconds(began));
-    tell(&step);
-    TestReport { steps: vec![step], error: Some(error), ..TestReport::default() }
-}
-
-fn milliseconds(began: Instant) -> u64 {
-    u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-fn checked(draft: &ConnectionDraft) -> Result<BTreeMap<String, String>, DeskError> {
-    checked_with(draft, &[])
 }
 
 /// The settings without empty ones; `known` are keys of secrets that a vault holds already.
-fn checked_with(draft: &ConnectionDraft, known: &[String]) -> Result<BTreeMap<String, String>, DeskError> {
+pub(crate) fn checked_with(draft: &ConnectionDraft, known: &[String]) -> Result<BTreeMap<String, String>, DeskError> {
     let Some(spec) = registry::spec(&draft.kind) else {
         let kinds: Vec<_> = registry::specs().iter().map(|spec| spec.kind).collect();
         return Err(DeskError::Invalid(format!(
@@ -303,41 +258,25 @@ fn checked_with(draft: &ConnectionDraft, known: &[String]) -> Result<BTreeMap<St
         draft.secrets.iter().filter(|(_, secret)| !secret.expose_secret().is_empty()).map(|(key, _)| key.clone());
     let secrets: BTreeSet<String> = given.chain(known.iter().cloned()).collect();
     let problems = validate(&spec, &settings.iter().collect::<Settings>(), &secrets);
-    if problems.is_empty() {
-        Ok(settings)
-    } else {
-        Err(DeskError::Settings { problems: without_secrets(&spec, problems) })
-    }
+    if problems.is_empty() { Ok(settings) } else { Err(DeskError::Settings { problems }) }
 }
 
-/// A problem's text quotes values; that of a secret is never among them.
-fn without_secrets(spec: &ConnectorSpec, problems: Vec<FieldProblem>) -> Vec<FieldProblem> {
-    let secret = |key: &str| spec.fields.iter().any(|field| field.key == key && field.kind == FieldKind::Secret);
-    let clean = |problem: FieldProblem| FieldProblem {
-        reason: if secret(&problem.key) && !problem.reason.starts_with("is needed") {
-            "is a secret and is given on its own, not among the settings".to_owned()
-        } else {
-            problem.reason
-        },
-        key: problem.key,
-    };
-    problems.into_iter().map(clean).collect()
-}
-
-fn check_name(name: &str) -> Result<(), DeskError> {
-    let wrong = name.trim().is_empty()
+/// Whether a connection can be called so.
+pub(crate) fn is_a_name(name: &str) -> bool {
+    !(name.trim().is_empty()
         || name != name.trim()
         || name.len() > LONGEST_NAME
         || name.chars().any(|c| matches!(c, ':' | '/' | '\\') || c.is_control())
         || name.eq_ignore_ascii_case("this-computer")
-        || (cfg!(windows) && name.chars().count() == 1);
-    if wrong {
-        return Err(DeskError::Invalid(format!(
-            "a connection cannot be called `{}`: 1 to {LONGEST_NAME} bytes without `:`, `/`, `\\` and spaces at its ends",
-            names::shown(name)
-        )));
+        || (cfg!(windows) && name.chars().count() == 1))
+}
+
+pub(crate) fn check_name(name: &str) -> Result<(), DeskError> {
+    if is_a_name(name) {
+        return Ok(());
     }
-    Ok(())
+    let said = words::BAD_NAME.with(&[("bytes", &LONGEST_NAME.to_string())]);
+    Err(DeskError::Settings { problems: vec![FieldProblem { key: "name".to_owned(), said }] })
 }
 
 impl Desk {

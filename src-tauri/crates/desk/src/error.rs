@@ -1,6 +1,6 @@
 //! Why a use case did not succeed.
 
-use waybill_connector::{ConnectorError, FieldProblem};
+use waybill_connector::{ConnectorError, FieldProblem, Said};
 use waybill_store::StoreError;
 use waybill_vault::VaultError;
 
@@ -25,6 +25,9 @@ pub enum DeskError {
     /// A text that is not what it should be.
     #[error("{0}")]
     Invalid(String),
+    /// Nothing can be imported, or not from there.
+    #[error("{}", .0.text)]
+    Import(Said),
     /// Open transfers still need it.
     #[error("{name} is still needed by {open} transfers that are not over; cancel them or let them end first")]
     InUse {

@@ -5,6 +5,9 @@
 
 mod attention;
 mod browse;
+mod connection_edit;
+mod connection_facts;
+mod connection_test;
 mod connections;
 mod data_place;
 mod desk;
@@ -24,13 +27,17 @@ mod words;
 
 pub use attention::{Answer, Attention};
 pub use browse::{Abilities, Verdict};
+pub use connection_edit::ConnectionChange;
+pub use connection_facts::{ConnectionFacts, Power};
 pub use connections::{ConnectionDraft, ConnectionSummary};
 pub use data_place::{DataPlace, HomeFile, HomeFileKind};
 pub use desk::{Desk, Paths, assemble};
 pub use diagnostics::{DiagnosticsFile, tape};
 pub use error::DeskError;
 pub use history::Act;
-pub use import::{ImportSource, Imported};
+pub use import::{
+    ImportFound, ImportOffer, ImportOutcome, ImportPick, ImportPreview, ImportReading, ImportSource, Imported,
+};
 pub use location::{Place, parse_place};
 pub use send::SendRequest;
 pub use settings::{
@@ -43,13 +50,13 @@ pub use wait::RunOutcome;
 pub use words::{phrases, said};
 
 pub use waybill_connector::{
-    Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, FieldKind, FieldProblem, FieldSpec, Page,
-    PageRequest, Phrase, Question, Said, StepOutcome, TestReport, TestStep,
+    Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, Expiring, FieldKind, FieldProblem, FieldSpec,
+    LeftOut, Page, PageRequest, PastedAddress, Phrase, Question, Said, SecretExpiry, StepOutcome, TestReport, TestStep,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
 pub use waybill_store::{
-    AttentionKind, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin, RunCursor, RunRow,
+    AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin, RunCursor, RunRow,
     SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,
 };
 pub use waybill_vault::VaultKind;

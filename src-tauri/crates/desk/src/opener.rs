@@ -38,7 +38,8 @@ impl Opener {
         SecretRef::new(self.home_id.clone(), id, key)
     }
 
-    async fn secrets(&self, row: &ConnectionRow) -> Result<Secrets> {
+    /// The secrets of a connection, each out of the vault that took it.
+    pub(crate) async fn secrets(&self, row: &ConnectionRow) -> Result<Secrets> {
         let mut secrets = Secrets::new();
         for (key, vault) in &row.secrets {
             let missing = |why: String| {

@@ -2,27 +2,32 @@
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
-use waybill_connector::{Connector, ConnectorError, ConnectorSpec, OpenContext, Result};
+use camino::{Utf8Path, Utf8PathBuf};
+use waybill_connector::{
+    Connector, ConnectorError, ConnectorSpec, Importable, Imports, LeftOut, OpenContext, PastedAddress, Result,
+};
 use waybill_model::FailureKind;
 
-use crate::{ConnectionDraft, DeskError, ImportSource, Imported};
+use crate::{ConnectionDraft, DeskError, ImportSource, Imported, words};
 
 /// Opens a connection of one kind.
 type Open = fn(OpenContext) -> Result<Arc<dyn Connector>>;
 
-/// A connector: its fields, and how it is opened.
-type Known = (fn() -> ConnectorSpec, Open);
+/// Takes a pasted address apart, where it is one of this kind.
+type Read = fn(&str) -> Option<PastedAddress>;
+
+/// A connector: its fields, how it is opened, and the addresses that it knows.
+type Known = (fn() -> ConnectorSpec, Open, Read);
 
 const CONNECTORS: &[Known] = &[
-    (waybill_connector_folder::spec, waybill_connector_folder::open),
-    (waybill_connector_s3::spec, waybill_connector_s3::open),
-    (waybill_connector_sftp::spec, waybill_connector_sftp::open),
+    (waybill_connector_folder::spec, waybill_connector_folder::open, waybill_connector_folder::from_address),
+    (waybill_connector_s3::spec, waybill_connector_s3::open, waybill_connector_s3::from_address),
+    (waybill_connector_sftp::spec, waybill_connector_sftp::open, waybill_connector_sftp::from_address),
 ];
 
 /// All connectors as the wizard shows them.
 pub(crate) fn specs() -> Vec<ConnectorSpec> {
-    CONNECTORS.iter().map(|(spec, _)| spec()).collect()
+    CONNECTORS.iter().map(|(spec, ..)| spec()).collect()
 }
 
 /// One connector.
@@ -33,8 +38,8 @@ pub(crate) fn spec(kind: &str) -> Option<ConnectorSpec> {
 /// Opens a connection; no I/O with the remote.
 #[expect(clippy::result_large_err, reason = "every connector answers this error, and it is told once a connection")]
 pub(crate) fn open(kind: &str, context: OpenContext) -> Result<Arc<dyn Connector>> {
-    match CONNECTORS.iter().find(|(spec, _)| spec().kind == kind) {
-        Some((_, open)) => open(context),
+    match CONNECTORS.iter().find(|(spec, ..)| spec().kind == kind) {
+        Some((_, open, _)) => open(context),
         None => Err(ConnectorError::new(
             FailureKind::Unsupported,
             "open",
@@ -48,52 +53,89 @@ pub(crate) fn this_computer() -> Arc<dyn Connector> {
     waybill_connector_folder::this_computer()
 }
 
+/// The connector that a pasted address belongs to, and what it fills.
+pub(crate) fn read_address(text: &str) -> Option<(&'static str, PastedAddress)> {
+    CONNECTORS.iter().find_map(|(spec, _, read)| Some((spec().kind, read(text)?)))
+}
+
 /// Reads connections out of the configuration of other tools. `elsewhere` is the file that the text stands in, where it is
 /// not one that is looked into anyhow.
 pub(crate) fn import(
     source: ImportSource,
-    text: &str,
+    texts: &[(Utf8PathBuf, String)],
     elsewhere: Option<&Utf8Path>,
-) -> std::result::Result<Vec<Imported>, DeskError> {
-    let home = dirs::home_dir().unwrap_or_default();
-    let elsewhere = elsewhere.map(Utf8Path::as_std_path);
+) -> std::result::Result<(Vec<Imported>, Vec<LeftOut>), DeskError> {
+    let text = texts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
     Ok(match source {
-        ImportSource::Aws => waybill_connector_s3::import_profiles(text, elsewhere).into_iter().map(from_s3).collect(),
-        ImportSource::Ssh => {
-            waybill_connector_sftp::import::from_ssh_config(text, &home, elsewhere).into_iter().map(from_sftp).collect()
+        ImportSource::Aws => {
+            of_kind("s3", waybill_connector_s3::import_profiles(&text, elsewhere.map(Utf8Path::as_std_path)))
         }
+        ImportSource::Ssh => of_kind("sftp", from_ssh(texts, elsewhere)),
         ImportSource::Rclone => {
-            let s3 =
-                waybill_connector_s3::import_rclone(text).map_err(|error| DeskError::Invalid(error.to_string()))?;
-            let sftp = waybill_connector_sftp::import::from_rclone(text);
-            s3.into_iter().map(from_s3).chain(sftp.into_iter().map(from_sftp)).collect()
+            if text.lines().any(|line| line.trim_start().starts_with("RCLONE_ENCRYPT_V")) {
+                return Err(DeskError::Import(words::IMPORT_ENCRYPTED.said()));
+            }
+            let (mut found, mut left_out) = of_kind("s3", waybill_connector_s3::import_rclone(&text));
+            let (more, others) = of_kind("sftp", waybill_connector_sftp::import::from_rclone(&text));
+            found.extend(more);
+            left_out.extend(others);
+            let unknown =
+                remotes(&text).into_iter().filter(|(name, _)| found.iter().all(|one| one.draft.name != *name));
+            let why = |kind: &str| words::REMOTE_TYPE.with(&[("type", kind)]);
+            left_out.extend(unknown.map(|(name, kind)| LeftOut { why: why(&kind), name }).collect::<Vec<_>>());
+            (found, left_out)
         }
     })
 }
 
-fn from_s3(found: waybill_connector_s3::ImportedConnection) -> Imported {
-    let missing = found.missing.iter().map(|key| format!("The setting {key} is not known there and has to be added."));
-    Imported {
-        remarks: found.remarks.into_iter().chain(missing).collect(),
-        draft: ConnectionDraft {
-            name: found.name,
-            kind: "s3".to_owned(),
-            settings: owned(&found.settings),
-            secrets: found.secrets,
-        },
+/// Hosts of configurations, then those that only a `known_hosts` names.
+fn from_ssh(texts: &[(Utf8PathBuf, String)], elsewhere: Option<&Utf8Path>) -> Imports {
+    let home = dirs::home_dir().unwrap_or_default();
+    let knows_hosts = |path: &Utf8Path| path.file_name().is_some_and(|name| name.contains("known_hosts"));
+    let mut imports = Imports::default();
+    let mut config = String::new();
+    for (path, text) in texts {
+        let more = if knows_hosts(path) {
+            waybill_connector_sftp::import::from_known_hosts(text, &config, &home)
+        } else {
+            config.clone_from(text);
+            waybill_connector_sftp::import::from_ssh_config(text, &home, elsewhere.map(Utf8Path::as_std_path))
+        };
+        imports.found.extend(more.found);
+        imports.left_out.extend(more.left_out);
     }
+    imports
 }
 
-fn from_sftp(found: waybill_connector_sftp::import::Draft) -> Imported {
-    Imported {
+/// The names and types of rclone's remotes.
+fn remotes(text: &str) -> Vec<(String, String)> {
+    let mut remotes: Vec<(String, String)> = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            remotes.push((name.to_owned(), String::new()));
+        } else if let (Some((key, value)), Some((_, kind))) = (line.split_once('='), remotes.last_mut())
+            && key.trim() == "type"
+        {
+            value.trim().clone_into(kind);
+        }
+    }
+    remotes
+}
+
+fn of_kind(kind: &str, imports: Imports) -> (Vec<Imported>, Vec<LeftOut>) {
+    let ours = |found: Importable| Imported {
         remarks: found.remarks,
+        ready: found.ready,
         draft: ConnectionDraft {
             name: found.name,
-            kind: "sftp".to_owned(),
+            kind: kind.to_owned(),
             settings: owned(&found.settings),
             secrets: found.secrets,
+            secret_expires_at: found.expires_at,
+            secrets_of: None,
         },
-    }
+    };
+    (imports.found.into_iter().map(ours).collect(), imports.left_out)
 }
 
 fn owned(settings: &waybill_connector::Settings) -> std::collections::BTreeMap<String, String> {

@@ -108,9 +108,7 @@ fn section<S: SettingsSection>(stored: &BTreeMap<String, String>, strange: &mut 
     match serde_json::from_str::<S>(text) {
         Ok(section) => match section.problems().into_iter().next() {
             None => section,
-            Some(problem) => {
-                told(words::said(None, &problem.reason).unwrap_or_else(|| words::SETTING_UNREADABLE.said()))
-            }
+            Some(problem) => told(problem.said),
         },
         // What the parser says would quote the value.
         Err(_) => told(words::SETTING_UNREADABLE.said()),
@@ -170,7 +168,7 @@ fn changes<S: Serialize>(before: &S, after: &S) -> Result<String, DeskError> {
 
 /// A fault of a field, in a phrase of the desk.
 pub(crate) fn problem(key: &str, said: Said) -> FieldProblem {
-    FieldProblem { key: key.to_owned(), reason: said.text }
+    FieldProblem { key: key.to_owned(), said }
 }
 
 /// A number outside of what makes sense.

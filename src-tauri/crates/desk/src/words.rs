@@ -3,7 +3,7 @@
 //! A story is kept as text. [`said`] finds the phrase behind a text, so that a window can say it in its reader's
 //! language; what it does not find is the word of a remote or of the operating system.
 
-use waybill_connector::{Phrase, Said};
+use waybill_connector::{Phrase, Said, field_phrases};
 
 use crate::registry;
 
@@ -39,12 +39,18 @@ waybill_connector::phrases! {
     CA_UNREADABLE = "ca-unreadable", "the file cannot be read: {why}";
     CA_NONE = "ca-none", "there is no certificate in PEM form in the file";
     CA_BROKEN = "ca-broken", "certificate number {number} in the file cannot be read or trusted";
+    BAD_NAME = "bad-name", "has to be 1 to {bytes} bytes long, without `:`, `/`, `\\` and without spaces at its ends";
+    NOTHING_TO_IMPORT = "nothing-to-import", "there is nothing to import from: none of {files} is there";
+    IMPORT_ENCRYPTED = "import-encrypted", "this rclone configuration is encrypted; remove its password with `rclone config` first, or import from a copy without one";
+    IMPORT_CHANGED = "import-changed", "the file changed since it was looked through, so nothing was added; look through it again";
+    IMPORT_TOO_LARGE = "import-too-large", "{file} has {size} MiB, which is no configuration";
+    REMOTE_TYPE = "remote-type", "there is no connector for the type {type}";
     CALLED_OFF = "called-off", "it was called off before it was looked through; send it again";
 }
 
-/// The phrases of the desk itself.
-pub fn phrases() -> &'static [Phrase] {
-    ALL
+/// The phrases of the desk itself, and what it says of any connector's settings.
+pub fn phrases() -> Vec<Phrase> {
+    [ALL, field_phrases()].concat()
 }
 
 /// The phrase of the desk, or of the connector `kind`, that reads like this text.

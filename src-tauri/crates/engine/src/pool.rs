@@ -9,7 +9,7 @@ use std::{
 };
 
 use waybill_connector::{ConnectorError, Result};
-use waybill_model::{Clock, ConnectionId, FailureKind, Millis, Retry, RunId};
+use waybill_model::{Clock, ConnectionId, FailureKind, Millis, Retry, RunId, Side};
 use waybill_store::{AttentionKind, AttentionRow, Health, Lane, Store, StoreError};
 
 use crate::{Caps, Connections, OpenConnection, bandwidth::Bandwidth, connections::question_about};
@@ -290,7 +290,8 @@ impl Pool {
     }
 
     async fn keep_health(&self, id: ConnectionId, health: Health, error: &ConnectorError) {
-        if let Err(error) = self.store.set_health(id, health, error.to_string(), None, self.clock.now()).await {
+        let failure = error.to_failure(Side::Destination);
+        if let Err(error) = self.store.set_failing(id, health, failure, error.to_string()).await {
             tracing::warn!(%error, "the connection's health could not be stored");
         }
     }

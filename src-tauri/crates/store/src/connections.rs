@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Map, Value};
-use waybill_model::{ConnectionId, Millis};
+use waybill_model::{ConnectionId, Failure, Millis};
 
 use crate::{
     Store, StoreError, Topic, audit,
@@ -43,6 +43,32 @@ impl Health {
 /// In the very words of the index `transfers_unfinished`.
 pub(crate) const OPEN_TRANSFERS: &str = "SELECT count(*) FROM transfers
     WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled') AND (target_connection = ?1 OR source_connection = ?1)";
+
+/// When something of the secrets ends by itself, as the connection's test saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundExpiry {
+    /// `session` or `certificate`.
+    pub of: String,
+    /// From then on it is refused.
+    pub at: Millis,
+}
+
+/// What a person changed about a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionEdit {
+    /// What people call it from now on.
+    pub name: String,
+    /// Settings by key, all of them.
+    pub settings: BTreeMap<String, String>,
+    /// Which vault holds each secret, by the secret's key, all of them.
+    pub secrets: BTreeMap<String, String>,
+    /// When its secrets end, as far as somebody knows.
+    pub secret_expires_at: Option<Millis>,
+    /// Whether it has to be opened anew and tested again: settings or secrets are others than before.
+    pub anew: bool,
+    /// For the log: what was changed. Never a value.
+    pub changed: String,
+}
 
 /// A connection to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,10 +116,16 @@ pub struct ConnectionRow {
     pub last_good_at: Option<Millis>,
     /// When it was removed.
     pub removed_at: Option<Millis>,
+    /// When its secrets end, as somebody typed it.
+    pub secret_expires_at: Option<Millis>,
+    /// The same, as its last test saw it.
+    pub found_expiry: Option<FoundExpiry>,
+    /// Why the last attempt failed, where it did.
+    pub failure: Option<Failure>,
 }
 
 const COLUMNS: &str = "id, name, kind, settings, secrets, learned, remarks, revision, health, health_detail, latency_ms, created_at, \
-                       last_good_at, removed_at";
+                       last_good_at, removed_at, secret_expires_at, found_expires_at, found_expires_of, failure";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<ConnectionRow> {
     let mut columns = Columns::of(row);
@@ -112,6 +144,13 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<ConnectionRow> {
         created_at: Millis(columns.get()?),
         last_good_at: columns.get::<Option<i64>>()?.map(Millis),
         removed_at: columns.get::<Option<i64>>()?.map(Millis),
+        secret_expires_at: columns.get::<Option<i64>>()?.map(Millis),
+        found_expiry: {
+            let at = columns.get::<Option<i64>>()?;
+            let of = columns.get::<Option<String>>()?;
+            at.zip(of).map(|(at, of)| FoundExpiry { of, at: Millis(at) })
+        },
+        failure: columns.maybe_json()?,
     })
 }
 
@@ -180,32 +219,123 @@ impl Store {
         .await
     }
 
-    /// Replaces the settings and the places of secrets; what was learned before no longer holds.
-    pub async fn update_connection(
+    /// Keeps what a person changed. Only where it has to be opened anew, what was learned before no longer holds.
+    pub async fn edit_connection(
         &self,
         id: ConnectionId,
-        settings: BTreeMap<String, String>,
-        secrets: BTreeMap<String, String>,
+        edit: ConnectionEdit,
         at: Millis,
         actor: String,
     ) -> Result<(), StoreError> {
         self.write(move |tx| {
-            tx.sql.execute(
-                "UPDATE connections SET settings = ?2, secrets = ?3, learned = '{}', remarks = '[]', revision = revision + 1, health = 'untested',
-                        health_detail = '' WHERE id = ?1",
-                params![id.as_bytes().as_slice(), stored_json(&settings)?, stored_json(&secrets)?],
+            let taken: bool = tx.sql.query_row(
+                "SELECT EXISTS (SELECT 1 FROM connections WHERE name = ?2 COLLATE NOCASE AND removed_at IS NULL AND id <> ?1)",
+                params![id.as_bytes().as_slice(), edit.name],
+                |row| row.get(0),
             )?;
+            if taken {
+                return Err(StoreError::NameTaken(edit.name));
+            }
+            tx.sql.execute(
+                "UPDATE connections SET name = ?2, settings = ?3, secrets = ?4, secret_expires_at = ?5 WHERE id = ?1",
+                params![
+                    id.as_bytes().as_slice(),
+                    edit.name,
+                    stored_json(&edit.settings)?,
+                    stored_json(&edit.secrets)?,
+                    edit.secret_expires_at.map(|at| at.0)
+                ],
+            )?;
+            if edit.anew {
+                tx.sql.execute(
+                    "UPDATE connections SET learned = '{}', remarks = '[]', revision = revision + 1, health = 'untested',
+                            health_detail = '', failure = NULL, found_expires_at = NULL, found_expires_of = NULL WHERE id = ?1",
+                    [id.as_bytes().as_slice()],
+                )?;
+            }
             tx.touch(Topic::Connections);
-            audit::write(tx, at, &actor, "connection-changed", &format!("connection:{id}"), "")
+            audit::write(tx, at, &actor, "connection-changed", &format!("connection:{id}"), &edit.changed)
         })
         .await
     }
 
-    /// Takes a connection out of use; its history stays.
+    /// Takes back a removal, if nobody else has the name meanwhile. It has to be tested again.
+    pub async fn restore_connection(&self, id: ConnectionId, at: Millis, actor: String) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let name: String =
+                tx.sql.query_row("SELECT name FROM connections WHERE id = ?1", [id.as_bytes().as_slice()], |row| {
+                    row.get(0)
+                })?;
+            let restored = tx.sql.execute(
+                "UPDATE connections SET removed_at = NULL, health = 'untested', health_detail = '', failure = NULL,
+                        revision = revision + 1
+                 WHERE id = ?1 AND removed_at IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM connections WHERE name = ?2 COLLATE NOCASE AND removed_at IS NULL)",
+                params![id.as_bytes().as_slice(), name],
+            )?;
+            if restored == 0 {
+                return Err(StoreError::NameTaken(name));
+            }
+            tx.touch(Topic::Connections);
+            audit::write(tx, at, &actor, "connection-restored", &format!("connection:{id}"), &name)
+        })
+        .await
+    }
+
+    /// Removed connections whose secrets are still in their vaults.
+    pub async fn removed_with_secrets(&self) -> Result<Vec<ConnectionRow>, StoreError> {
+        self.read(|tx| {
+            let sql = format!("SELECT {COLUMNS} FROM connections WHERE removed_at IS NOT NULL AND secrets <> '{{}}'");
+            let mut statement = tx.sql.prepare_cached(&sql)?;
+            Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Forgets where the secrets of a removed connection were, once they are gone.
+    pub async fn forget_secret_places(&self, id: ConnectionId) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.sql.execute(
+                "UPDATE connections SET secrets = '{}' WHERE id = ?1 AND removed_at IS NOT NULL",
+                [id.as_bytes().as_slice()],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Keeps when the secrets end, as somebody says.
+    pub async fn set_secret_expiry(&self, id: ConnectionId, ends: Option<Millis>) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.sql.execute(
+                "UPDATE connections SET secret_expires_at = ?2 WHERE id = ?1",
+                params![id.as_bytes().as_slice(), ends.map(|at| at.0)],
+            )?;
+            tx.touch(Topic::Connections);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Keeps when the secrets end, as a test saw it.
+    pub async fn set_found_expiry(&self, id: ConnectionId, found: Option<FoundExpiry>) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let (at, of) = found.map_or((None, None), |found| (Some(found.at.0), Some(found.of)));
+            tx.sql.execute(
+                "UPDATE connections SET found_expires_at = ?2, found_expires_of = ?3 WHERE id = ?1",
+                params![id.as_bytes().as_slice(), at, of],
+            )?;
+            tx.touch(Topic::Connections);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes a connection out of use; its history stays. Where its secrets are is kept until they are gone.
     pub async fn remove_connection(&self, id: ConnectionId, at: Millis, actor: String) -> Result<(), StoreError> {
         self.write(move |tx| {
             tx.sql.execute(
-                "UPDATE connections SET removed_at = ?2, secrets = '{}' WHERE id = ?1 AND removed_at IS NULL",
+                "UPDATE connections SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
                 params![id.as_bytes().as_slice(), at.0],
             )?;
             tx.touch(Topic::Connections);
@@ -254,7 +384,7 @@ impl Store {
         self.write(move |tx| {
             let good_at = (health == Health::Well).then_some(at.0);
             tx.sql.execute(
-                "UPDATE connections SET health = ?2, health_detail = ?3, latency_ms = ifnull(?4, latency_ms),
+                "UPDATE connections SET health = ?2, health_detail = ?3, failure = NULL, latency_ms = ifnull(?4, latency_ms),
                         last_good_at = ifnull(?5, last_good_at) WHERE id = ?1",
                 params![
                     id.as_bytes().as_slice(),
@@ -263,6 +393,25 @@ impl Store {
                     latency_ms.and_then(|ms| i64::try_from(ms).ok()),
                     good_at
                 ],
+            )?;
+            tx.touch(Topic::Connections);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Keeps why a connection does not work: in the model's words for the window, and as a sentence.
+    pub async fn set_failing(
+        &self,
+        id: ConnectionId,
+        health: Health,
+        failure: Failure,
+        detail: String,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            tx.sql.execute(
+                "UPDATE connections SET health = ?2, health_detail = ?3, failure = ?4 WHERE id = ?1",
+                params![id.as_bytes().as_slice(), health.as_str(), detail, stored_json(&failure)?],
             )?;
             tx.touch(Topic::Connections);
             Ok(())

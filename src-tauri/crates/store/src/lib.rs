@@ -6,6 +6,7 @@
 
 mod attention;
 mod audit;
+mod connection_uses;
 mod connections;
 mod error;
 mod open;
@@ -26,7 +27,8 @@ mod writer;
 
 pub use attention::{AttentionKind, AttentionRow};
 pub use audit::AuditRow;
-pub use connections::{ConnectionRow, Health, NewConnection};
+pub use connection_uses::ConnectionUses;
+pub use connections::{ConnectionEdit, ConnectionRow, FoundExpiry, Health, NewConnection};
 pub use error::StoreError;
 pub use open::{Damaged, Opened, SCHEMA_VERSION};
 pub use outbox::{Effect, OutboxRow, OutboxState};

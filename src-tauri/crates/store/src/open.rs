@@ -14,6 +14,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001_desk.sql")),
     M::up(include_str!("../migrations/0002_upload_begins.sql")),
     M::up(include_str!("../migrations/0003_history.sql")),
+    M::up(include_str!("../migrations/0004_connections.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -133,6 +133,20 @@ impl Vaults {
         Ok(VaultKind::File)
     }
 
+    /// Which vault would take a new secret now; `None` where somebody has to give a passphrase first.
+    pub async fn taking(&self) -> Option<VaultKind> {
+        let (keyring, has_file) = match &self.places {
+            Places::Memory(_) => return Some(VaultKind::Memory),
+            Places::Home { keyring, file, .. } => {
+                (keyring, file.read().unwrap_or_else(PoisonError::into_inner).is_some())
+            }
+        };
+        match keyring.available().await {
+            Ok(()) => Some(keyring.kind()),
+            Err(_) => has_file.then_some(VaultKind::File),
+        }
+    }
+
     /// Keeps another secret under a name that `recorded` holds already.
     pub async fn replace(&self, recorded: VaultKind, name: &SecretRef, secret: SecretString) -> Result<()> {
         self.vault(recorded)?.put(name, secret).await

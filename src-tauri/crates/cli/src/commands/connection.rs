@@ -22,7 +22,13 @@ pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result
     match command {
         ConnectionCommand::Add { name, kind, settings, secrets_stdin } => {
             let secrets = if secrets_stdin { secrets_from_stdin()? } else { BTreeMap::new() };
-            let draft = ConnectionDraft { name, kind, settings: settings.into_iter().collect(), secrets };
+            let draft = ConnectionDraft {
+                name,
+                kind,
+                settings: settings.into_iter().collect(),
+                secrets,
+                ..ConnectionDraft::default()
+            };
             let id = add(session, draft).await?;
             let summary = session.desk.connection(id).await?;
             session.out.object(&output::connection(&summary), || {
@@ -139,12 +145,16 @@ async fn test_once(session: &Session, id: ConnectionId) -> Result<TestReport, Co
     let out = session.out;
     let mut printed = Ok(());
     let mut tell = |step: &waybill_desk::TestStep| {
+        if step.outcome == StepOutcome::Trying {
+            return;
+        }
         let line = out.object(step, || {
             let mark = match step.outcome {
                 StepOutcome::Passed => "ok",
                 StepOutcome::Noted => "note",
                 StepOutcome::Failed => "FAILED",
                 StepOutcome::Skipped => "skipped",
+                StepOutcome::Trying => "…",
             };
             format!("{mark:<8} {:<32} {:>6} ms  {}", step.name, step.milliseconds, step.detail)
         });
@@ -159,7 +169,9 @@ async fn test_once(session: &Session, id: ConnectionId) -> Result<TestReport, Co
 
 async fn import(session: &Session, from: &str, file: Option<Utf8PathBuf>) -> Result<Exit, CommandError> {
     let source = ImportSource::from_word(from).ok_or_else(|| CommandError::usage("expected aws, ssh or rclone"))?;
-    let imported = session.desk.read_import(source, file.as_deref())?;
+    // What is not ready needs a person who looks at it first; the window offers that.
+    let reading = session.desk.read_import(source, file.as_deref())?;
+    let imported: Vec<_> = reading.found.into_iter().filter(|found| found.ready).collect();
     if imported.is_empty() {
         return Err(CommandError { exit: Exit::Failed, message: "nothing there can become a connection".to_owned() });
     }
@@ -168,13 +180,13 @@ async fn import(session: &Session, from: &str, file: Option<Utf8PathBuf>) -> Res
         let name = found.draft.name.clone();
         let added = add(session, found.draft).await;
         let error = added.as_ref().err().map(ToString::to_string);
+        let remarks: Vec<_> = found.remarks.iter().map(|remark| remark.text.clone()).collect();
         if error.is_some() {
             exit = Exit::Failed;
         }
-        let object =
-            serde_json::json!({ "name": name, "added": error.is_none(), "error": error, "remarks": found.remarks });
+        let object = serde_json::json!({ "name": name, "added": error.is_none(), "error": error, "remarks": remarks });
         session.out.object(&object, || match &error {
-            None => [format!("Added {name}")].into_iter().chain(found.remarks.clone()).collect::<Vec<_>>().join("\n  "),
+            None => [format!("Added {name}")].into_iter().chain(remarks.clone()).collect::<Vec<_>>().join("\n  "),
             Some(error) => format!("Not added, {name}: {error}"),
         })?;
     }

@@ -49,6 +49,7 @@ fn drafts(demo: &Demo) -> Vec<ConnectionDraft> {
             secrets: owned(connection.secrets)
                 .map(|(key, value)| (key, SecretString::from(value)))
                 .collect::<BTreeMap<_, _>>(),
+            ..ConnectionDraft::default()
         })
         .collect()
 }

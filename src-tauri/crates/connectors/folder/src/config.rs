@@ -56,6 +56,7 @@ pub(crate) fn spec() -> ConnectorSpec {
                 kind: FieldKind::Folder,
                 required: true,
                 ..FieldSpec::text("root", "Folder", "an absolute path; the connection sees only what lies below")
+                    .leading()
             },
             FieldSpec {
                 kind: number(1, 64),

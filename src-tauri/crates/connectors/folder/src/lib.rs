@@ -9,6 +9,7 @@
 
 #![expect(clippy::result_large_err, reason = "a call to the disk costs more than moving its error")]
 
+mod address;
 mod config;
 mod connector;
 mod create_folder;
@@ -32,6 +33,8 @@ mod write;
 use std::sync::Arc;
 
 use waybill_connector::{Connector, ConnectorSpec, OpenContext, Result};
+
+pub use address::from_address;
 
 /// The settings of a folder connection.
 pub fn spec() -> ConnectorSpec {

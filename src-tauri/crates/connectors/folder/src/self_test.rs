@@ -23,6 +23,10 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
+    fn begin(&mut self, name: Phrase) {
+        (self.tell)(&TestStep::trying(name));
+    }
+
     fn end(&mut self, name: Phrase, outcome: StepOutcome, detail: impl Into<Detail>) {
         let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let step = TestStep::new(name, outcome, detail.into(), milliseconds);
@@ -41,6 +45,7 @@ impl Steps<'_> {
 impl SelfTest for Folder {
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
         let mut steps = Steps { report: TestReport::default(), tell, began: Instant::now() };
+        steps.begin(words::FOUND);
         match self.check().await {
             Ok(identity) => steps.end(words::FOUND, StepOutcome::Passed, Detail::fact(identity.name)),
             Err(error) => {
@@ -48,6 +53,7 @@ impl SelfTest for Folder {
                 return steps.report;
             }
         }
+        steps.begin(words::LIST);
         match List::list(self, &RemotePath::root(), PageRequest::default()).await {
             Ok(page) => {
                 let seen = if page.next.is_some() { words::ENTRIES_AND_MORE } else { words::ENTRIES };
@@ -60,6 +66,7 @@ impl SelfTest for Folder {
             }
         }
         let probe = RemotePath::root().join(&format!(".waybill-test-{}", Uuid::now_v7().simple()));
+        steps.begin(words::WRITE_READ);
         match self.write_and_read_back(&probe).await {
             Ok(()) => steps.end(words::WRITE_READ, StepOutcome::Passed, words::SYNCED),
             Err(error) if error.kind == FailureKind::Denied => {
@@ -99,6 +106,7 @@ impl Folder {
     async fn refusal_to_replace(&self, probe: &RemotePath, steps: &mut Steps<'_>) {
         let path = probe.clone();
         let name = words::NO_OVERWRITE;
+        steps.begin(name);
         let tried = self.blocking("test", probe, move |place| {
             let names = Names::of(&path)?;
             let (above, name) = names.split()?;
@@ -127,6 +135,7 @@ impl Folder {
     }
 
     async fn remove(&self, probe: &RemotePath, steps: &mut Steps<'_>) {
+        steps.begin(words::CLEAN_UP);
         match Delete::delete(self, probe).await {
             Ok(()) => steps.end(words::CLEAN_UP, StepOutcome::Passed, Detail::Nothing),
             Err(error) => {

@@ -32,17 +32,20 @@ fn address_fields() -> Vec<FieldSpec> {
             "bucket",
             "Bucket",
             "The bucket's name, as `invoices-2026`; empty: the account's buckets are the folders at the top",
-        ),
+        )
+        .leading(),
         FieldSpec::text(
             "prefix",
             "Folder in the bucket",
             "Only what lies below it is shown, as `team/in`; only together with a bucket",
-        ),
+        )
+        .leading(),
         FieldSpec::text(
             "endpoint",
             "Endpoint",
             "The server's address, as `https://s3.example.com`; empty for Amazon S3 itself",
-        ),
+        )
+        .leading(),
         FieldSpec::text(
             "region",
             "Region",

@@ -5,37 +5,17 @@
 use std::{collections::BTreeMap, path::Path};
 
 use secrecy::SecretString;
-use waybill_connector::{Secrets, Settings};
+use waybill_connector::{Importable, Imports, LeftOut, Phrase};
+use waybill_model::Millis;
 
-/// A connection that could be added, once what is missing is filled in.
-#[derive(Debug, Clone)]
-pub struct ImportedConnection {
-    /// The profile's or remote's own name.
-    pub name: String,
-    /// As far as the source has them.
-    pub settings: Settings,
-    /// For the vault alone.
-    pub secrets: Secrets,
-    /// Settings that have to be asked for before it can be added.
-    pub missing: Vec<&'static str>,
-    /// What was not taken over, one sentence each.
-    pub remarks: Vec<String>,
-}
-
-/// Why nothing can be imported.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ImportError {
-    /// rclone's configuration is encrypted as a whole.
-    #[error("this rclone configuration is encrypted; run `rclone config dump` yourself or remove its password first")]
-    Encrypted,
-}
+use crate::words;
 
 type Section = BTreeMap<String, String>;
 
 /// Profiles of `~/.aws/config` and `~/.aws/credentials`, given apart or one after the other. Profiles with keys of their own
 /// bring them along; those that sign in another way are named by `profile`, so that the SDK's own rules apply. Where the text
 /// stands in neither of those files, `file` is where it does, and such a connection leads there.
-pub fn import_profiles(text: &str, file: Option<&Path>) -> Vec<ImportedConnection> {
+pub fn import_profiles(text: &str, file: Option<&Path>) -> Imports {
     let mut profiles: BTreeMap<String, Section> = BTreeMap::new();
     let mut services: BTreeMap<String, Section> = BTreeMap::new();
     for (header, section) in sections(text) {
@@ -47,8 +27,14 @@ pub fn import_profiles(text: &str, file: Option<&Path>) -> Vec<ImportedConnectio
             None => profiles.entry(header).or_default().extend(section),
         }
     }
-    let profiles = profiles.into_iter();
-    profiles.filter_map(|(name, section)| profile(name, &with_services(section, &services), file)).collect()
+    let mut imports = Imports::default();
+    for (name, section) in profiles {
+        match profile(&name, &with_services(section, &services), file) {
+            Some(found) => imports.found.push(found),
+            None => imports.left_out.push(LeftOut { name, why: words::IMPORT_NO_SIGN_IN.said() }),
+        }
+    }
+    imports
 }
 
 fn unquoted(name: &str) -> String {
@@ -65,7 +51,7 @@ fn with_services(mut profile: Section, services: &BTreeMap<String, Section>) -> 
     profile
 }
 
-fn profile(name: String, section: &Section, file: Option<&Path>) -> Option<ImportedConnection> {
+fn profile(name: &str, section: &Section, file: Option<&Path>) -> Option<Importable> {
     /// Any of these means that the profile signs in by rules that the SDK knows.
     const OTHER_WAYS: [&str; 8] = [
         "role_arn",
@@ -77,42 +63,48 @@ fn profile(name: String, section: &Section, file: Option<&Path>) -> Option<Impor
         "source_profile",
         "credential_source",
     ];
-    let mut draft = Draft::new(name.clone());
+    let mut draft = Draft::new(name);
     draft.setting("region", section.get("region"));
     draft.setting("endpoint", section.get("endpoint_url"));
     if section.get("s3.addressing_style").is_some_and(|style| style == "virtual") {
-        draft.settings.set("path_style", "false");
+        draft.found.settings.set("path_style", "false");
     }
     if OTHER_WAYS.iter().any(|key| section.contains_key(*key)) {
-        draft.settings.set("profile", name);
+        draft.found.settings.set("profile", name);
         if let Some(file) = file {
-            draft.settings.set("aws_config", file.to_string_lossy());
-            draft.remarks.push(format!("It signs in by what stands in {} each time; keep it there.", file.display()));
+            draft.found.settings.set("aws_config", file.to_string_lossy());
+            let file = file.display().to_string();
+            draft.found.remarks.push(words::IMPORT_KEEP_FILE.with(&[("file", &file)]));
         }
     } else if section.contains_key("aws_access_key_id") && section.contains_key("aws_secret_access_key") {
         draft.setting("access_key_id", section.get("aws_access_key_id"));
         draft.secret("secret_access_key", section.get("aws_secret_access_key"));
         draft.secret("session_token", section.get("aws_session_token"));
         if section.contains_key("aws_session_token") {
-            draft.remarks.push("Its session token is temporary and will expire.".to_owned());
+            draft.say(words::IMPORT_TEMPORARY);
+            draft.found.expires_at = ENDS.iter().find_map(|key| moment(section.get(*key)?));
         }
     } else {
         return None;
     }
-    Some(draft.finished())
+    Some(draft.found)
+}
+
+/// Where tools that fetch temporary keys write until when they hold.
+const ENDS: [&str; 4] = ["aws_session_expiration", "aws_expiration", "x_security_token_expires", "expiration"];
+
+fn moment(text: &str) -> Option<Millis> {
+    Some(Millis(text.trim().parse::<jiff::Timestamp>().ok()?.as_millisecond()))
 }
 
 /// Remotes of the type `s3` in `rclone.conf`; others are passed over.
-pub fn import_rclone(text: &str) -> Result<Vec<ImportedConnection>, ImportError> {
-    if text.lines().any(|line| line.trim_start().starts_with("RCLONE_ENCRYPT_V")) {
-        return Err(ImportError::Encrypted);
-    }
+pub fn import_rclone(text: &str) -> Imports {
     let remotes =
         sections(text).into_iter().filter(|(_, section)| section.get("type").is_some_and(|kind| kind == "s3"));
-    Ok(remotes.map(|(name, section)| remote(name, &section)).collect())
+    Imports { found: remotes.map(|(name, section)| remote(&name, &section)).collect(), left_out: Vec::new() }
 }
 
-fn remote(name: String, section: &Section) -> ImportedConnection {
+fn remote(name: &str, section: &Section) -> Importable {
     /// Whose regions tell the address.
     const AMAZON: &str = "AWS";
     let mut draft = Draft::new(name);
@@ -121,10 +113,11 @@ fn remote(name: String, section: &Section) -> ImportedConnection {
     let endpoint = endpoint.map(|value| if value.contains("://") { value.clone() } else { format!("https://{value}") });
     draft.setting("endpoint", endpoint.as_ref());
     if endpoint.is_none() && section.get("provider").is_some_and(|provider| provider != AMAZON) {
-        draft.missing.push("endpoint");
+        draft.found.remarks.push(words::IMPORT_MISSING.with(&[("key", "endpoint")]));
+        draft.found.ready = false;
     }
     if let Some(style) = section.get("force_path_style").filter(|value| matches!(value.as_str(), "true" | "false")) {
-        draft.settings.set("path_style", style.clone());
+        draft.found.settings.set("path_style", style.clone());
     }
     if section.get("env_auth").is_some_and(|value| value == "true") {
         draft.setting("profile", section.get("profile"));
@@ -138,62 +131,48 @@ fn remote(name: String, section: &Section) -> ImportedConnection {
     draft.setting("kms_key_id", section.get("sse_kms_key_id"));
     draft.setting("storage_class", section.get("storage_class"));
     for (key, what) in [
-        ("sse_customer_key", "keys given with each request (SSE-C)"),
-        ("sse_customer_key_base64", "keys given with each request (SSE-C)"),
-        ("role_arn", "a role that rclone assumes itself; make a profile of it"),
-        ("shared_credentials_file", "a credentials file of its own"),
+        ("sse_customer_key", words::IMPORT_CUSTOMER_KEY),
+        ("sse_customer_key_base64", words::IMPORT_CUSTOMER_KEY),
+        ("role_arn", words::IMPORT_ROLE),
+        ("shared_credentials_file", words::IMPORT_CREDENTIALS_FILE),
     ] {
         if section.get(key).is_some_and(|value| !value.is_empty()) {
-            draft.remarks.push(format!("Not taken over: {what}."));
+            draft.say(what);
         }
     }
-    draft.finished()
+    draft.found
 }
 
-/// Neither source knows buckets.
-const NO_BUCKET: &str =
-    "It names no bucket, so that all buckets of the account are shown; set `bucket` to stay in one.";
-
 struct Draft {
-    name: String,
-    settings: Settings,
-    secrets: Secrets,
-    missing: Vec<&'static str>,
-    remarks: Vec<String>,
+    found: Importable,
 }
 
 impl Draft {
-    fn new(name: String) -> Self {
-        Self {
-            name,
-            settings: Settings::default(),
-            secrets: Secrets::new(),
-            missing: Vec::new(),
-            remarks: vec![NO_BUCKET.to_owned()],
-        }
+    /// Neither source knows buckets.
+    fn new(name: &str) -> Self {
+        Self { found: Importable { remarks: vec![words::IMPORT_NO_BUCKET.said()], ..Importable::named(name) } }
+    }
+
+    fn say(&mut self, phrase: Phrase) {
+        self.found.remarks.push(phrase.said());
     }
 
     fn setting(&mut self, key: &str, value: Option<&String>) {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            self.settings.set(key, value.clone());
+            self.found.settings.set(key, value.clone());
         }
     }
 
     fn secret(&mut self, key: &str, value: Option<&String>) {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            self.secrets.insert(key.to_owned(), SecretString::from(value.clone()));
+            self.found.secrets.insert(key.to_owned(), SecretString::from(value.clone()));
         }
-    }
-
-    fn finished(self) -> ImportedConnection {
-        let Self { name, settings, secrets, missing, remarks } = self;
-        ImportedConnection { name, settings, secrets, missing, remarks }
     }
 }
 
 /// Sections of an INI file in their order. Indented lines belong to the setting above: `s3 =` and then `  endpoint_url = …`
 /// is `s3.endpoint_url`.
-fn sections(text: &str) -> Vec<(String, Section)> {
+pub(crate) fn sections(text: &str) -> Vec<(String, Section)> {
     let mut sections: Vec<(String, Section)> = Vec::new();
     let mut above = String::new();
     for line in text.trim_start_matches('\u{feff}').lines() {
@@ -256,7 +235,8 @@ region = us-east-1
 
     #[test]
     fn profiles_with_keys_bring_them_and_others_are_named() {
-        let drafts = import_profiles(AWS, None);
+        let Imports { found: drafts, left_out } = import_profiles(AWS, None);
+        assert_eq!(left_out.iter().map(|out| out.name.as_str()).collect::<Vec<_>>(), ["bare"]);
         let names: Vec<_> = drafts.iter().map(|draft| draft.name.as_str()).collect();
         assert_eq!(names, ["audit", "default", "local"], "a profile that signs in no way is no connection");
         let [audit, default, local] = &drafts[..] else { panic!("three drafts") };
@@ -267,18 +247,18 @@ region = us-east-1
         assert_eq!(default.secrets["secret_access_key"].expose_secret(), "canary/secret=");
         assert_eq!(local.settings.get("endpoint"), Some("http://127.0.0.1:3900"));
         assert_eq!(local.secrets["session_token"].expose_secret(), "canary3");
-        assert_eq!(local.missing, Vec::<&str>::new(), "a connection works without a bucket");
-        assert_eq!(default.remarks, [NO_BUCKET]);
+        assert!(local.ready, "a connection works without a bucket");
+        assert_eq!(default.remarks, [words::IMPORT_NO_BUCKET.said()]);
     }
 
     #[test]
     fn a_profile_of_another_file_leads_there_unless_it_brings_its_keys() {
         let text = "[profile role]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = keys\n\
                     [profile keys]\naws_access_key_id = AKIA\naws_secret_access_key = canary\n";
-        let drafts = import_profiles(text, Some(Path::new("/etc/aws")));
+        let drafts = import_profiles(text, Some(Path::new("/etc/aws"))).found;
         let [keys, role] = &drafts[..] else { panic!("two drafts: {drafts:?}") };
         assert_eq!(role.settings, [("profile", "role"), ("aws_config", "/etc/aws")].into_iter().collect());
-        assert!(role.remarks.iter().any(|remark| remark.contains("/etc/aws")), "{:?}", role.remarks);
+        assert!(role.remarks.iter().any(|remark| remark.text.contains("/etc/aws")), "{:?}", role.remarks);
         assert_eq!(keys.settings.get("aws_config"), None);
     }
 
@@ -287,7 +267,7 @@ region = us-east-1
         let text = "[profile local]\naws_access_key_id = me\naws_secret_access_key = canary\nservices = ours\n\
                     endpoint_url = http://general\n\
                     [services ours]\nsts =\n  endpoint_url = http://sts\ns3 =\n  endpoint_url = http://s3\n";
-        let drafts = import_profiles(text, None);
+        let drafts = import_profiles(text, None).found;
         assert_eq!(drafts.len(), 1);
         assert_eq!(drafts[0].settings.get("endpoint"), Some("http://s3"));
     }
@@ -308,7 +288,7 @@ region = us-east-1
              [other]\ntype = s3\nprovider = Ceph\n\
              [box]\ntype = sftp\nhost = example.com\n",
         )
-        .unwrap();
+        .found;
         let [minio, aws, other] = &drafts[..] else { panic!("three drafts: {drafts:?}") };
         let expected =
             [("endpoint", "https://minio.example.com:9000"), ("path_style", "true"), ("access_key_id", "me")];
@@ -316,14 +296,17 @@ region = us-east-1
         assert_eq!(minio.secrets["secret_access_key"].expose_secret(), "canary");
         assert_eq!(aws.settings.get("profile"), Some("audit"));
         assert_eq!(aws.settings.get("kms_key_id"), Some("alias/x"));
-        assert_eq!(minio.remarks, [NO_BUCKET]);
+        assert_eq!(minio.remarks, [words::IMPORT_NO_BUCKET.said()]);
         assert_eq!(aws.remarks.len(), 2, "the role is not taken over, and that is said");
-        assert_eq!(other.missing, ["endpoint"]);
+        assert!(!other.ready, "nobody knows its address");
+        assert!(other.remarks.contains(&words::IMPORT_MISSING.with(&[("key", "endpoint")])));
     }
 
     #[test]
-    fn an_encrypted_configuration_says_so() {
-        let error = import_rclone("# Encrypted rclone configuration File\n\nRCLONE_ENCRYPT_V0:\nxyz").unwrap_err();
-        assert_eq!(error, ImportError::Encrypted);
+    fn temporary_keys_say_until_when_they_hold_where_a_tool_wrote_it() {
+        let text = "[t]\naws_access_key_id = A\naws_secret_access_key = canary\naws_session_token = canary\n\
+                    aws_expiration = 2027-01-02T08:00:00Z\n";
+        let end = "2027-01-02T08:00:00Z".parse::<jiff::Timestamp>().unwrap();
+        assert_eq!(import_profiles(text, None).found[0].expires_at, Some(Millis(end.as_millisecond())));
     }
 }

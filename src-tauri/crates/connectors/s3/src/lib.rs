@@ -11,6 +11,7 @@
 
 #![expect(clippy::result_large_err, reason = "a call over the network costs more than moving its error")]
 
+mod address;
 mod answers;
 mod checksums;
 mod client;
@@ -32,6 +33,7 @@ mod records;
 mod rename;
 mod requests;
 mod self_test;
+mod single_sign_on;
 mod unfinished;
 mod upload;
 mod versions;
@@ -39,8 +41,9 @@ mod watch;
 mod words;
 mod write;
 
+pub use address::from_address;
 pub use config::spec;
 pub use connector::{open, open_with};
-pub use import::{ImportError, ImportedConnection, import_profiles, import_rclone};
 pub use network::{BadCertificates, check_certificates};
+pub use import::{import_profiles, import_rclone};
 pub use watch::Patience;

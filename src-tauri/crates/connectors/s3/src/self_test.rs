@@ -8,19 +8,21 @@ mod trial;
 use async_trait::async_trait;
 use waybill_connector::{Learned, SelfTest, TestReport, TestStep};
 
-use crate::connector::S3;
+use crate::{connector::S3, single_sign_on};
 
 #[async_trait]
 impl SelfTest for S3 {
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
         let mut telling = telling::Telling::new(tell);
-        let Some(top) = self.requests.config.top() else {
+        let report = if let Some(top) = self.requests.config.top() {
+            let mut trial = trial::Trial::new(self, &top, telling);
+            let outcome = trial.all().await;
+            trial.clean_up().await;
+            trial.report(outcome.err())
+        } else {
             let outcome = telling.account(self).await;
-            return telling.report(Learned::default(), outcome.err());
+            telling.report(Learned::default(), outcome.err())
         };
-        let mut trial = trial::Trial::new(self, &top, telling);
-        let outcome = trial.all().await;
-        trial.clean_up().await;
-        trial.report(outcome.err())
+        TestReport { expiry: single_sign_on::expiry(&self.requests.config), ..report }
     }
 }

@@ -65,5 +65,15 @@ waybill_connector::phrases! {
     WAS_LENIENT = "was-read-leniently", "The server's answer to the multipart request was not standard; it was read leniently.";
     NOT_ENCRYPTED = "not-encrypted", "The connection asks for {asked}, and the server does not say that it encrypted the file.";
     ENCRYPTED_OTHERWISE = "encrypted-otherwise", "The connection asks for {asked}, and the server says {done}.";
+    IMPORT_NO_BUCKET = "import-no-bucket", "It names no bucket, so that all buckets of the account are shown; set `bucket` to stay in one.";
+    IMPORT_KEEP_FILE = "import-keep-file", "It signs in by what stands in {file} each time; keep it there.";
+    IMPORT_TEMPORARY = "import-temporary", "Its session token is temporary and will expire.";
+    IMPORT_NO_SIGN_IN = "import-no-sign-in", "it has no keys and names no other way to sign in";
+    IMPORT_MISSING = "import-missing", "The setting {key} is not known there and has to be added.";
+    IMPORT_CUSTOMER_KEY = "import-customer-key", "Not taken over: keys given with each request (SSE-C).";
+    IMPORT_ROLE = "import-role", "Not taken over: a role that rclone assumes itself; make a profile of it.";
+    IMPORT_CREDENTIALS_FILE = "import-credentials-file", "Not taken over: a credentials file of its own.";
+    SIGNATURE_LEFT_OUT = "signature-left-out", "The signature in the address is not taken over: it is a secret, and it ends.";
+    ACCOUNT_LEFT_OUT = "account-left-out", "The account in the address is not taken over: fill in its key below.";
     LEDGER_ONLY = "ledger-only", "The SHA-256 of the whole file stands in the desk's ledger only.";
 }

@@ -7,7 +7,7 @@ use russh::{
     MethodKind, MethodSet,
     client::{AuthResult, Handle, KeyboardInteractiveAuthResponse},
     keys::{
-        Algorithm, Certificate, HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKey,
+        Algorithm, HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKey,
         agent::{AgentIdentity, client::AgentClient},
     },
 };
@@ -16,6 +16,7 @@ use waybill_connector::{Ask, ConnectorError, Question, Result};
 use waybill_model::{FailureKind, Retry};
 
 use crate::{
+    certificates,
     config::Auth,
     errors,
     route::{Credentials, Endpoint, public_half},
@@ -142,7 +143,7 @@ impl SignIn<'_> {
                 Err(error) => return self.key_that_the_agent_holds(&file).await.ok_or(error),
             };
             let user = self.credentials().user.clone();
-            let certificate = certificate_beside(&file);
+            let certificate = certificates::beside(&file);
             let answer = if let Some(certificate) = certificate {
                 let answer = self.handle.authenticate_openssh_cert(user, key, certificate);
                 answered(self.endpoint, self.patience, answer).await?
@@ -341,10 +342,4 @@ async fn answered<T>(
 ) -> Result<T> {
     let in_time = tokio::time::timeout(patience, answer).await.map_err(russh::Error::Elapsed);
     in_time.flatten().map_err(|error| errors::from_ssh("sign_in", &endpoint.place(), error))
-}
-
-fn certificate_beside(key_file: &Path) -> Option<Certificate> {
-    let mut name = key_file.as_os_str().to_owned();
-    name.push("-cert.pub");
-    russh::keys::load_openssh_certificate(std::path::PathBuf::from(name)).ok()
 }

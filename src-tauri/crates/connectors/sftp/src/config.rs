@@ -171,14 +171,14 @@ fn address_fields() -> Vec<FieldSpec> {
     vec![
         FieldSpec {
             required: true,
-            ..FieldSpec::text("host", "Host", "name or address of the server, or a host of ~/.ssh/config")
+            ..FieldSpec::text("host", "Host", "name or address of the server, or a host of ~/.ssh/config").leading()
         },
         FieldSpec {
             kind: FieldKind::Number { min: 1, max: 65535 },
             default: Some("22"),
-            ..FieldSpec::text("port", "Port", "1 to 65535; 22 unless the server says otherwise")
+            ..FieldSpec::text("port", "Port", "1 to 65535; 22 unless the server says otherwise").leading()
         },
-        FieldSpec::text("user", "User", "the account on the server; as in ~/.ssh/config where left empty"),
+        FieldSpec::text("user", "User", "the account on the server; as in ~/.ssh/config where left empty").leading(),
         FieldSpec {
             kind: auth,
             default: Some("password"),

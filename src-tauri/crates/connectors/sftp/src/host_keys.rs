@@ -243,6 +243,33 @@ fn parse_line(number: usize, text: &str) -> Option<Line> {
     Some(Line { number, mark, hosts: first.to_owned(), key })
 }
 
+/// The hosts that a file names in the open, with their ports where those are not 22, and how many lines name one by a hash.
+#[derive(Debug, Default)]
+pub(crate) struct NamedHosts {
+    pub(crate) names: Vec<(String, Option<u16>)>,
+    pub(crate) hashed: usize,
+}
+
+/// Every host of the text of a `known_hosts`, once: the first name of each line, as OpenSSH writes an address behind it.
+pub(crate) fn named_in(text: &str) -> NamedHosts {
+    let mut hosts = NamedHosts::default();
+    let lines = text.lines().enumerate().filter_map(|(number, line)| parse_line(number, line));
+    for line in lines.filter(|line| line.mark == Mark::Known) {
+        let first = line.hosts.split(',').next().unwrap_or_default();
+        if first.starts_with("|1|") {
+            hosts.hashed += 1;
+            continue;
+        }
+        let bracketed = first.strip_prefix('[').and_then(|rest| rest.rsplit_once("]:"));
+        let (name, port) = bracketed.map_or((first, None), |(name, port)| (name, port.parse().ok()));
+        let named = (name.to_owned(), port.filter(|port| *port != 22));
+        if !name.is_empty() && !name.contains(['*', '?', '!']) && !hosts.names.contains(&named) {
+            hosts.names.push(named);
+        }
+    }
+    hosts
+}
+
 fn names_host(patterns: &str, name: &str) -> bool {
     let refused = patterns
         .split(',')

@@ -5,35 +5,51 @@ mod obscured;
 
 use std::path::Path;
 
-use waybill_connector::{Secrets, Settings};
+use waybill_connector::{Importable, Imports, LeftOut, Said, Settings};
 
-use crate::ssh_config::SshConfig;
-
-/// A connection to be added once a person has looked at it.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// What it was called.
-    pub name: String,
-    /// Its settings, as far as they carry over.
-    pub settings: Settings,
-    /// For the vault alone.
-    pub secrets: Secrets,
-    /// What has to be done by hand, one sentence each.
-    pub remarks: Vec<String>,
-}
+use crate::{host_keys, ssh_config::SshConfig, words};
 
 /// The hosts that `text`, a file like `~/.ssh/config`, names without wildcards; `home` stands for `~` in it.
 ///
 /// The drafts keep the host's alias, so that later changes of the file count. Where `text` is not what stands in
 /// `~/.ssh/config`, `file` is where it does, and the drafts lead there.
-pub fn from_ssh_config(text: &str, home: &Path, file: Option<&Path>) -> Vec<Draft> {
+pub fn from_ssh_config(text: &str, home: &Path, file: Option<&Path>) -> Imports {
     let config = SshConfig::parse(text, home);
-    config.named_hosts().into_iter().map(|alias| host(&config, alias, file)).collect()
+    let found = config.named_hosts().into_iter().map(|alias| host(&config, &alias, file)).collect();
+    Imports { found, left_out: Vec::new() }
 }
 
-fn host(config: &SshConfig, alias: String, file: Option<&Path>) -> Draft {
-    let options = config.options(&alias);
-    let mut settings = Settings::from_iter([("host", alias.as_str())]);
+/// The hosts that the text of a `known_hosts` names and `config`, a file like `~/.ssh/config`, does not: neither by name nor
+/// as the address of one of its hosts. They are never ready: a key says nothing of an account.
+pub fn from_known_hosts(text: &str, config: &str, home: &Path) -> Imports {
+    let config = SshConfig::parse(config, home);
+    let aliases = config.named_hosts();
+    let addresses: Vec<_> = aliases.iter().filter_map(|alias| config.options(alias).host_name).collect();
+    let known = host_keys::named_in(text);
+    let mut imports = Imports::default();
+    for (name, port) in known.names {
+        let is_there = |other: &String| other.eq_ignore_ascii_case(&name);
+        if aliases.iter().any(is_there) || addresses.iter().any(is_there) {
+            continue;
+        }
+        let mut found = Importable { ready: false, ..Importable::named(&name) };
+        found.settings.set("host", &name);
+        if let Some(port) = port {
+            found.settings.set("port", port.to_string());
+        }
+        found.remarks.push(words::IMPORT_ONLY_KNOWN.said());
+        imports.found.push(found);
+    }
+    if known.hashed > 0 {
+        let why = words::IMPORT_HASHED.with(&[("count", &known.hashed.to_string())]);
+        imports.left_out.push(LeftOut { name: "known_hosts".to_owned(), why });
+    }
+    imports
+}
+
+fn host(config: &SshConfig, alias: &str, file: Option<&Path>) -> Importable {
+    let options = config.options(alias);
+    let mut settings = Settings::from_iter([("host", alias)]);
     let mut remarks = Vec::new();
     if let Some(user) = &options.user {
         settings.set("user", user);
@@ -50,20 +66,23 @@ fn host(config: &SshConfig, alias: String, file: Option<&Path>) -> Draft {
     }
     if let Some(file) = file {
         settings.set("ssh_config", file.to_string_lossy());
-        remarks.push(format!("Its address and the rest are read from {} each time; keep it there", file.display()));
+        remarks.push(words::IMPORT_KEEP_FILE.with(&[("file", &file.display().to_string())]));
     }
     if options.proxy_command && options.proxy_jump.is_none() {
-        remarks.push("Its ProxyCommand is not run; name the host on the way in the setting jump".to_owned());
+        remarks.push(words::IMPORT_PROXY_COMMAND.said());
     }
     if config.has_conditions() {
-        remarks.push("What stands in Match blocks of the file is not read; set what this host needs of it".to_owned());
+        remarks.push(words::IMPORT_CONDITIONS.said());
     }
-    Draft { name: alias, settings, secrets: Secrets::new(), remarks }
+    // Without the host on the way it is not reached.
+    let ready = !options.proxy_command || options.proxy_jump.is_some();
+    Importable { settings, remarks, ready, ..Importable::named(alias) }
 }
 
 /// The remotes of type `sftp` in the text of an `rclone.conf`.
-pub fn from_rclone(text: &str) -> Vec<Draft> {
-    sections(text).into_iter().filter(|section| section.get("type") == Some("sftp")).map(Section::into_draft).collect()
+pub fn from_rclone(text: &str) -> Imports {
+    let ours = sections(text).into_iter().filter(|section| section.get("type") == Some("sftp"));
+    Imports { found: ours.map(Section::into_draft).collect(), left_out: Vec::new() }
 }
 
 /// One `[name]` with its lines.
@@ -95,7 +114,7 @@ impl Section {
         self.get(key) == Some("true")
     }
 
-    fn into_draft(self) -> Draft {
+    fn into_draft(self) -> Importable {
         // rclone reads nothing of OpenSSH's configuration, so a host of the same name there must not lead elsewhere.
         let mut settings = Settings::from_iter([("ssh_config", "none"), ("auth", self.auth())]);
         for (theirs, ours) in [
@@ -120,15 +139,16 @@ impl Section {
             }
         }
         let mut remarks = self.remarks();
-        let mut secrets = Secrets::new();
+        let mut secrets = waybill_connector::Secrets::new();
         for (theirs, ours) in [("pass", "password"), ("key_file_pass", "passphrase")] {
             let Some(value) = self.get(theirs) else { continue };
             match obscured::revealed(value) {
                 Some(secret) => drop(secrets.insert(ours.to_owned(), secret)),
-                None => remarks.push(format!("Its {ours} is not as rclone writes it; set it once more")),
+                None => remarks.push(words::IMPORT_NOT_AS_WRITTEN.with(&[("secret", ours)])),
             }
         }
-        Draft { name: self.name, settings, secrets, remarks }
+        let ready = !["key_pem", "ssh", "http_proxy", "socks_proxy"].iter().any(|key| self.get(key).is_some());
+        Importable { settings, secrets, remarks, ready, ..Importable::named(self.name) }
     }
 
     /// The first way that rclone would take.
@@ -146,19 +166,20 @@ impl Section {
         }
     }
 
-    fn remarks(&self) -> Vec<String> {
-        let mut remarks: Vec<String> = [
-            ("key_pem", "The key stands in rclone's file itself; save it as a file of its own and name it as key_file"),
-            ("ssh", "rclone runs a command of its own to connect; this is not taken over"),
-            ("http_proxy", "The HTTP proxy on the way is not taken over"),
-            ("socks_proxy", "The SOCKS proxy on the way is not taken over"),
-        ]
-        .into_iter()
-        .filter(|(key, _)| self.get(key).is_some())
-        .map(|(_, remark)| remark.to_owned())
-        .collect();
+    fn remarks(&self) -> Vec<Said> {
+        let unsupported = [
+            ("key_pem", words::IMPORT_KEY_INSIDE),
+            ("ssh", words::IMPORT_COMMAND),
+            ("http_proxy", words::IMPORT_HTTP_PROXY),
+            ("socks_proxy", words::IMPORT_SOCKS_PROXY),
+        ];
+        let mut remarks: Vec<Said> = unsupported
+            .into_iter()
+            .filter(|(key, _)| self.get(key).is_some())
+            .map(|(_, remark)| remark.said())
+            .collect();
         if self.get("known_hosts_file").is_none() {
-            remarks.push("rclone did not check the host key; it is checked here, and asked for once".to_owned());
+            remarks.push(words::IMPORT_UNCHECKED_KEY.said());
         }
         remarks
     }
@@ -180,13 +201,13 @@ mod tests {
     #[test]
     fn each_named_host_becomes_a_draft_that_validates() {
         let text = "Host *\n  User me\nHost bank shop\n  HostName sftp.example\n  Port 2222\n  IdentityFile ~/.ssh/b\n";
-        let drafts = from_ssh_config(text, Path::new("/home/me"), None);
+        let drafts = from_ssh_config(text, Path::new("/home/me"), None).found;
         assert_eq!(drafts.iter().map(|draft| draft.name.as_str()).collect::<Vec<_>>(), ["bank", "shop"]);
         assert_eq!(
             pairs(&drafts[0].settings),
             [("auth", "key"), ("host", "bank"), ("key_file", "/home/me/.ssh/b"), ("port", "2222"), ("user", "me")]
         );
-        assert_eq!(drafts[0].remarks, Vec::<String>::new());
+        assert_eq!(drafts[0].remarks, []);
         for draft in drafts {
             assert_eq!(validate(&crate::spec(), &draft.settings, &BTreeSet::new()), []);
         }
@@ -195,30 +216,31 @@ mod tests {
     #[test]
     fn a_host_of_another_file_leads_to_that_file() {
         let text = "Host bank\n  HostName sftp.example\n";
-        let drafts = from_ssh_config(text, Path::new("/home/me"), Some(Path::new("/etc/partners")));
+        let drafts = from_ssh_config(text, Path::new("/home/me"), Some(Path::new("/etc/partners"))).found;
         assert_eq!(pairs(&drafts[0].settings), [("host", "bank"), ("ssh_config", "/etc/partners")]);
-        assert!(drafts[0].remarks[0].contains("/etc/partners"));
+        assert!(drafts[0].remarks[0].text.contains("/etc/partners"));
     }
 
     #[test]
     fn several_identity_files_stay_in_the_file_that_names_them() {
         let text = "Host bank\n  IdentityFile /keys/a\n  IdentityFile /keys/b\n";
-        let drafts = from_ssh_config(text, Path::new("/home/me"), None);
+        let drafts = from_ssh_config(text, Path::new("/home/me"), None).found;
         assert_eq!(pairs(&drafts[0].settings), [("auth", "key"), ("host", "bank")]);
     }
 
     #[test]
     fn blocks_that_are_not_read_are_said() {
         let text = "Host bank\n  ProxyCommand nc %h 22\nMatch user me\n  Port 1\n";
-        let remarks = from_ssh_config(text, Path::new("/home/me"), None).remove(0).remarks;
-        assert!(remarks[0].contains("ProxyCommand") && remarks[1].contains("Match"), "{remarks:?}");
+        let draft = from_ssh_config(text, Path::new("/home/me"), None).found.remove(0);
+        assert_eq!(draft.remarks, [words::IMPORT_PROXY_COMMAND.said(), words::IMPORT_CONDITIONS.said()]);
+        assert!(!draft.ready);
     }
 
     #[test]
     fn a_remote_of_rclone_brings_its_password_for_the_vault_alone() {
         let text = "[s]\ntype = s3\n\n[partner]\ntype = sftp\nhost = sftp.example\nuser = me\n# x = y\n\
                     pass = 2HXNaoJmzTGOru5RZmPV29Y3psNHX_PCpjtlFA\nset_modtime = false\n";
-        let drafts = from_rclone(text);
+        let drafts = from_rclone(text).found;
         assert_eq!(drafts.len(), 1, "remotes of other types are left out");
         assert_eq!(drafts[0].name, "partner");
         assert_eq!(
@@ -244,10 +266,30 @@ mod tests {
     #[test]
     fn what_does_not_carry_over_from_rclone_is_said() {
         let text = "[partner]\ntype = sftp\nhost = h\nkey_pem = x\npass = in clear\nknown_hosts_file = ~/k\n";
-        let draft = from_rclone(text).remove(0);
+        let draft = from_rclone(text).found.remove(0);
         assert!(draft.secrets.is_empty());
         assert_eq!(draft.settings.get("known_hosts"), Some("~/k"));
-        let said = draft.remarks.join("; ");
+        let said = draft.remarks.iter().map(|remark| remark.text.as_str()).collect::<Vec<_>>().join("; ");
         assert!(said.contains("key_file") && said.contains("password") && !said.contains("in clear"), "{said}");
+    }
+
+    #[test]
+    fn hosts_that_only_their_keys_are_known_of_are_offered_and_not_chosen() {
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
+        let known = format!(
+            "# a comment\nsftp.example,192.0.2.7 {key}\n[drop.example]:2222 {key}\nbank {key}\ngate.example {key}\n\
+             |1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg= {key}\n*.corp {key}\n@revoked bad.example {key}\n"
+        );
+        let config = "Host bank\n  HostName 192.0.2.9\nHost door\n  HostName gate.example\n";
+        let imports = from_known_hosts(&known, config, Path::new("/home/me"));
+        let names: Vec<_> = imports.found.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["sftp.example", "drop.example"],
+            "what the configuration has, patterns and stolen keys are no hosts"
+        );
+        assert_eq!(pairs(&imports.found[1].settings), [("host", "drop.example"), ("port", "2222")]);
+        assert!(imports.found.iter().all(|found| !found.ready));
+        assert_eq!(imports.left_out[0].why, words::IMPORT_HASHED.with(&[("count", "1")]), "a hash cannot be read back");
     }
 }

@@ -12,7 +12,9 @@
 
 #![expect(clippy::result_large_err, reason = "a call over the network costs more than moving its error")]
 
+mod address;
 mod auth;
+mod certificates;
 mod checksums;
 mod config;
 mod connector;
@@ -42,6 +44,7 @@ mod write;
 
 use std::sync::Arc;
 
+pub use address::from_address;
 pub use config::spec;
 use waybill_connector::{Connector, OpenContext, Result};
 

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use russh_sftp::protocol::OpenFlags;
 use tokio::time::Instant;
-use waybill_connector::{ConnectorError, Detail, Learned, Phrase, SelfTest, StepOutcome, TestReport, TestStep};
+use waybill_connector::{ConnectorError, Detail, Phrase, SelfTest, StepOutcome, TestReport, TestStep};
 use waybill_model::{FailureKind, RemotePath, Sha256};
 
 use crate::{
-    checksums,
+    certificates, checksums,
     connector::{SftpConnector, keys},
     errors::Fault,
     host_keys,
@@ -42,6 +42,11 @@ impl Run<'_> {
         self.report.steps.push(step);
     }
 
+    /// Says what is tried next.
+    fn trying(&mut self, name: Phrase) {
+        (self.tell)(&TestStep::trying(name));
+    }
+
     fn passed(&mut self, name: Phrase, detail: impl Into<Detail>) {
         self.step(name, StepOutcome::Passed, detail);
     }
@@ -63,8 +68,7 @@ impl Run<'_> {
 #[async_trait]
 impl SelfTest for SftpConnector {
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
-        let report = TestReport { steps: Vec::new(), learned: Learned::default(), error: None };
-        let mut run = Run { tell, report, since: Instant::now() };
+        let mut run = Run { tell, report: TestReport::default(), since: Instant::now() };
         if let Some(session) = self.reach(&mut run).await {
             tell_features(&mut run, &session);
             let folder = self.look_around(&mut run, &session).await;
@@ -90,7 +94,9 @@ impl SftpConnector {
                 return None;
             }
         };
+        run.report.expiry = certificates::expiry(&route.server.credentials);
         let first = route.hops.first().unwrap_or(&route.server);
+        run.trying(words::NAME_FOUND);
         let place = first.place();
         let found =
             tokio::net::lookup_host((first.host.as_str(), first.port)).await.ok().and_then(|mut all| all.next());
@@ -100,6 +106,7 @@ impl SftpConnector {
             return None;
         };
         run.passed(words::NAME_FOUND, Detail::fact(address.ip().to_string()));
+        run.trying(words::SERVER_REACHED);
         match self.sessions.first().await {
             Ok(session) => {
                 tell_trust(run, &session, &place, route.hops.len());
@@ -133,6 +140,7 @@ impl SftpConnector {
                 Err(_) => RemotePath::root(),
             },
         };
+        run.trying(words::FOLDER_SEEN);
         match session.open_folder(folder.as_str()).await {
             Ok(opened) => {
                 drop(opened);
@@ -165,6 +173,7 @@ impl SftpConnector {
     async fn try_writing(&self, run: &mut Run<'_>, session: &Arc<Session>, folder: &RemotePath) -> bool {
         let probe = folder.join(&format!(".waybill-test.{}", unique()));
         let bytes = probe_bytes(session);
+        run.trying(words::FILE_WRITTEN);
         match written(session, &probe, &bytes).await {
             Ok(at_offsets) => {
                 run.learn(keys::OFFSETS, at_offsets);
@@ -184,6 +193,7 @@ impl SftpConnector {
         let last = try_renaming(run, session, folder, &probe).await;
         tell_more(run, session, folder).await;
         let mut left = Vec::new();
+        run.trying(words::CLEANED_UP);
         for path in last {
             if let Err(fault) = session.call(session.raw().remove(path.as_str())).await
                 && !fault.is_missing()
@@ -202,6 +212,7 @@ impl SftpConnector {
 
 /// Reads the file and has the server hash it.
 async fn try_reading(run: &mut Run<'_>, session: &Arc<Session>, probe: &RemotePath, bytes: &[u8]) {
+    run.trying(words::FILE_READ_BACK);
     let back = read_back(session, probe, bytes.len()).await;
     let same = back.as_deref() == Ok(bytes);
     match back {
@@ -213,6 +224,7 @@ async fn try_reading(run: &mut Run<'_>, session: &Arc<Session>, probe: &RemotePa
         }
     }
     run.learn(keys::READ, same);
+    run.trying(words::HASHED);
     let hashed = checksums::digest_by_command(session, probe, None).await.ok().flatten();
     run.learn(keys::EXEC, hashed == Some(Sha256::of(bytes)));
     match hashed {
@@ -224,6 +236,7 @@ async fn try_reading(run: &mut Run<'_>, session: &Arc<Session>, probe: &RemotePa
 
 /// Where no file could be written, a text that is known is hashed.
 async fn try_commands(run: &mut Run<'_>, session: &Session) {
+    run.trying(words::HASHED);
     let works = matches!(checksums::proves_a_known_text(session).await, Ok(true));
     run.learn(keys::EXEC, works);
     if works {
@@ -347,6 +360,7 @@ async fn try_renaming(
     probe: &RemotePath,
 ) -> Vec<RemotePath> {
     let renamed = folder.join(&format!(".waybill-test.{}", unique()));
+    run.trying(words::RENAMED);
     if let Err(fault) = session.call(session.raw().rename(probe.as_str(), renamed.as_str())).await {
         run.learn(keys::RENAME, false);
         let why = fault.at("rename", probe);
@@ -360,6 +374,7 @@ async fn try_renaming(
         run.noted(words::RENAMED, &fault.at("write", &second));
         return left;
     }
+    run.trying(words::RENAME_KEEPS);
     let refuses = session.call(session.raw().rename(second.as_str(), renamed.as_str())).await.is_err();
     run.learn(keys::RENAME_REFUSES, refuses);
     if refuses {
@@ -368,6 +383,7 @@ async fn try_renaming(
         run.noted(words::RENAME_KEEPS, words::OVERWRITES);
         written(session, &second, b"second").await.ok();
     }
+    run.trying(words::REPLACED_AT_ONCE);
     let replaces =
         session.features.posix_rename && session.posix_rename(second.as_str(), renamed.as_str()).await.is_ok();
     run.learn(keys::POSIX_RENAME, replaces);
@@ -383,6 +399,7 @@ async fn tell_more(run: &mut Run<'_>, session: &Session, folder: &RemotePath) {
     if !session.features.statvfs {
         return;
     }
+    run.trying(words::FREE_SPACE);
     let Ok(told) = session.call(session.raw().statvfs(folder.as_str())).await else {
         run.learn(keys::STATVFS, false);
         run.noted(words::FREE_SPACE, words::NOT_TOLD);

@@ -58,6 +58,18 @@ waybill_connector::phrases! {
     LIMITS_NOT_TOLD = "limits-not-told", "The server does not tell its limits; requests carry {size} KiB";
     LIMITS_SET = "limits-set", "Requests carry at most {size} KiB, as the settings say";
     OLD_ALGORITHMS = "old-algorithms", "Old algorithms are allowed on this connection";
+    PASSWORD_LEFT_OUT = "password-left-out", "The password in the address is not taken over: an address is shown and kept. Type it into its own field.";
+    IMPORT_KEEP_FILE = "import-keep-file", "Its address and the rest are read from {file} each time; keep it there";
+    IMPORT_PROXY_COMMAND = "import-proxy-command", "Its ProxyCommand is not run; name the host on the way in the setting jump";
+    IMPORT_CONDITIONS = "import-conditions", "What stands in Match blocks of the file is not read; set what this host needs of it";
+    IMPORT_ONLY_KNOWN = "import-only-known", "Only its host key is known: nobody says which account is used there, so set the user";
+    IMPORT_HASHED = "import-hashed", "{count} names are kept as hashes there, which cannot be read back";
+    IMPORT_NOT_AS_WRITTEN = "import-not-as-written", "Its {secret} is not as rclone writes it; set it once more";
+    IMPORT_KEY_INSIDE = "import-key-inside", "The key stands in rclone's file itself; save it as a file of its own and name it as key_file";
+    IMPORT_COMMAND = "import-command", "rclone runs a command of its own to connect; this is not taken over";
+    IMPORT_HTTP_PROXY = "import-http-proxy", "The HTTP proxy on the way is not taken over";
+    IMPORT_SOCKS_PROXY = "import-socks-proxy", "The SOCKS proxy on the way is not taken over";
+    IMPORT_UNCHECKED_KEY = "import-unchecked-key", "rclone did not check the host key; it is checked here, and asked for once";
     NOT_SURE_ON_DISK = "not-sure-on-disk", "The server could not say that the bytes are safe on its disk";
     TIMES_NOT_TAKEN = "times-not-taken", "The server did not take over the time or the permissions of the source";
 }

@@ -220,7 +220,9 @@ impl SelfTest for Memory {
             self.state().put("/probe", Bytes::new(), false);
         }
         let outcome = StepOutcome::Passed;
-        let step = TestStep::new(Phrase { code: "found", english: "Found" }, outcome, Detail::Nothing, 0);
+        let found = Phrase { code: "found", english: "Found" };
+        tell(&TestStep::trying(found));
+        let step = TestStep::new(found, outcome, Detail::Nothing, 0);
         tell(&step);
         TestReport { steps: vec![step], ..TestReport::default() }
     }

@@ -28,6 +28,7 @@ impl Telling<'_> {
         let wrong = |step: &'static str, message: String| {
             ConnectorError::new(FailureKind::Unreachable, "self_test", message).with("step", step)
         };
+        self.trying(NAME);
         let addresses: Vec<_> = match lookup_host((host.as_str(), port)).await {
             Ok(addresses) => addresses.collect(),
             Err(error) => {
@@ -39,6 +40,7 @@ impl Telling<'_> {
             return Err(self.failed(NAME, wrong("name", format!("{host} has no address; check the endpoint"))));
         };
         self.passed(NAME, Detail::fact(first.ip().to_string()));
+        self.trying(PORT);
         let limit = requests.patience().connect;
         let refused = match answered(limit, TcpStream::connect(&addresses[..])).await {
             Ok(Ok(stream)) => {
@@ -76,6 +78,7 @@ impl Telling<'_> {
     pub(super) async fn account(&mut self, s3: &S3) -> Result<(), Stop> {
         self.reach(&s3.requests).await?;
         let reading = Reading::default();
+        self.trying(SIGNED_IN);
         let answer = s3.requests.buckets("self_test", None, COUNTED, &reading).await;
         match self.certificate(&s3.requests, answer)? {
             Ok(answer) => {

@@ -44,6 +44,7 @@ impl Trial<'_> {
         let reading = Reading::default();
         let top = Location { bucket: self.folder.bucket.clone(), key: self.s3.requests.config.base.clone() };
         let look = ListRequest { operation: "self_test", within: &top, grouped: true, token: None, limit: 1 };
+        self.telling.trying(SIGNED_IN);
         let answer = self.s3.requests.list_read_by(look, &reading).await;
         let answer = self.telling.certificate(&self.s3.requests, answer)?;
         let denied = match answer {
@@ -74,6 +75,7 @@ impl Trial<'_> {
     }
 
     pub(super) async fn versions(&mut self) -> std::result::Result<(), Stop> {
+        self.telling.trying(VERSIONS);
         match self.s3.requests.versioning(&self.folder).await {
             Ok(Some(BucketVersioningStatus::Enabled)) => {
                 self.facts.versions = Some(true);
@@ -107,6 +109,7 @@ impl Trial<'_> {
 
     /// Whether the bucket locks whatever is written, so that a test file could not be removed again.
     pub(super) async fn object_lock(&mut self) -> std::result::Result<bool, Stop> {
+        self.telling.trying(LOCK);
         match self.s3.requests.bucket_lock(&self.folder).await {
             Ok(Some(lock)) => {
                 self.facts.object_lock = Some(true);
@@ -140,6 +143,7 @@ impl Trial<'_> {
         let why = WOULD_STAY;
         self.telling.skipped(&[WRITE, READ, WRONG_CHECKSUM, NO_OVERWRITE], why);
         let at = self.at("parts");
+        self.telling.trying(WRONG_PART);
         let id = match self.begin_parts(&at).await {
             Ok(id) => id,
             Err(error) if error.kind == FailureKind::Denied => {
@@ -157,6 +161,7 @@ impl Trial<'_> {
     /// Whether these credentials may write at all.
     pub(super) async fn write(&mut self) -> std::result::Result<bool, Stop> {
         let at = self.at("file");
+        self.telling.trying(WRITE);
         self.written.push(at.clone());
         let mut answer = self.put(&at, Some(Sha256::of(BODY)), false).await;
         self.facts.sends_sha256 = Some(true);
@@ -192,6 +197,7 @@ impl Trial<'_> {
 
     pub(super) async fn read_back(&mut self) -> std::result::Result<(), Stop> {
         let at = self.at("file");
+        self.telling.trying(READ);
         let got = match self.s3.requests.get(&GetRequest::of(&at)).await {
             Ok(answer) => answer.body.collect().await.map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes).ok(),
             Err(error) if error.kind == FailureKind::Denied => {
@@ -216,6 +222,7 @@ impl Trial<'_> {
             return Ok(());
         }
         let at = self.at("wrong");
+        self.telling.trying(WRONG_CHECKSUM);
         self.written.push(at.clone());
         let answer = self.put(&at, Some(Sha256::of(b"other bytes")), false).await;
         let refused = self.judged(WRONG_CHECKSUM, answer.map(drop))?;
@@ -226,6 +233,7 @@ impl Trial<'_> {
     /// A new name is taken, the same name again is not.
     pub(super) async fn no_overwrite(&mut self) -> std::result::Result<(), Stop> {
         let at = self.at("once");
+        self.telling.trying(NO_OVERWRITE);
         self.written.push(at.clone());
         let sha256 = self.facts.sends_checksums().then(|| Sha256::of(BODY));
         let first = self.put(&at, sha256, true).await;
@@ -240,6 +248,7 @@ impl Trial<'_> {
     /// An upload in parts: a wrong part, a right one, and the same name once more.
     pub(super) async fn parts(&mut self) -> std::result::Result<(), Stop> {
         let at = self.at("parts");
+        self.telling.trying(PARTS);
         self.written.push(at.clone());
         let id = match self.begin_parts(&at).await {
             Ok(id) => id,
@@ -270,6 +279,7 @@ impl Trial<'_> {
 
     pub(super) async fn tags(&mut self) -> std::result::Result<(), Stop> {
         let at = self.at("file");
+        self.telling.trying(TAGS);
         let tags = BTreeMap::from([("waybill-test".to_owned(), "a b+c".to_owned())]);
         let answer = match self.s3.requests.set_tags(&at, None, &tags).await {
             Ok(()) => self.s3.requests.tags(&at, None).await,
@@ -296,6 +306,7 @@ impl Trial<'_> {
 
     /// Whether a key that ends in `/` stays one and makes no file.
     pub(super) async fn folder_marker(&mut self) -> std::result::Result<(), Stop> {
+        self.telling.trying(FOLDERS);
         let (file, marker) = (self.at("folder"), self.at("folder/"));
         self.written.extend([marker.clone(), file.clone()]);
         let sha256 = self.facts.sends_checksums().then(Sha256::of_nothing);
@@ -325,6 +336,7 @@ impl Trial<'_> {
     }
 
     pub(super) async fn delete(&mut self) -> std::result::Result<(), Stop> {
+        self.telling.trying(DELETE);
         match self.clean_up().await {
             None => self.telling.passed(DELETE, Detail::Nothing),
             Some(error) if matches!(error.kind, FailureKind::Denied | FailureKind::Held) => {

@@ -27,6 +27,11 @@ impl<'a> Telling<'a> {
         self.started = Instant::now();
     }
 
+    /// Says what is tried next.
+    pub(super) fn trying(&mut self, name: Phrase) {
+        (self.tell)(&TestStep::trying(name));
+    }
+
     pub(super) fn passed(&mut self, name: Phrase, detail: impl Into<Detail>) {
         self.step(name, StepOutcome::Passed, detail);
     }
@@ -48,6 +53,6 @@ impl<'a> Telling<'a> {
     }
 
     pub(super) fn report(self, learned: Learned, error: Option<Stop>) -> TestReport {
-        TestReport { steps: self.steps, learned, error: error.map(|error| *error) }
+        TestReport { steps: self.steps, learned, error: error.map(|error| *error), expiry: None }
     }
 }
