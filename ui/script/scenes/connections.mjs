@@ -15,6 +15,76 @@ export const connections = [
     await page.getByRole('textbox', { name: 'Host' }).waitFor();
   }],
   ['add-kinds', '?place=/connections', (page) => page.keyboard.press('n')],
+  ...['en', 'de'].map((language) => [`add-pasted-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+    await page.keyboard.press('n');
+    await page.getByRole('dialog').getByRole('textbox').fill('sftp://me:secret@files.example:2222/in');
+    await page.keyboard.press('Enter');
+    await page.locator('input[name=host]').waitFor();
+  }]),
+  ['add-failed', '?place=/connections', async (page) => {
+    await page.evaluate(() => window.fake.failing.set('c-new-1', {
+      steps: [
+        { name: { code: 'name-found', parameters: [], text: 'Name found' }, outcome: 'passed', said: [], fact: '203.0.113.24', technical: null, milliseconds: 4 },
+        { name: { code: 'bucket-found', parameters: [], text: 'Bucket found' }, outcome: 'failed', said: [], fact: null, technical: 'NoSuchBucket: The specified bucket does not exist', milliseconds: 31 },
+      ],
+      failure: { kind: 'not-found', side: 'destination', message: 'there is no such bucket', code: 'NoSuchBucket' },
+    }));
+    await page.keyboard.press('n');
+    await page.getByRole('button', { name: /^Amazon S3/ }).click();
+    await page.locator('input[name=name]').fill('evidence');
+    await page.locator('input[name=bucket]').fill('evidnce');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Change the settings' }).waitFor();
+  }],
+  ...['en', 'de'].flatMap((language) => [
+    [`connections-troubled-${language}`, `?place=/connections&day=troubled&locale=${language}`, (page) => card(page, 'lisbon-archive')],
+    [`connections-ending-${language}`, `?place=/connections&day=troubled&locale=${language}`, (page) => card(page, 'certified-partner')],
+    [`edit-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+      await card(page, 'hm-court');
+      await page.keyboard.press('e');
+      await page.locator('input[name=host]').fill('new.hollis-marsh.example');
+    }],
+    [`import-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+      await page.keyboard.press('i');
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    }],
+    [`import-found-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+      await page.keyboard.press('i');
+      await page.getByRole('dialog').getByRole('listitem').nth(1).getByRole('button').last().click();
+      await page.getByRole('dialog').getByRole('checkbox').first().waitFor();
+    }],
+    [`remove-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+      await card(page, 'evidence-eu');
+      await page.keyboard.press('Delete');
+      await page.locator('section[role=alertdialog] li').first().waitFor();
+    }],
+  ]),
+  ['import-results', '?place=/connections', async (page) => {
+    await page.keyboard.press('i');
+    await page.getByRole('dialog').getByRole('listitem').nth(1).getByRole('button').last().click();
+    await page.getByRole('button', { name: 'Add 1 and test' }).click();
+    await page.getByRole('button', { name: 'Answer…' }).first().waitFor();
+  }],
+  ['connections-long', '?place=/connections&day=troubled', (page) => card(page, 'Lieferantenrechnungen')],
+  ['connections-many', '?place=/connections&day=many', async () => {}],
+  ['connections-several', '?place=/connections', async (page) => {
+    await card(page, 'archive');
+    await page.keyboard.press('Shift+ArrowRight');
+  }],
+  ['connections-none-found', '?place=/connections', async (page) => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('nobody');
+  }],
+  ['connections-menu', '?place=/connections', (page) => page.getByRole('option', { name: 'north-gmbh' }).click({ button: 'right' })],
+  ['rename', '?place=/connections', async (page) => {
+    await card(page, 'archive');
+    await page.keyboard.press('F2');
+  }],
+  ['duplicate', '?place=/connections', async (page) => {
+    await card(page, 'lab-intake');
+    await page.keyboard.press('d');
+  }],
+  ['connections-small', '?place=/connections', async () => {}, { width: 640, height: 480 }],
   ['key-unknown', '?place=/connections', async (page) => {
     await card(page, 'lab-intake');
     await page.keyboard.press('t');

@@ -45,10 +45,18 @@ export const commands = {
 	vaultsList: () => typedError<VaultView[], IpcError>(__TAURI_INVOKE("vaults_list")),
 	/**  Adds one: settings to the store, secrets to a vault. */
 	connectionsAdd: (draft: ConnectionDraftView) => typedError<ConnectionView, IpcError>(__TAURI_INVOKE("connections_add", { draft })),
+	/**  Changes one: settings in the store, secrets in a vault, its name. */
+	connectionsEdit: (id: string, change: ConnectionChangeView) => typedError<ConnectionView, IpcError>(__TAURI_INVOKE("connections_edit", { id, change })),
+	/**  What it can do, and what was sent over it lately. */
+	connectionsFacts: (id: string) => typedError<ConnectionFactsView, IpcError>(__TAURI_INVOKE("connections_facts", { id })),
 	/**  All connections by name. */
 	connectionsList: () => typedError<ConnectionView[], IpcError>(__TAURI_INVOKE("connections_list")),
-	/**  Takes one out of use, with its secrets. */
-	connectionsRemove: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("connections_remove", { id })),
+	/**  Which form a pasted address fills, and with what; nothing where nobody knows it. */
+	connectionsReadAddress: (text: TypedView) => typedError<AddressView | null, IpcError>(__TAURI_INVOKE("connections_read_address", { text })),
+	/**  Takes one out of use; for a minute it can be brought back, then its secrets are forgotten. */
+	connectionsRemove: (id: string, callOff: boolean) => typedError<null, IpcError>(__TAURI_INVOKE("connections_remove", { id, callOff })),
+	/**  Brings one back that was removed a moment ago. */
+	connectionsRestore: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("connections_restore", { id })),
 	/**  The connectors that there are, with the fields of their forms. */
 	connectionsSpecs: () => typedError<ConnectorSpecView[], IpcError>(__TAURI_INVOKE("connections_specs")),
 	/**  Tries everything that the engine will rely on. `steps` hears of each as it ends. */
@@ -59,6 +67,14 @@ export const commands = {
 	pathsPick: (pick: PickView) => typedError<string[], IpcError>(__TAURI_INVOKE("paths_pick", { pick })),
 	/**  Sends what moves, up to ten times a second, until the window is gone. */
 	progressFollow: (channel: Channel<ProgressBatchView>) => typedError<null, IpcError>(__TAURI_INVOKE("progress_follow", { channel })),
+	/**  What hangs on it. */
+	connectionsUses: (id: string) => typedError<ConnectionUsesView, IpcError>(__TAURI_INVOKE("connections_uses", { id })),
+	/**  Adds what was picked of a look, each for itself, as long as the files are what they were. */
+	importsAdd: (source: ImportSourceView, file: string | null, digest: string, picks: ImportPickView[]) => typedError<ImportOutcomeView[], IpcError>(__TAURI_INVOKE("imports_add", { source, file, digest, picks })),
+	/**  What would be added, from `file` or from the usual ones. */
+	importsLook: (source: ImportSourceView, file: string | null) => typedError<ImportPreviewView, IpcError>(__TAURI_INVOKE("imports_look", { source, file })),
+	/**  The files of other tools that this computer has. */
+	importsOffers: () => typedError<ImportOfferView[], IpcError>(__TAURI_INVOKE("imports_offers")),
 	/**  Opens the encrypted file of secrets from now on. */
 	vaultOpen: (passphrase: string) => typedError<null, IpcError>(__TAURI_INVOKE("vault_open", { passphrase })),
 	/**  Does something with every transfer that a filter finds. Answers how many changed. */
@@ -249,7 +265,26 @@ export type ConnectionDraftView = {
 	kind: string,
 	settings: SettingView[],
 	secrets: SecretDraftView[],
+	secretExpiresAt: Time | null,
+	secretsOf: string | null,
 };
+
+export type AddressView = { kind: string, settings: SettingView[], folder: string | null, remarks: SaidView[] };
+export type ConnectionChangeView = { name: string, settings: SettingView[], secrets: SecretDraftView[], forget: string[], secretExpiresAt: Time | null };
+export type PowerView = "list" | "read" | "write" | "resume" | "checksums" | "read-back" | "create-folder" | "rename" | "delete" | "versions" | "metadata" | "links" | "unfinished-uploads" | "records" | "space";
+export type PowerFactView = { power: PowerView, has: boolean };
+export type ConnectionFactsView = { powers: PowerFactView[], tested: boolean, runs: RunView[] };
+export type ConnectionUsesView = { running: Count, waiting: Count, paused: Count, needsYou: Count, over: Count, walking: Count, attention: Count };
+export type ExpiringView = "session" | "certificate";
+export type ExpiryView = { of: ExpiringView, at: Time };
+export type KeptSecretView = { key: string, vault: string };
+export type ImportSourceView = "aws" | "ssh" | "rclone";
+export type ImportOfferView = { source: ImportSourceView, files: string[] };
+export type LeftOutView = { name: string, why: SaidView };
+export type ImportFoundView = { foundName: string, name: string, kind: string, settings: SettingView[], secrets: string[], secretExpiresAt: Time | null, remarks: SaidView[], problems: FieldProblemView[], twin: string | null, ready: boolean };
+export type ImportPreviewView = { files: string[], digest: string, found: ImportFoundView[], leftOut: LeftOutView[], vault: string | null };
+export type ImportPickView = { index: number, name: string };
+export type ImportOutcomeView = { index: number, name: string, added: string | null, refused: IpcError | null };
 
 /**  A configured place. */
 export type ConnectionView = {
@@ -264,6 +299,10 @@ export type ConnectionView = {
 	remarks: SaidView[],
 	/**  Transfers that are not over. */
 	waiting: Count,
+	failure: FailureView | null,
+	secrets: KeptSecretView[],
+	secretExpiresAt: Time | null,
+	foundExpiry: ExpiryView | null,
 };
 
 /**  A connector with its form. */
@@ -343,6 +382,8 @@ export type FieldSpecView = {
 	default: string | null,
 	advanced: boolean,
 	shownIf: ShownIfView | null,
+	/**  Whether it says where the connection leads. */
+	leads: boolean,
 };
 
 /**  A piece of a listing, in the remote's order. */
@@ -376,6 +417,8 @@ export type IpcError =
 { code: "settings"; problems: FieldProblemView[] } | 
 /**  Something typed that cannot be right. */
 { code: "invalid"; message: string } | 
+/**  Nothing can be imported, or not from there. */
+{ code: "import"; said: SaidView } | 
 /**  Another connection is called so. */
 { code: "name-taken"; name: string } | 
 /**  It was removed meanwhile. */
@@ -634,7 +677,7 @@ export type SlotView = {
 export type StateView = "queued" | "preparing" | "transferring" | "verifying" | "done" | "waiting" | "paused" | "skipped" | "needs-attention" | "failed" | "cancelled";
 
 /**  How a step ended. */
-export type StepOutcomeView = "passed" | "noted" | "failed" | "skipped";
+export type StepOutcomeView = "trying" | "passed" | "noted" | "failed" | "skipped";
 
 /**  What happened to a transfer. */
 export type StoryEventView = "claimed" | "started" | "accepted" | "settled" | "skipped" | "delayed" | "due" | "failed" | "asked" | "answered" | "paused" | "resumed" | "cancelled" | "retry-asked" | "interrupted";

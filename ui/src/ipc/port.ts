@@ -6,6 +6,7 @@ import type { BrowseCalls } from './ports/browse';
 import type { ConnectionCalls } from './ports/connections';
 import type { DeskCalls } from './ports/desk';
 import type { HistoryCalls } from './ports/history';
+import type { ImportCalls } from './ports/imports';
 import type { SettingsCalls } from './ports/settings';
 import type { TransferCalls } from './ports/transfers';
 
@@ -28,4 +29,13 @@ export interface Pushes {
 }
 
 /** Every call fails with an `IpcFailure`, never with anything else. */
-export interface Ipc extends AttentionCalls, BrowseCalls, ConnectionCalls, DeskCalls, HistoryCalls, Pushes, SettingsCalls, TransferCalls {}
+export interface Ipc
+  extends AttentionCalls,
+    BrowseCalls,
+    ConnectionCalls,
+    DeskCalls,
+    HistoryCalls,
+    ImportCalls,
+    Pushes,
+    SettingsCalls,
+    TransferCalls {}

@@ -5,8 +5,19 @@ import { browseCalls } from './tauri/browse';
 import { connectionCalls } from './tauri/connections';
 import { deskCalls } from './tauri/desk';
 import { historyCalls } from './tauri/history';
+import { importCalls } from './tauri/imports';
 import { pushes } from './tauri/pushes';
 import { settingsCalls } from './tauri/settings';
 import { transferCalls } from './tauri/transfers';
 
-export const tauriIpc: Ipc = { ...attentionCalls, ...browseCalls, ...connectionCalls, ...deskCalls, ...historyCalls, ...pushes, ...settingsCalls, ...transferCalls };
+export const tauriIpc: Ipc = {
+  ...attentionCalls,
+  ...browseCalls,
+  ...connectionCalls,
+  ...deskCalls,
+  ...historyCalls,
+  ...importCalls,
+  ...pushes,
+  ...settingsCalls,
+  ...transferCalls,
+};

@@ -3,6 +3,7 @@ import { formatNumber } from '@/domain/measure';
 import type { IpcError } from '@/ipc';
 import { m } from './compiled/messages';
 import { getLocale } from './compiled/runtime';
+import { sayIn } from './connectors';
 import { describeFailure } from './failures';
 
 export interface ErrorText {
@@ -22,8 +23,9 @@ const TABLE: Table = {
   settings: ({ problems }) => ({
     title: m.error_settings_title(),
     body: m.error_settings_body(),
-    detail: problems.map((problem) => `${problem.key}: ${problem.reason}`).join('\n'),
+    detail: problems.map((problem) => `${problem.key}: ${problem.said ? sayIn(null, problem.said) : problem.reason}`).join('\n'),
   }),
+  import: ({ said }) => ({ title: m.error_import_title(), body: sentence(sayIn(null, said)), detail: null }),
   'name-taken': ({ name }) => ({ title: m.error_name_taken_title({ name }), body: m.error_name_taken_body(), detail: null }),
   'not-here': ({ what }) => ({ title: m.error_not_here_title(), body: m.error_not_here_body({ what }), detail: null }),
   'not-now': ({ message }) => ({ title: m.error_not_now_title(), body: m.error_not_now_body(), detail: message }),
@@ -38,6 +40,12 @@ const TABLE: Table = {
   disk: ({ message }) => ({ title: m.error_disk_title(), body: m.error_disk_body(), detail: message }),
   internal: ({ message }) => ({ title: m.error_internal_title(), body: m.error_internal_body(), detail: message }),
 };
+
+/** A phrase that begins in the middle of a sentence, on its own. */
+function sentence(text: string): string {
+  const whole = text.slice(0, 1).toLocaleUpperCase(getLocale()) + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
 
 /** The sentence of a refused call. `place` is what the call was about: a connection, a file, the list. */
 export function describeError(error: IpcError, place: string): ErrorText {

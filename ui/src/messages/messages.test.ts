@@ -37,6 +37,7 @@ describe.each(languages)('in %s', (language) => {
       remote: { code: 'remote', failure: failure('denied', 'destination') },
       settings: { code: 'settings', problems: [{ key: 'port', reason: 'has to be a whole number' }] },
       invalid: { code: 'invalid', message: 'x' },
+      import: { code: 'import', said: { code: 'import-changed', parameters: [], text: 'the file changed since it was looked through, so nothing was added' } },
       'name-taken': { code: 'name-taken', name: 'north' },
       'not-here': { code: 'not-here', what: 'transfer 1' },
       'not-now': { code: 'not-now', message: 'x' },

@@ -42,10 +42,46 @@ export function closeDialog(): void {
   open.set(null);
 }
 
+/**
+ * Something that is filled in step by step. It lies below a question: one that comes up on the way, such as a passphrase
+ * or a host key, is answered and the form is as it was.
+ */
+export type OpenTask =
+  | { kind: 'add-connection' }
+  | { kind: 'edit-connection'; id: string }
+  | { kind: 'duplicate-connection'; id: string }
+  | { kind: 'rename-connection'; id: string }
+  | { kind: 'remove-connections'; ids: readonly string[] }
+  | { kind: 'import' };
+
+const task = new Store<OpenTask | null>(null);
+
+export function openTask(wanted: OpenTask): void {
+  task.set(wanted);
+}
+
+/** The form of a new connection. */
+export function openAddConnection(): void {
+  task.set({ kind: 'add-connection' });
+}
+
+/** What other tools on this computer have, to be taken over. */
+export function openImport(): void {
+  task.set({ kind: 'import' });
+}
+
+export function closeTask(): void {
+  task.set(null);
+}
+
+export function useOpenTask(): OpenTask | null {
+  return useStore(task, (value) => value);
+}
+
 export function useOpenDialog(): OpenDialog | null {
   return useStore(open, (value) => value);
 }
 
 export function isDialogOpen(): boolean {
-  return open.get() !== null;
+  return open.get() !== null || task.get() !== null;
 }

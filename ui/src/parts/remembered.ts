@@ -45,3 +45,23 @@ export function rememberChosen(id: string): void {
     // As above: nothing but the order of the palette is lost.
   }
 }
+
+const SORTINGS = 'waybill.sorting:';
+
+/** How the list of a place was last sorted, if that is one of the ways it has. */
+export function sorting<By extends string>(place: string, ways: readonly By[]): By | null {
+  try {
+    const kept = localStorage.getItem(SORTINGS + place);
+    return ways.find((way) => way === kept) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export function rememberSorting(place: string, by: string): void {
+  try {
+    localStorage.setItem(SORTINGS + place, by);
+  } catch {
+    // As above: the list is sorted by name the next time.
+  }
+}

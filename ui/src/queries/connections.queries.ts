@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import { desk, type ConnectionDraftView, type PickView, type TestReportView, type TestStepView } from '@/ipc';
+import { desk, type ConnectionChangeView, type ConnectionDraftView, type PickView, type TestStepView } from '@/ipc';
 import { keys } from './keys';
 
 export const about = queryOptions({ queryKey: keys.about, queryFn: () => desk().about() });
@@ -10,23 +10,29 @@ export const connections = queryOptions({ queryKey: keys.connections, queryFn: (
 
 export const addConnection = mutationOptions({ mutationFn: (draft: ConnectionDraftView) => desk().addConnection(draft) });
 
-export const testConnection = mutationOptions({
-  mutationFn: ({ id, tell }: { id: string; tell: (step: TestStepView) => void }) => desk().testConnection(id, tell),
+/** A test outside of any query: whoever started it may be gone before it ends. */
+export const testConnection = (id: string, tell: (step: TestStepView) => void) => desk().testConnection(id, tell);
+
+/** What it can do by its last test, and its newest runs. */
+export const connectionFacts = (id: string) =>
+  queryOptions({ queryKey: keys.connectionFacts(id), queryFn: () => desk().connectionFacts(id) });
+
+/** What hangs on it: asked when somebody wants to change or remove it. */
+export const connectionUses = (id: string) =>
+  queryOptions({ queryKey: keys.connectionUses(id), queryFn: () => desk().connectionUses(id), gcTime: 0 });
+
+export const editConnection = mutationOptions({
+  mutationFn: ({ id, change }: { id: string; change: ConnectionChangeView }) => desk().editConnection(id, change),
 });
 
-/** The test that follows an addition: started at once, again after each answer, never kept. */
-export const testOfNew = (id: string, tellStep: (step: TestStepView) => void, tell: (report: TestReportView) => void) =>
-  queryOptions({
-    queryKey: ['test-of-new', id],
-    queryFn: async () => {
-      const report = await desk().testConnection(id, tellStep);
-      tell(report);
-      return report;
-    },
-    gcTime: 0,
-  });
+/** Takes a pasted address apart. A mutation, because it may hold a password and is not to be kept. */
+export const readAddress = mutationOptions({ mutationFn: (text: string) => desk().readAddress(text) });
 
-export const removeConnection = mutationOptions({ mutationFn: (id: string) => desk().removeConnection(id) });
+export const removeConnection = mutationOptions({
+  mutationFn: ({ id, callOff }: { id: string; callOff: boolean }) => desk().removeConnection(id, callOff),
+});
+
+export const restoreConnection = mutationOptions({ mutationFn: (id: string) => desk().restoreConnection(id) });
 
 /** Opens the encrypted file of secrets; whether the passphrase is right shows with the next secret. */
 export const openVault = mutationOptions({ mutationFn: (passphrase: string) => desk().openVault(passphrase) });

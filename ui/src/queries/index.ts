@@ -5,6 +5,7 @@ export { followDesk, newQueryClient, refresh } from './client';
 export * from './connections.queries';
 export { type FolderState, useFolder } from './folder-listing';
 export * from './history.queries';
+export * from './imports.queries';
 export { keys } from './keys';
 export * from './questions.queries';
 export * from './settings.queries';

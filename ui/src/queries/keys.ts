@@ -16,6 +16,10 @@ export const keys = {
   runs: ['runs'] as const,
   specs: ['specs'] as const,
   connections: ['connections'] as const,
+  connectionFacts: (id: string) => ['connection-facts', id] as const,
+  connectionUses: (id: string) => ['connection-uses', id] as const,
+  importOffers: ['import', 'offers'] as const,
+  importLook: (source: string, file: string | null) => ['import', 'look', source, file] as const,
   attention: ['attention'] as const,
   views: ['views'] as const,
   settings: ['settings'] as const,
@@ -31,7 +35,7 @@ export const keys = {
 export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
   transfers: [keys.transfers, keys.history, keys.runs, keys.connections],
   runs: [keys.runs],
-  connections: [keys.connections],
+  connections: [keys.connections, ['connection-facts']],
   attention: [keys.attention, keys.connections],
   // The operator stands in what the desk says about itself.
   settings: [keys.settings, keys.about, keys.vaults],

@@ -6,6 +6,7 @@ import { Toasts } from '@/kit/toast';
 import { m } from '@/messages';
 import { openAttentionList, openKeys, openPalette, openSend, openVaultQuestion } from '@/parts/open-dialog';
 import { type Command, useCommandKeys, useCommands } from '@/parts/commands';
+import { ConnectionTasks } from '@/places/connections';
 import { about } from '@/queries';
 import { Dialogs } from './dialogs';
 import { Drops } from './drops';
@@ -38,6 +39,7 @@ export function Window() {
         <Outlet />
       </PageTools>
       <Drops />
+      <ConnectionTasks />
       <Dialogs />
       <Questions />
       <Toasts label={m.notifications()} dismissLabel={m.toast_dismiss()} />

@@ -4,7 +4,7 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 import { clearToasts } from '@/kit/toast';
 import { overwriteGetLocale } from '@/messages';
-import { closeDialog } from '@/parts/open-dialog';
+import { closeDialog, closeTask } from '@/parts/open-dialog';
 import { drag } from '@/parts/drag';
 import { setQuestions } from '@/parts/questions';
 
@@ -33,6 +33,7 @@ afterEach(() => {
   cleanup();
   clearToasts();
   closeDialog();
+  closeTask();
   drag.set(null);
   setQuestions([]);
 });

@@ -31,6 +31,10 @@ function connection(id: string, name: string, kind: string, settings: [string, s
     latencyMs: null,
     remarks: [],
     waiting: 0,
+    failure: null,
+    secrets: settings.some(([key, value]) => key === 'auth' && value === 'password') ? [{ key: 'password', vault: 'keyring' }] : [],
+    secretExpiresAt: null,
+    foundExpiry: null,
     ...change,
   };
 }
@@ -93,6 +97,44 @@ const EVIDENCE = '/home/records/Matter 2291';
 const evidence = (path: string): Change['to'] => ['c-evidence', 'evidence-eu', `/2291/${path}`];
 const north = (path: string): Change['to'] => ['c-north', 'north-gmbh', `/in/${path}`];
 const GB = 1e9;
+
+const DAY = 24 * 60 * MINUTE;
+
+/** Connections in every state worth seeing: failed, ending, ended, with names that try a card. */
+export function troubledConnections(now: number): ConnectionView[] {
+  const sftp = (id: string, name: string, change: Partial<ConnectionView>) =>
+    connection(id, name, 'sftp', [['host', `${id}.example`], ['user', 'waybill'], ['auth', 'key']], { lastGoodAt: now - 3 * DAY, latencyMs: 18, ...change });
+  return [
+    ...connectionsOf(now),
+    sftp('c-down', 'lisbon-archive', {
+      health: 'failed', healthDetail: 'lisbon.example:22 did not answer',
+      failure: { kind: 'unreachable', side: 'destination', message: 'lisbon.example:22 did not answer', code: null }, waiting: 12,
+    }),
+    sftp('c-ends', 'certified-partner', { lastGoodAt: now - MINUTE, foundExpiry: { of: 'certificate', at: now + 5 * DAY } }),
+    sftp('c-ended', 'old-partner', {
+      health: 'failed', healthDetail: 'does not accept the key', secretExpiresAt: now - 2 * DAY,
+      failure: { kind: 'unauthenticated', side: 'destination', message: 'does not accept the key', code: null },
+    }),
+    connection('c-sso', 'audit-reports', 's3', [['bucket', 'audit-reports'], ['profile', 'audit']], {
+      lastGoodAt: now - MINUTE, latencyMs: 55, foundExpiry: { of: 'session', at: now + 90 * MINUTE },
+    }),
+    connection('c-long', 'Lieferantenrechnungen-Niederlassung-Nordrhein-Westfalen-2027-Q1', 'folder', [['root', `/mnt/${'very-long-folder-name/'.repeat(10)}`]], { lastGoodAt: now, latencyMs: 1 }),
+    connection('c-rtl', '\u202eexe.fdp-\u05d0\u05e8\u05db\u05d9\u05d5\u05df', 'folder', [['root', '/mnt/\u0623\u0631\u0634\u064a\u0641']], { lastGoodAt: now, latencyMs: 2 }),
+  ];
+}
+
+/** More than a window shows. */
+export function manyConnections(now: number, count: number): ConnectionView[] {
+  const known = connectionsOf(now).slice(0, 3);
+  return Array.from({ length: count }, (_, index) => {
+    const like = known[index % known.length] as ConnectionView;
+    const failed = index % 17 === 5;
+    return {
+      ...like, id: `c-${index}`, name: `site-${String(index).padStart(3, '0')}`, waiting: 0, remarks: [], lastGoodAt: now - index * 7 * MINUTE,
+      ...(failed ? { health: 'failed', failure: { kind: 'timed-out', side: 'destination', message: 'no answer', code: null } } : {}),
+    };
+  });
+}
 
 /** The day of the sketches. */
 export function busyDay(now: number): FakeData {

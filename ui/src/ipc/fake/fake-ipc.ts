@@ -4,62 +4,32 @@ import { actsOf, type Act } from '@/domain/transfer';
 import { sameFingerprint } from '@/domain/fingerprint';
 import type {
   AnswerView,
-  AttentionView,
-  ConnectionDraftView,
-  ConnectionView,
   ProgressView,
   QuestionView,
-  SaidView,
   SendDraftView,
   StateView,
-  TestReportView,
-  TestStepView,
   TransferView,
 } from '../bindings';
 import type { DragEvent, Ipc } from '../port';
+import type { ImportCalls } from '../ports/imports';
 import type { SettingsCalls } from '../ports/settings';
 import { FakeFolders } from './browse';
-import { FakeCore, refuse } from './core';
-import { attention, type FakeData } from './data';
+import { FakeConnections } from './connections';
+import { refuse } from './core';
+import type { FakeData } from './data';
 import { fakeHistory, newFakeHistory } from './history';
+import { fakeImports } from './imports';
 import { fakeSettings, newFakeSettings } from './settings';
-import { specs } from './specs';
 
 const NEXT: Record<Act, StateView> = { pause: 'paused', resume: 'queued', cancel: 'cancelled', retry: 'queued' };
-
-function said(code: string, text: string, parameters: Record<string, string> = {}): SaidView {
-  return { code, text, parameters: Object.entries(parameters).map(([key, value]) => ({ key, value })) };
-}
-
-function step(name: SaidView, outcome: TestStepView['outcome'], milliseconds: number, change: Partial<TestStepView> = {}): TestStepView {
-  return { name, outcome, said: [], fact: null, technical: null, milliseconds, ...change };
-}
-
-const S3_STEPS = [
-  step(said('name-found', 'Name found'), 'passed', 3, { fact: '203.0.113.24' }),
-  step(said('sign-in', 'Signed in'), 'passed', 21),
-  step(said('list', 'List'), 'passed', 12),
-  step(said('wrong-checksum', 'Wrong checksum refused'), 'noted', 30, {
-    said: [said('word-is-no-proof', 'the server takes a wrong SHA-256, so its word is no proof: files are proved another way')],
-  }),
-];
-
-const SFTP_STEPS = [
-  step(said('name-found', 'Name found'), 'passed', 3, { fact: '203.0.113.24' }),
-  step(said('sign-in', 'Sign in'), 'passed', 21, { said: [said('as-user', 'as waybill', { user: 'waybill' })] }),
-  step(said('file-written', 'File written'), 'noted', 38, {
-    said: [said('name-a-test-folder', 'a folder that may be written to can be named as test_folder')],
-    technical: '/ does not allow writing: Permission denied',
-  }),
-];
 
 type FakeLists = ReturnType<typeof fakeHistory>;
 
 /** The calls of areas with a file of their own; the constructor joins them. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns every one of them
-export interface FakeIpc extends FakeLists, SettingsCalls {}
+export interface FakeIpc extends FakeLists, ImportCalls, SettingsCalls {}
 
-export class FakeIpc extends FakeCore implements Ipc {
+export class FakeIpc extends FakeConnections implements Ipc {
   /** What the settings are, for a test to prepare and to look at. */
   readonly kept = newFakeSettings();
   /** Named filters, and what was shown elsewhere. */
@@ -73,15 +43,12 @@ export class FakeIpc extends FakeCore implements Ipc {
   #asked: QuestionView[] = [];
   /** What was answered to servers; `null` where the sign-in was given up. */
   readonly typed: { id: string; answers: string[] | null }[] = [];
-  /** Whether each test stops after a step until `goOn` is called. */
-  stepByStep = false;
-  goOn: () => void = () => {};
   samples: string[] = [];
   #fresh = 0;
 
   constructor(data: FakeData) {
     super(data);
-    Object.assign(this, fakeHistory(this, this.history), fakeSettings(this, this.kept));
+    Object.assign(this, fakeHistory(this, this.history), fakeSettings(this, this.kept), fakeImports(this));
   }
 
   readonly folders = new FakeFolders(this);
@@ -99,12 +66,6 @@ export class FakeIpc extends FakeCore implements Ipc {
   /** Holds or drops files of the operating system over the window. */
   drag(event: DragEvent): void {
     this.dragged.tell(event);
-  }
-
-  raise(question: AttentionView): void {
-    this.data.attention.push(question);
-    this.topics.tell(['attention']);
-    this.raised.tell(question);
   }
 
   /** A server asks while somebody signs in. */
@@ -189,7 +150,7 @@ export class FakeIpc extends FakeCore implements Ipc {
 
   async send(draft: SendDraftView) {
     this.check('send');
-    const place = this.#connection(draft.connection);
+    const place = this.connectionOf(draft.connection);
     this.sent.push(draft);
     const run = `r-new-${(this.#fresh += 1)}`;
     const now = Date.now();
@@ -209,80 +170,6 @@ export class FakeIpc extends FakeCore implements Ipc {
     });
     this.topics.tell(['transfers', 'runs']);
     return run;
-  }
-
-  async connectionSpecs() {
-    return specs;
-  }
-
-  async connections() {
-    this.check('connections');
-    return this.data.connections.map((one) => ({ ...one }));
-  }
-
-  #connection(id: string): ConnectionView {
-    return this.data.connections.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
-  }
-
-  async addConnection(draft: ConnectionDraftView) {
-    this.check('addConnection');
-    if (this.data.connections.some((one) => one.name === draft.name)) refuse({ code: 'name-taken', name: draft.name });
-    const added: ConnectionView = {
-      id: `c-new-${(this.#fresh += 1)}`, name: draft.name, kind: draft.kind, settings: draft.settings, health: 'untested',
-      healthDetail: null, lastGoodAt: null, latencyMs: null, remarks: [], waiting: 0,
-    };
-    this.data.connections.push(added);
-    this.topics.tell(['connections']);
-    return added;
-  }
-
-  /** An SFTP server that is new here shows a key to be trusted first; everything else passes. */
-  async testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView> {
-    this.check('testConnection');
-    const one = this.#connection(id);
-    const changed = this.data.attention.some((open) => open.connection === id && open.kind === 'host-key-changed');
-    if (one.kind === 'sftp' && (one.health === 'untested' || changed)) {
-      const kind = changed ? 'host-key-changed' : 'host-key-unknown';
-      const message = `${one.name} shows a host key that is ${changed ? 'another than before' : 'not on record yet'}`;
-      const steps = await this.#tell(tell, [
-        step(said('name-found', 'Name found'), 'passed', 4, { fact: '203.0.113.24' }),
-        step(said('host-key', 'Host key'), 'failed', 2, { technical: message }),
-      ]);
-      if (!this.data.attention.some((open) => open.connection === id))
-        this.raise(
-          attention(`a-new-${(this.#fresh += 1)}`, 'host-key-unknown', id, one.name, Date.now(), {
-            host: one.settings.find((setting) => setting.key === 'host')?.value ?? one.name,
-            fingerprint: 'SHA256:Zx3bVn5mQ1wErTyUiOpAsDfGhJkLzXcVbNm7891234A',
-          }),
-        );
-      return { steps, failure: { kind, side: 'destination', message, code: null } };
-    }
-    const steps = await this.#tell(tell, one.kind === 'sftp' ? SFTP_STEPS : S3_STEPS);
-    Object.assign(one, { health: 'well', lastGoodAt: Date.now(), latencyMs: 21 });
-    this.topics.tell(['connections']);
-    return { steps, failure: null };
-  }
-
-  /** Tells each step, and where a test wants to look in between, waits. */
-  async #tell(tell: (step: TestStepView) => void, steps: TestStepView[]): Promise<TestStepView[]> {
-    for (const one of steps) {
-      tell(one);
-      if (this.stepByStep)
-        // oxlint-disable-next-line no-await-in-loop -- one after the other is what it is about
-        await new Promise<void>((resolve) => {
-          this.goOn = resolve;
-        });
-    }
-    return steps;
-  }
-
-  async removeConnection(id: string) {
-    this.check('removeConnection');
-    this.#connection(id);
-    this.data.connections = this.data.connections.filter((one) => one.id !== id);
-    this.data.attention = this.data.attention.filter((one) => one.connection !== id);
-    this.topics.tell(['connections', 'attention']);
-    return null;
   }
 
   async attention() {

@@ -1,7 +1,7 @@
-// The fake as a page asks for it: `?day=empty|demo|busy|long&locale=de`. For pictures and work on the window.
+// The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many&locale=de`. For pictures and work on the window.
 // With `still` bytes move only when somebody calls `window.fake.tick`.
 import { overwriteGetLocale, type Locale } from '@/messages';
-import { busyDay, connectionsOf, emptyDay, longDay, SAMPLES } from './data';
+import { busyDay, connectionsOf, emptyDay, longDay, manyConnections, SAMPLES, troubledConnections } from './data';
 import { FakeIpc } from './fake-ipc';
 
 export function fakeFromUrl(): FakeIpc {
@@ -10,7 +10,9 @@ export function fakeFromUrl(): FakeIpc {
   if (language === 'de' || language === 'en') overwriteGetLocale((): Locale => language);
   const now = Date.now();
   const demo = () => ({ ...emptyDay(), connections: connectionsOf(now).slice(0, 2) });
-  const days = { empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
+  const troubled = () => ({ ...busyDay(now), connections: troubledConnections(now) });
+  const many = () => ({ ...emptyDay(), connections: manyConnections(now, 200) });
+  const days = { troubled, many, empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
   const fake = new FakeIpc((days[asked.get('day') as keyof typeof days] ?? days.busy)());
   if (asked.get('day') === 'demo') fake.samples = SAMPLES;
   if (!asked.has('still')) setInterval(() => fake.tick(100), 100);

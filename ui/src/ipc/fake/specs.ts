@@ -2,7 +2,7 @@
 import type { ConnectorSpecView, FieldSpecView } from '../bindings';
 
 function field(key: string, label: string, help: string, change: Partial<FieldSpecView> = {}): FieldSpecView {
-  return { key, label, help, kind: { type: 'text' }, required: false, default: null, advanced: false, shownIf: null, ...change };
+  return { key, label, help, kind: { type: 'text' }, required: false, default: null, advanced: false, shownIf: null, leads: false, ...change };
 }
 
 const secret = { kind: { type: 'secret' } } as const;
@@ -12,7 +12,7 @@ export const specs: ConnectorSpecView[] = [
     kind: 'folder',
     title: 'Folder',
     summary: 'A folder of this computer or of a mounted drive.',
-    fields: [field('root', 'Folder', 'Everything lies below it.', { kind: { type: 'folder' }, required: true })],
+    fields: [field('root', 'Folder', 'Everything lies below it.', { kind: { type: 'folder' }, required: true, leads: true })],
   },
   {
     kind: 's3',
@@ -20,8 +20,8 @@ export const specs: ConnectorSpecView[] = [
     summary: 'A bucket on Amazon S3 or on anything that speaks its API.',
     fields: [
       field('region', 'Region', 'As in eu-central-1.', { default: 'us-east-1' }),
-      field('bucket', 'Bucket', 'The name alone.', { required: true }),
-      field('endpoint', 'Endpoint', 'Left empty for Amazon itself.'),
+      field('bucket', 'Bucket', 'The name alone.', { required: true, leads: true }),
+      field('endpoint', 'Endpoint', 'Left empty for Amazon itself.', { leads: true }),
       field('access_key_id', 'Access key id', 'Left empty to use a profile.'),
       field('secret_access_key', 'Secret access key', '', secret),
       field('profile', 'Profile', 'A profile of the AWS configuration.', { advanced: true }),
@@ -35,8 +35,8 @@ export const specs: ConnectorSpecView[] = [
     title: 'SFTP',
     summary: 'A server that is reached over SSH.',
     fields: [
-      field('host', 'Host', 'A name or address.', { required: true }),
-      field('user', 'User', '', { required: true }),
+      field('host', 'Host', 'A name or address.', { required: true, leads: true }),
+      field('user', 'User', '', { required: true, leads: true }),
       field('port', 'Port', '', { kind: { type: 'number', min: 1, max: 65535 }, default: '22' }),
       field('auth', 'Sign in by', '', {
         default: 'password',

@@ -1,11 +1,28 @@
 // The configured places.
-import type { ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView } from '../bindings';
+import type {
+  AddressView,
+  ConnectionChangeView,
+  ConnectionDraftView,
+  ConnectionFactsView,
+  ConnectionUsesView,
+  ConnectionView,
+  ConnectorSpecView,
+  TestReportView,
+  TestStepView,
+} from '../bindings';
 
 export interface ConnectionCalls {
   connectionSpecs(): Promise<ConnectorSpecView[]>;
   connections(): Promise<ConnectionView[]>;
   addConnection(draft: ConnectionDraftView): Promise<ConnectionView>;
-  /** `tell` hears of each step as it ends. */
+  editConnection(id: string, change: ConnectionChangeView): Promise<ConnectionView>;
+  connectionFacts(id: string): Promise<ConnectionFactsView>;
+  connectionUses(id: string): Promise<ConnectionUsesView>;
+  /** `null` where no connector knows such an address. */
+  readAddress(text: string): Promise<AddressView | null>;
+  /** `tell` hears of each step as it begins and as it ends. */
   testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView>;
-  removeConnection(id: string): Promise<null>;
+  /** For a minute it can be brought back. */
+  removeConnection(id: string, callOff: boolean): Promise<null>;
+  restoreConnection(id: string): Promise<null>;
 }

@@ -14,6 +14,11 @@ export const connectionCalls: ConnectionCalls = {
   connectionSpecs: () => ask(commands.connectionsSpecs()),
   connections: () => ask(commands.connectionsList()),
   addConnection: (draft) => ask(commands.connectionsAdd(draft)),
+  editConnection: (id, change) => ask(commands.connectionsEdit(id, change)),
+  connectionFacts: (id) => ask(commands.connectionsFacts(id)),
+  connectionUses: (id) => ask(commands.connectionsUses(id)),
+  readAddress: (text) => ask(commands.connectionsReadAddress(text)),
   testConnection,
-  removeConnection: (id) => ask(commands.connectionsRemove(id)),
+  removeConnection: (id, callOff) => ask(commands.connectionsRemove(id, callOff)),
+  restoreConnection: (id) => ask(commands.connectionsRestore(id)),
 };

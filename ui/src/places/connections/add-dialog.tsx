@@ -1,40 +1,111 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { defaultsOf, type FormValues, isShown, missing, toDraft } from '@/domain/form';
-import { type ConnectionView, type ConnectorSpecView, type FieldSpecView, toIpcError, type TestReportView, type TestStepView } from '@/ipc';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { parseDay } from '@/domain/expiry';
+import { defaultsOf, type FormState, toDraft } from '@/domain/form';
+import { typedFolder } from '@/domain/path';
+import { type AddressView, type ConnectionView, type ConnectorSpecView, toIpcError } from '@/ipc';
 import { Button } from '@/kit/button';
-import { Callout } from '@/kit/callout';
 import { Dialog } from '@/kit/dialog';
-import { Disclosure } from '@/kit/disclosure';
-import { TextField } from '@/kit/field';
-import { describeFailure, m } from '@/messages';
+import { Checkbox, TextField } from '@/kit/field';
+import { m, sayIn } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
-import { openAttention } from '@/parts/open-dialog';
-import { addConnection, attention as attentionQuery, testOfNew } from '@/queries';
-import styles from './add-dialog.module.css';
-import { plate } from './describe';
-import { SpecField } from './spec-field';
-import { TestSteps } from './test-steps';
+import { rememberDropFolder } from '@/parts/remembered';
+import { addConnection, editConnection, readAddress } from '@/queries';
+import { ConnectionForm, isWhole } from './connection-form';
+import { plate, whereLine } from './describe';
+import styles from './forms.module.css';
+import { Tested } from './tested';
+import { runTest } from './test-runs';
 
 interface Props {
   specs: readonly ConnectorSpecView[];
-  onTested: (id: string, report: TestReportView) => void;
+  /** What it begins as; nothing for a new one. Secrets are copied only where that is asked for. */
+  like?: { connection: ConnectionView; state: FormState } | undefined;
   /** With the id of the new connection, where one was added. */
   onClose: (added: string | null) => void;
 }
 
 /** What is it, how is it reached, does it work: three steps, each drawn from what the connector says. */
-export function AddDialog({ specs, onTested, onClose }: Props) {
-  const [spec, setSpec] = useState<ConnectorSpecView | null>(null);
+export function AddDialog({ specs, like, onClose }: Props) {
+  const [spec, setSpec] = useState<ConnectorSpecView | null>(() => specs.find((one) => one.kind === like?.connection.kind) ?? null);
+  const [state, setState] = useState<FormState>(() => like?.state ?? { name: '', values: {}, fates: {}, ends: '' });
+  const [copies, setCopies] = useState(false);
+  const [folder, setFolder] = useState<string | null>(null);
   const [added, setAdded] = useState<ConnectionView | null>(null);
-  if (added) return <Tested connection={added} onTested={onTested} onClose={() => onClose(added.id)} />;
-  if (spec) return <Form spec={spec} onBack={() => setSpec(null)} onAdded={setAdded} onClose={() => onClose(null)} />;
+  const [testing, setTesting] = useState(false);
+
+  function choose(one: ConnectorSpecView, address: AddressView | null) {
+    const given = Object.fromEntries(address?.settings.map(({ key, value }) => [key, value]) ?? []);
+    setState((before) => ({ ...before, values: { ...defaultsOf(one), ...given }, fates: {} }));
+    if (address) setFolder(address.folder);
+    setSpec(one);
+  }
+  function saved(connection: ConnectionView) {
+    if (folder !== null) rememberDropFolder(connection.id, typedFolder(folder));
+    setAdded(connection);
+    setTesting(true);
+    void runTest(connection.id);
+  }
+
+  if (added && testing)
+    return <Tested connection={added} title={m.added_title({ name: added.name })} onChange={() => setTesting(false)} onClose={() => onClose(added.id)} />;
+  if (!spec) return <Kinds specs={specs} onChoose={choose} onClose={() => onClose(null)} />;
   return (
-    <Dialog title={m.add_title()} onClose={() => onClose(null)} closeLabel={m.close()} wide>
+    <Form
+      spec={spec}
+      state={state}
+      onState={setState}
+      added={added}
+      copied={like ? { connection: like.connection, on: copies, set: setCopies } : null}
+      onBack={added || like ? null : () => setSpec(null)}
+      onFolder={setFolder}
+      onSaved={saved}
+      onClose={() => onClose(added?.id ?? null)}
+    />
+  );
+}
+
+/** Kinds as tiles, and a line that an address is pasted into. */
+function Kinds({
+  specs,
+  onChoose,
+  onClose,
+}: {
+  specs: readonly ConnectorSpecView[];
+  onChoose: (spec: ConnectorSpecView, address: AddressView | null) => void;
+  onClose: () => void;
+}) {
+  const [text, setText] = useState('');
+  const reading = useMutation(readAddress);
+  const { mutate, reset } = reading;
+  useEffect(() => {
+    if (text.trim() === '') reset();
+    else mutate(text);
+  }, [text, mutate, reset]);
+  const address = text.trim() === '' ? null : (reading.data ?? null);
+  const spec = specs.find((one) => one.kind === address?.kind);
+  const unknown = text.trim() !== '' && reading.isSuccess && reading.data === null;
+  const fill = () => {
+    if (spec && address) onChoose(spec, address);
+  };
+  return (
+    <Dialog
+      title={m.add_title()}
+      onClose={onClose}
+      closeLabel={m.close()}
+      wide
+      actions={
+        spec ? (
+          <Button tone="go" onPress={fill}>
+            {m.paste_fill()}
+          </Button>
+        ) : undefined
+      }
+    >
       <p className={styles.quiet}>{m.add_kind()}</p>
       <div className={styles.kinds}>
         {specs.map((one) => (
-          <button key={one.kind} type="button" className={styles.kind} onClick={() => setSpec(one)}>
+          <button key={one.kind} type="button" className={styles.kind} onClick={() => onChoose(one, null)}>
             <span aria-hidden="true" className={styles.plate}>
               {plate(one.kind)}
             </span>
@@ -43,158 +114,97 @@ export function AddDialog({ specs, onTested, onClose }: Props) {
           </button>
         ))}
       </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          fill();
+        }}
+      >
+        <TextField
+          label={m.paste_label()}
+          help={m.paste_help()}
+          placeholder="sftp://user@host:22/folder"
+          value={text}
+          onChange={setText}
+          error={unknown ? m.paste_unknown() : undefined}
+          mono
+        />
+      </form>
+      {spec && address ? (
+        <div aria-live="polite" className={styles.quiet} data-text>
+          <p>{m.paste_known({ where: whereLine(address, spec) })}</p>
+          {address.remarks.map((remark) => (
+            <p key={remark.text}>{sayIn(address.kind, remark)}</p>
+          ))}
+        </div>
+      ) : null}
     </Dialog>
   );
 }
 
 function Form({
   spec,
+  state,
+  onState,
+  added,
+  copied,
   onBack,
-  onAdded,
+  onFolder,
+  onSaved,
   onClose,
 }: {
   spec: ConnectorSpecView;
-  onBack: () => void;
-  onAdded: (connection: ConnectionView) => void;
+  state: FormState;
+  onState: (change: (before: FormState) => FormState) => void;
+  /** It is there already, and its settings are mended after a test. */
+  added: ConnectionView | null;
+  copied: { connection: ConnectionView; on: boolean; set: (on: boolean) => void } | null;
+  onBack: (() => void) | null;
+  onFolder: (folder: string) => void;
+  onSaved: (connection: ConnectionView) => void;
   onClose: () => void;
 }) {
-  const [name, setName] = useState('');
-  const [values, setValues] = useState<FormValues>(() => defaultsOf(spec));
   const [asked, setAsked] = useState(false);
-  const adding = useMutation({ ...addConnection, onSuccess: onAdded });
-  const refused = adding.isError ? toIpcError(adding.error) : null;
-  const lacking = new Set(asked ? missing(spec, values) : []);
-
-  function problemOf(field: FieldSpecView): string | undefined {
-    if (lacking.has(field.key)) return m.field_needed();
-    return refused?.code === 'settings' ? refused.problems.find((problem) => problem.key === field.key)?.reason : undefined;
-  }
-  function add() {
+  const adding = useMutation({ ...addConnection, onSuccess: onSaved });
+  const changing = useMutation({ ...editConnection, onSuccess: onSaved });
+  const pending = adding.isPending || changing.isPending;
+  const reason = adding.error ?? changing.error;
+  const refused = reason ? toIpcError(reason) : null;
+  const fates = copied?.on && !added ? Object.fromEntries(copied.connection.secrets.map(({ key }) => [key, 'kept' as const])) : {};
+  const own: FormState = { ...state, fates: { ...fates, ...state.fates } };
+  function save() {
     setAsked(true);
-    if (name.trim() === '' || missing(spec, values).length > 0) return;
-    adding.mutate(toDraft(spec, name, values));
+    if (!isWhole(spec, own)) return;
+    const { name, settings, secrets, kind } = toDraft(spec, state.name, state.values, own.fates);
+    const secretExpiresAt = parseDay(state.ends) ?? null;
+    if (added) changing.mutate({ id: added.id, change: { name, settings, secrets, forget: [], secretExpiresAt } });
+    else adding.mutate({ name, kind, settings, secrets, secretExpiresAt, secretsOf: copied?.on ? copied.connection.id : null });
   }
-
-  const shown = spec.fields.filter((field) => isShown(field, values));
-  const draw = (field: FieldSpecView) => (
-    <SpecField
-      key={field.key}
-      field={field}
-      value={values[field.key] ?? ''}
-      error={problemOf(field)}
-      onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))}
-    />
-  );
-  const advanced = shown.filter((field) => field.advanced);
   return (
     <Dialog
-      title={spec.title}
+      title={copied && !added ? m.duplicate_title({ name: copied.connection.name }) : spec.title}
       onClose={onClose}
       closeLabel={m.close()}
       wide
       actions={
         <>
-          <Button tone="quiet" onPress={onBack}>
-            {m.other_kind()}
-          </Button>
+          {onBack ? (
+            <Button tone="quiet" onPress={onBack}>
+              {m.other_kind()}
+            </Button>
+          ) : null}
           <Button onPress={onClose}>{m.cancel()}</Button>
-          <Button tone="go" isDisabled={adding.isPending} onPress={add}>
-            {m.add_now()}
+          <Button tone="go" isDisabled={pending} onPress={save}>
+            {added ? m.save_and_test() : m.add_now()}
           </Button>
         </>
       }
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
-        <TextField
-          label={m.add_name()}
-          help={m.add_name_help()}
-          value={name}
-          onChange={setName}
-          required
-          autoFocus
-          error={asked && name.trim() === '' ? m.add_name_needed() : undefined}
-          name="name"
-        />
-        {shown.filter((field) => !field.advanced).map(draw)}
-        {advanced.length > 0 ? (
-          <Disclosure title={m.more_settings()}>
-            <div className={styles.form}>{advanced.map(draw)}</div>
-          </Disclosure>
-        ) : null}
-        <button type="submit" hidden aria-label={m.add_now()} />
-      </form>
-      {adding.isError ? <ErrorNotice reason={adding.error} about={name} /> : null}
+      {copied && !added && copied.connection.secrets.length > 0 ? (
+        <Checkbox label={m.duplicate_secrets()} help={m.duplicate_secrets_help()} checked={copied.on} onChange={copied.set} />
+      ) : null}
+      <ConnectionForm spec={spec} state={own} onState={onState} asked={asked} refused={refused} onSubmit={save} onFolder={onFolder} />
+      {reason && refused?.code !== 'name-taken' ? <ErrorNotice reason={reason} about={state.name} /> : null}
     </Dialog>
-  );
-}
-
-/** The test of a connection that was just added, started at once and again after each answer. */
-function Tested({
-  connection,
-  onTested,
-  onClose,
-}: {
-  connection: ConnectionView;
-  onTested: Props['onTested'];
-  onClose: () => void;
-}) {
-  const [told, setTold] = useState<readonly TestStepView[]>([]);
-  const test = useQuery(
-    testOfNew(
-      connection.id,
-      (step) => setTold((before) => [...before, step]),
-      (report) => onTested(connection.id, report),
-    ),
-  );
-  const question = useQuery(attentionQuery).data?.find((one) => one.connection === connection.id && one.transfer === null);
-  const report = test.isFetching ? undefined : test.data;
-  const { name } = connection;
-  function again() {
-    setTold([]);
-    void test.refetch();
-  }
-  return (
-    <Dialog
-      title={m.added_title({ name })}
-      onClose={onClose}
-      closeLabel={m.close()}
-      wide
-      actions={
-        <>
-          {report?.failure && question ? <Button onPress={() => openAttention(question.id)}>{m.act_answer()}</Button> : null}
-          <Button isDisabled={test.isFetching} onPress={again}>
-            {m.test_now()}
-          </Button>
-          <Button tone="go" onPress={onClose}>
-            {m.done()}
-          </Button>
-        </>
-      }
-    >
-      <div aria-live="polite" className={styles.form}>
-        {test.isError ? <ErrorNotice reason={test.error} about={name} /> : null}
-        {report ? <Outcome report={report} name={name} /> : null}
-        {test.isError && !test.isFetching ? null : (
-          <TestSteps kind={connection.kind} steps={report?.steps ?? told} running={test.isFetching} />
-        )}
-      </div>
-    </Dialog>
-  );
-}
-
-function Outcome({ report, name }: { report: TestReportView; name: string }) {
-  if (!report.failure) return <Callout tone="ok" title={m.test_passed()} />;
-  const text = describeFailure(report.failure, { name, source: name, destination: name });
-  return (
-    <Callout tone={text.tone} title={text.title}>
-      <p>{text.body}</p>
-      <p>{m.added_failed()}</p>
-    </Callout>
   );
 }

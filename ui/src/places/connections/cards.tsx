@@ -1,58 +1,71 @@
 import { ListBox, ListBoxItem } from 'react-aria-components';
+import { secretEnd } from '@/domain/expiry';
 import { formatNumber } from '@/domain/measure';
-import { formatExact, formatMoment } from '@/domain/moment';
+import { shownName } from '@/domain/path';
 import type { AttentionView, ConnectionView, ConnectorSpecView } from '@/ipc';
+import type { ContextMenuControl } from '@/kit/context-menu';
 import { Tag } from '@/kit/tag';
-import { locale, m } from '@/messages';
+import { locale, m, sayIn } from '@/messages';
 import { DROP_TARGET, useDragOver } from '@/parts/drag';
 import { dropFolder } from '@/parts/remembered';
 import { useNow } from '@/parts/use-now';
 import styles from './cards.module.css';
-import { healthTag, plate, whereLine } from './describe';
+import { exactLine, healthSentence, healthTag, latencyText, plate, whereLine } from './describe';
+import { useTestRun } from './test-runs';
 
-/** A card each. Arrows move through them, files of the operating system are dropped on them. */
+/** A card each. Arrows move through them, Ctrl and Shift choose several, files of the operating system are dropped on them. */
 export function Cards({
   connections,
   specs,
   open,
   chosen,
+  menu,
   onChoose,
 }: {
   connections: readonly ConnectionView[];
   specs: readonly ConnectorSpecView[];
   open: readonly AttentionView[];
-  chosen: string | null;
-  onChoose: (id: string | null) => void;
+  chosen: ReadonlySet<string>;
+  menu: ContextMenuControl;
+  onChoose: (ids: ReadonlySet<string>) => void;
 }) {
   return (
-    <ListBox
-      aria-label={m.connection_cards()}
-      layout="grid"
-      selectionMode="single"
-      selectionBehavior="replace"
-      selectedKeys={chosen === null ? [] : [chosen]}
-      onSelectionChange={(keys) => {
-        const id = connections.find((one) => keys !== 'all' && keys.has(one.id))?.id;
-        onChoose(id ?? null);
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the menu belongs to the cards in it
+    <div
+      onContextMenu={(event) => {
+        const id = event.target instanceof Element ? event.target.closest(`[${DROP_TARGET}]`)?.getAttribute(DROP_TARGET) : null;
+        if (!id) return;
+        if (!chosen.has(id)) onChoose(new Set([id]));
+        menu.open(event);
       }}
-      className={styles.cards}
     >
-      {connections.map((connection) => (
-        <ListBoxItem
-          key={connection.id}
-          id={connection.id}
-          textValue={connection.name}
-          className={styles.item}
-          {...{ [DROP_TARGET]: connection.id }}
-        >
-          <Card
-            connection={connection}
-            spec={specs.find((spec) => spec.kind === connection.kind)}
-            question={open.find((one) => one.connection === connection.id && one.transfer === null)}
-          />
-        </ListBoxItem>
-      ))}
-    </ListBox>
+      <ListBox
+        aria-label={m.connection_cards()}
+        layout="grid"
+        selectionMode="multiple"
+        selectionBehavior="replace"
+        selectedKeys={chosen}
+        onSelectionChange={(keys) => onChoose(new Set(keys === 'all' ? connections.map((one) => one.id) : [...keys].map(String)))}
+        className={styles.cards}
+      >
+        {connections.map((connection) => (
+          <ListBoxItem
+            key={connection.id}
+            id={connection.id}
+            // Letters are commands here, and `/` finds: a name that nothing typed begins with keeps them from moving the focus.
+            textValue={`\u200b${connection.name}`}
+            className={styles.item}
+            {...{ [DROP_TARGET]: connection.id }}
+          >
+            <Card
+              connection={connection}
+              spec={specs.find((spec) => spec.kind === connection.kind)}
+              question={open.find((one) => one.connection === connection.id && one.transfer === null)}
+            />
+          </ListBoxItem>
+        ))}
+      </ListBox>
+    </div>
   );
 }
 
@@ -66,7 +79,11 @@ function Card({
   question: AttentionView | undefined;
 }) {
   const held = useDragOver(connection.id);
-  const tag = healthTag(connection, question);
+  const now = useNow('minute');
+  const run = useTestRun(connection.id);
+  const end = secretEnd(connection, now);
+  const tag = run?.running ? { tone: 'accent' as const, text: m.testing() } : healthTag(connection, question, end);
+  const trying = run?.running && run.trying ? sayIn(connection.kind, run.trying) : null;
   const number = (value: number) => formatNumber(value, locale());
   return (
     <div className={styles.card} data-held={held !== null || undefined}>
@@ -74,40 +91,36 @@ function Card({
         <span aria-hidden="true" className={styles.plate}>
           {plate(connection.kind)}
         </span>
-        <strong className={styles.name}>{connection.name}</strong>
+        <strong className={styles.name}>{shownName(connection.name)}</strong>
         <span className={styles.tag}>
           <Tag tone={tag.tone}>{tag.text}</Tag>
         </span>
       </div>
       <div className={styles.where}>{whereLine(connection, spec)}</div>
-      <div className={styles.foot}>
-        {held === null ? (
-          <>
-            <LastGood connection={connection} />
+      {held === null ? (
+        <>
+          <div className={styles.sentence} title={exactLine(connection)}>
+            {trying === null ? healthSentence(connection, question, end, now) : m.test_tries({ step: trying })}
+          </div>
+          <div className={styles.foot}>
+            <span>{latencyText(connection) ?? m.never_used()}</span>
             {connection.waiting > 0 ? (
               <span>{m.waiting_for_it({ count: connection.waiting, n: number(connection.waiting) })}</span>
             ) : null}
-          </>
-        ) : (
-          <span>
+          </div>
+        </>
+      ) : (
+        <>
+          <div className={styles.sentence}>
             {held > 0
               ? m.drop_into({ n: m.files_count({ count: held, n: number(held) }), folder: dropFolder(connection.id) })
               : m.drop_files()}
-          </span>
-        )}
-      </div>
+          </div>
+          <div className={styles.foot} aria-hidden="true">
+            &nbsp;
+          </div>
+        </>
+      )}
     </div>
-  );
-}
-
-function LastGood({ connection }: { connection: ConnectionView }) {
-  const { lastGoodAt, latencyMs } = connection;
-  const now = useNow('minute');
-  if (lastGoodAt === null) return <span>{m.never_used()}</span>;
-  const good = m.last_good({ at: formatMoment(lastGoodAt, now, locale()) });
-  return (
-    <span title={formatExact(lastGoodAt, locale())}>
-      {latencyMs === null ? good : `${good}, ${m.latency({ ms: formatNumber(latencyMs, locale()) })}`}
-    </span>
   );
 }

@@ -1,79 +1,80 @@
+import { useQuery } from '@tanstack/react-query';
+import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
+import { secretEnd } from '@/domain/expiry';
 import { formatNumber } from '@/domain/measure';
-import { typedFolder } from '@/domain/path';
-import type { AttentionView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView } from '@/ipc';
-import { Button } from '@/kit/button';
-import { Callout } from '@/kit/callout';
+import { formatExact, formatRelative } from '@/domain/moment';
+import { shownName, typedFolder } from '@/domain/path';
+import type { AttentionView, ConnectionFactsView, ConnectionView, ConnectorSpecView, PowerView } from '@/ipc';
+import { Button, IconButton } from '@/kit/button';
 import { TextField } from '@/kit/field';
 import { KeyValues } from '@/kit/key-values';
+import { MenuButton, type MenuPart } from '@/kit/menu';
 import { Section } from '@/kit/section';
 import { SidePanel } from '@/kit/split';
-import { describeFailure, locale, m, sayIn } from '@/messages';
-import { attentionLine, fact } from '@/parts/attention-facts';
-import { Detail } from '@/parts/error-notice';
-import { openAttention, openSend } from '@/parts/open-dialog';
+import { locale, m, sayIn } from '@/messages';
+import { openSend, openTask } from '@/parts/open-dialog';
 import { dropFolder, rememberDropFolder } from '@/parts/remembered';
+import { useNow } from '@/parts/use-now';
+import { connectionFacts } from '@/queries';
 import styles from './connection-side.module.css';
-import { whereLine } from './describe';
+import { endLine, fieldLabel, latencyText, shownValue, vaultWord, whereLine } from './describe';
+import { useTestRun } from './test-runs';
 import { TestSteps } from './test-steps';
+import { WhatStopsIt } from './what-stops-it';
 
 interface Props {
   connection: ConnectionView;
   spec: ConnectorSpecView | undefined;
   question: AttentionView | undefined;
-  report: TestReportView | undefined;
-  /** The steps that have ended, while a test runs. */
-  testing: readonly TestStepView[] | null;
+  /** Everything that may be done with it, for the menu at the end. */
+  acts: readonly MenuPart[];
   onTest: () => void;
-  onRemove: () => void;
   onClose: () => void;
 }
 
-/** Everything about one connection: what stops it, what its test found, its settings. */
-export function ConnectionSide({ connection, spec, question, report, testing, onTest, onRemove, onClose }: Props) {
-  const order = spec?.fields.map((field) => field.key) ?? [];
-  const inOrder = connection.settings.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
-  const settings = inOrder.map(({ key, value }) => ({
-    key,
-    label: spec?.fields.find((field) => field.key === key)?.label ?? key,
-    value: shownValue(spec, key, value),
-  }));
+/** Everything about one connection: what stops it, what its test found, what it can do, its settings. */
+export function ConnectionSide({ connection, spec, question, acts, onTest, onClose }: Props) {
+  const run = useTestRun(connection.id);
+  const facts = useQuery(connectionFacts(connection.id)).data;
+  const running = run?.running ?? false;
   return (
     <SidePanel
       id="connection-side"
       label={m.place_connections()}
-      title={connection.name}
+      title={shownName(connection.name)}
       subtitle={whereLine(connection, spec)}
       onClose={onClose}
       closeLabel={m.side_close()}
       actions={
         <>
-          <Button shortcut="T" isDisabled={testing !== null} onPress={onTest}>
-            {testing === null ? m.test_now() : m.testing()}
+          <Button shortcut="T" isDisabled={running} onPress={onTest}>
+            {running ? m.testing() : m.test_now()}
           </Button>
-          <Button onPress={() => openSend([], connection.id)}>{m.send_here()}</Button>
+          <Button shortcut="E" onPress={() => openTask({ kind: 'edit-connection', id: connection.id })}>
+            {m.edit_connection()}
+          </Button>
+          <Button onPress={() => openSend([], connection.id)}>{m.send_short()}</Button>
           <span className={styles.push}>
-            <Button tone="bad" onPress={onRemove}>
-              {m.remove_connection()}
-            </Button>
+            <MenuButton
+              label={m.more_acts()}
+              parts={acts}
+              trigger={
+                <IconButton label={m.more_acts()}>
+                  <Ellipsis aria-hidden size={16} />
+                </IconButton>
+              }
+            />
           </span>
         </>
       }
     >
-      <WhatStopsIt connection={connection} question={question} report={report} />
-      {testing || report ? (
-        <TestSteps kind={connection.kind} steps={testing ?? report?.steps ?? []} running={testing !== null} />
-      ) : null}
-      {connection.waiting > 0 ? (
-        <Section title={m.side_waiting()}>
-          <p>{m.files_count({ count: connection.waiting, n: formatNumber(connection.waiting, locale()) })}</p>
-        </Section>
-      ) : null}
-      {settings.length > 0 ? (
-        <Section title={m.side_settings()}>
-          <KeyValues pairs={settings} />
-        </Section>
-      ) : null}
+      <WhatStopsIt connection={connection} question={question} run={run} />
+      {run && (running || run.steps.length > 0) ? <TestSteps kind={connection.kind} run={run} /> : null}
+      <State connection={connection} />
+      {facts && facts.powers.length > 0 ? <Powers facts={facts} /> : null}
+      <SettingsOf connection={connection} spec={spec} />
+      {facts && facts.runs.length > 0 ? <Runs facts={facts} /> : null}
       {connection.remarks.length > 0 ? (
         <Section title={m.side_remarks()}>
           <ul className={styles.remarks}>
@@ -88,58 +89,117 @@ export function ConnectionSide({ connection, spec, question, report, testing, on
   );
 }
 
-/** The open question comes first; without one, the reason why the last test or transfer failed. */
-function WhatStopsIt({ connection, question, report }: Pick<Props, 'connection' | 'question' | 'report'>) {
-  if (question) {
-    const known = fact(question, 'known');
-    const now = fact(question, 'fingerprint');
-    const changed = question.kind === 'host-key-changed';
-    return (
-      <Callout
-        tone={changed || question.kind === 'unauthenticated' ? 'bad' : 'warn'}
-        title={changed ? m.key_changed_title() : attentionLine(question)}
-        actions={
-          <Button onPress={() => openAttention(question.id)}>{changed ? m.key_replace_open() : m.act_answer()}</Button>
-        }
-      >
-        {changed ? <p>{m.key_changed_body({ place: connection.name })}</p> : null}
-        {now !== null ? (
-          <KeyValues
-            narrow
-            pairs={[
-              ...(known === null ? [] : [{ key: 'known', label: m.key_known(), value: known, mono: true }]),
-              { key: 'now', label: m.key_now(), value: now, mono: true },
-            ]}
-          />
-        ) : null}
-      </Callout>
-    );
-  }
-  if (report?.failure) {
-    const text = describeFailure(report.failure, { name: connection.name, source: connection.name, destination: connection.name });
-    return (
-      <Callout tone={text.tone} title={text.title}>
-        <p>{text.body}</p>
-        <Detail text={text.detail} />
-      </Callout>
-    );
-  }
-  if (report) return <Callout tone="ok" title={m.test_passed()} />;
-  if (connection.health === 'failed' || connection.health === 'stopped')
-    return (
-      <Callout tone="bad" title={connection.health === 'failed' ? m.health_failed() : m.health_needs_attention()}>
-        <p>{m.health_failed_body({ place: connection.name })}</p>
-        {connection.healthDetail === null ? null : <Detail text={connection.healthDetail} />}
-      </Callout>
-    );
-  return null;
+/** How it was lately, and what waits. */
+function State({ connection }: { connection: ConnectionView }) {
+  const now = useNow('minute');
+  const end = secretEnd(connection, now);
+  const { lastGoodAt } = connection;
+  const latency = latencyText(connection);
+  return (
+    <Section title={m.side_state()}>
+      <KeyValues
+        pairs={[
+          {
+            key: 'good',
+            label: m.side_last_good(),
+            value: lastGoodAt === null ? m.never_used() : formatRelative(lastGoodAt, now, locale()),
+            title: lastGoodAt === null ? undefined : formatExact(lastGoodAt, locale()),
+          },
+          ...(latency === null ? [] : [{ key: 'latency', label: m.side_latency(), value: latency }]),
+          ...(end === null ? [] : [{ key: 'ends', label: m.side_secret(), value: endLine(end, now), title: formatExact(end.at, locale()) }]),
+          {
+            key: 'waiting',
+            label: m.side_waiting(),
+            value: m.transfers_count({ count: connection.waiting, n: formatNumber(connection.waiting, locale()) }),
+          },
+        ]}
+      />
+    </Section>
+  );
 }
 
-function shownValue(spec: ConnectorSpecView | undefined, key: string, value: string): string {
-  const kind = spec?.fields.find((field) => field.key === key)?.kind;
-  if (kind?.type === 'flag') return value === 'true' ? m.setting_yes() : m.setting_no();
-  if (kind?.type === 'choice') return kind.choices.find((choice) => choice.value === value)?.label ?? value;
-  return value;
+/** What everybody counts on is said only where it is missing. */
+const POWERS: Record<PowerView, { has?: () => string; lacks: () => string }> = {
+  list: { lacks: m.power_no_list },
+  read: { lacks: m.power_no_read },
+  write: { lacks: m.power_no_write },
+  resume: { has: m.power_resume, lacks: m.power_no_resume },
+  checksums: { has: m.power_checksums, lacks: m.power_no_checksums },
+  'read-back': { has: m.power_read_back, lacks: m.power_no_read_back },
+  'create-folder': { lacks: m.power_no_create_folder },
+  rename: { lacks: m.power_no_rename },
+  delete: { lacks: m.power_no_delete },
+  versions: { has: m.power_versions, lacks: m.power_no_versions },
+  metadata: { has: m.power_metadata, lacks: m.power_no_metadata },
+  links: { has: m.power_links, lacks: m.power_no_links },
+  'unfinished-uploads': { has: m.power_unfinished, lacks: m.power_no_unfinished },
+  records: { has: m.power_records, lacks: m.power_no_records },
+  space: { has: m.power_space, lacks: m.power_no_space },
+};
+
+/** What it can do in plain words, and what it cannot. Before a test it is what its kind promises. */
+function Powers({ facts }: { facts: ConnectionFactsView }) {
+  const words = (has: boolean) =>
+    facts.powers
+      .filter((one) => one.has === has)
+      .flatMap((one) => POWERS[one.power][has ? 'has' : 'lacks']?.() ?? []);
+  const can = words(true);
+  const cannot = words(false);
+  return (
+    <Section title={m.side_powers()}>
+      <ul className={styles.powers} data-can>
+        {can.map((word) => (
+          <li key={word}>{word}</li>
+        ))}
+      </ul>
+      {cannot.length > 0 ? (
+        <ul className={styles.powers}>
+          {cannot.map((word) => (
+            <li key={word}>{word}</li>
+          ))}
+        </ul>
+      ) : null}
+      {facts.tested ? null : <p className={styles.note}>{m.side_powers_untested()}</p>}
+    </Section>
+  );
+}
+
+function SettingsOf({ connection, spec }: { connection: ConnectionView; spec: ConnectorSpecView | undefined }) {
+  const order = spec?.fields.map((field) => field.key) ?? [];
+  const inOrder = connection.settings.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+  const pairs = [
+    ...inOrder.map(({ key, value }) => ({ key, label: fieldLabel(spec, key), value: shownValue(spec, key, value) })),
+    ...connection.secrets.map(({ key, vault }) => ({
+      key: `secret-${key}`,
+      label: fieldLabel(spec, key),
+      value: m.secret_lies_in({ vault: vaultWord(vault) }),
+    })),
+  ];
+  return pairs.length === 0 ? null : (
+    <Section title={m.side_settings()}>
+      <KeyValues pairs={pairs} />
+    </Section>
+  );
+}
+
+/** The newest runs that begin or end there. */
+function Runs({ facts }: { facts: ConnectionFactsView }) {
+  const now = useNow('minute');
+  const number = (value: number) => formatNumber(value, locale());
+  return (
+    <Section title={m.side_runs()}>
+      <ul className={styles.runs}>
+        {facts.runs.map((run) => (
+          <li key={run.id}>
+            <span className={styles.runTitle}>{shownName(run.title)}</span>
+            <span className={styles.runFacts} title={formatExact(run.createdAt, locale())}>
+              {m.side_run_line({ when: formatRelative(run.createdAt, now, locale()), done: number(run.matched), all: number(run.files) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
 }
 
 function DropsGoTo({ connection }: { connection: string }) {

@@ -8,6 +8,8 @@ import type { Place } from '@/parts/place';
 import { connections as connectionsQuery } from '@/queries';
 import { Connections } from './connections';
 
+export { ConnectionTasks } from './tasks';
+
 /** How many cannot be used. */
 function Ill() {
   const ill = useQuery(connectionsQuery).data?.filter((one) => one.health === 'failed' || one.health === 'stopped');
@@ -22,5 +24,7 @@ export const connections: Place = {
   Count: Ill,
   keys: [
     { keys: '← ↑ ↓ →', does: m.key_next },
+    { keys: 'Shift ←  Shift →', does: m.key_more },
+    { keys: 'Shift F10', does: m.key_menu },
   ],
 };

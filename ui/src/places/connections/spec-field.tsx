@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import type { SecretFate } from '@/domain/form';
 import { formatNumber } from '@/domain/measure';
 import type { FieldSpecView } from '@/ipc';
 import { Button } from '@/kit/button';
@@ -6,19 +7,20 @@ import { Checkbox, TextField } from '@/kit/field';
 import { Select } from '@/kit/select';
 import { locale, m } from '@/messages';
 import { pickPaths } from '@/queries';
+import styles from './forms.module.css';
 
-/** One field of a connection form, drawn from what the connector says about it. */
-export function SpecField({
-  field,
-  value,
-  error,
-  onChange,
-}: {
+interface Props {
   field: FieldSpecView;
   value: string;
   error: string | undefined;
   onChange: (value: string) => void;
-}) {
+  /** What becomes of a secret that is kept; nothing where none is. */
+  fate?: SecretFate | undefined;
+  onFate: (fate: SecretFate) => void;
+}
+
+/** One field of a connection form, drawn from what the connector says about it. */
+export function SpecField({ field, value, error, onChange, fate, onFate }: Props) {
   const picking = useMutation({ ...pickPaths, onSuccess: ([path]: string[]) => path !== undefined && onChange(path) });
   const help = field.help.slice(0, 1).toLocaleUpperCase(locale()) + field.help.slice(1);
   const shared = { label: field.label, value, onChange, error, required: field.required, help };
@@ -37,7 +39,27 @@ export function SpecField({
         />
       );
     case 'secret':
-      return <TextField {...shared} type="password" name={field.key} help={[help, m.field_secret_kept()].filter(Boolean).join('. ')} />;
+      if (fate === 'kept' || fate === 'forgotten') return <KeptSecret field={field} fate={fate} onFate={onFate} />;
+      return (
+        <TextField
+          {...shared}
+          type="password"
+          name={field.key}
+          help={[help, m.field_secret_kept()].filter(Boolean).join('. ')}
+          beside={
+            fate === 'replaced' ? (
+              <Button
+                onPress={() => {
+                  onChange('');
+                  onFate('kept');
+                }}
+              >
+                {m.secret_keep()}
+              </Button>
+            ) : null
+          }
+        />
+      );
     case 'flag':
       return (
         <Checkbox label={field.label} help={help} checked={value === 'true'} onChange={(checked) => onChange(String(checked))} />
@@ -69,4 +91,26 @@ export function SpecField({
         />
       );
   }
+}
+
+/** A secret that lies in a vault: it is never shown, only replaced or forgotten. */
+function KeptSecret({ field, fate, onFate }: { field: FieldSpecView; fate: 'kept' | 'forgotten'; onFate: (fate: SecretFate) => void }) {
+  return (
+    <div className={styles.kept} role="group" aria-label={field.label}>
+      <span className={styles.label}>{field.label}</span>
+      <span className={styles.keptLine}>
+        <span className={styles.quiet}>{fate === 'kept' ? m.secret_is_kept() : m.secret_is_forgotten()}</span>
+        {fate === 'kept' ? (
+          <>
+            <Button onPress={() => onFate('replaced')}>{m.secret_replace()}</Button>
+            <Button tone="quiet" onPress={() => onFate('forgotten')}>
+              {m.secret_forget()}
+            </Button>
+          </>
+        ) : (
+          <Button onPress={() => onFate('kept')}>{m.secret_keep()}</Button>
+        )}
+      </span>
+    </div>
+  );
 }

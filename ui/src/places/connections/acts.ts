@@ -1,0 +1,36 @@
+// What can be done with the chosen connections, for the menu under the pointer and at the end of the side.
+import type { ConnectionView } from '@/ipc';
+import type { MenuPart } from '@/kit/menu';
+import { m } from '@/messages';
+import { openSend, openTask } from '@/parts/open-dialog';
+
+export function actsOn(picked: readonly ConnectionView[], test: () => void): readonly MenuPart[] {
+  const [first, ...others] = picked;
+  if (!first) return [];
+  const ids = picked.map((one) => one.id);
+  const remove = { id: 'remove', label: m.remove_connection(), shortcut: 'Delete', bad: true, run: () => openTask({ kind: 'remove-connections', ids }) };
+  if (others.length > 0)
+    return [
+      { id: 'use', acts: [{ id: 'test', label: m.test_now(), shortcut: 'T', run: test }] },
+      { id: 'end', acts: [remove] },
+    ];
+  const { id } = first;
+  return [
+    {
+      id: 'use',
+      acts: [
+        { id: 'test', label: m.test_now(), shortcut: 'T', run: test },
+        { id: 'send', label: m.send_here(), shortcut: 'S', run: () => openSend([], id) },
+      ],
+    },
+    {
+      id: 'change',
+      acts: [
+        { id: 'edit', label: m.key_edit(), shortcut: 'E', run: () => openTask({ kind: 'edit-connection', id }) },
+        { id: 'rename', label: m.key_rename(), shortcut: 'F2', run: () => openTask({ kind: 'rename-connection', id }) },
+        { id: 'duplicate', label: m.key_duplicate(), shortcut: 'D', run: () => openTask({ kind: 'duplicate-connection', id }) },
+      ],
+    },
+    { id: 'end', acts: [remove] },
+  ];
+}
