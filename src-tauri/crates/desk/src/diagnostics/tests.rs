@@ -21,6 +21,7 @@ async fn home() -> (tempfile::TempDir, Desk) {
         kind: "s3".to_owned(),
         settings: text(&[("bucket", "invoices"), ("endpoint", "https://s3.example.com"), ("access_key_id", "AKIA1")]),
         secrets: [("secret_access_key".to_owned(), SecretString::from(CANARY))].into(),
+        ..ConnectionDraft::default()
     };
     desk.add_connection(draft).await.unwrap();
     let network = NetworkDraft {
