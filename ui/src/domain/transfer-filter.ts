@@ -79,9 +79,9 @@ export function filterOf(search: TransferSearch, now: number): TransferFilterVie
   return {
     pace: paceOf(search),
     text: text === '' ? null : text,
-    run: search.run ?? null,
+    run: search.run || null,
     evidence: grade === null ? [] : [grade],
-    connection: search.connection ?? null,
+    connection: search.connection || null,
     direction: directionOf(search),
     ...spanOf(search.time, now),
   };

@@ -8,6 +8,7 @@ import { EvidenceMark } from '@/kit/evidence-mark';
 import { FileIcon } from '@/kit/file-icon';
 import { Kbd } from '@/kit/kbd';
 import { KeyValues } from '@/kit/key-values';
+import { PartsBar } from '@/kit/parts-bar';
 import { ProgressBar } from '@/kit/progress-bar';
 import { Skeleton, Spinner } from '@/kit/skeleton';
 import { Steps } from '@/kit/steps';
@@ -65,6 +66,12 @@ export function Signs() {
         </div>
         <div className={styles.fill}>
           <AreaChart values={[2, 6, 4, 9, 12, 8, 11, 15]} least={8} label="Speed" />
+        </div>
+        <div className={styles.fill}>
+          <PartsBar total={24} here={[[1, 9], [11, 12]]} flying={[10, 13, 14]} label="11 of 24 parts confirmed, 3 on their way" />
+        </div>
+        <div className={styles.fill}>
+          <PartsBar total={4000} here={[[1, 2600]]} flying={[2601]} label="2,600 of 4,000 parts confirmed" />
         </div>
       </Part>
       <Part name="Steps, values, disclosure">
