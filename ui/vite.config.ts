@@ -1,10 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+/** Lets the fake build say every message in a language that nobody speaks: `src/ipc/fake/pseudo.ts`. */
+const pseudoLocale: Plugin = {
+  name: 'pseudo-locale',
+  transform: (code, id) =>
+    id.includes('/messages/compiled/messages/')
+      ? code.replace(/return (en_\w+)\(inputs\)/, 'return globalThis.speakPseudo ? globalThis.speakPseudo($1, inputs) : $1(inputs)')
+      : undefined,
+};
 
 // The window runs in WebKit, which has had `light-dark()` and nesting since Safari 17.5.
-export default defineConfig({
-  plugins: [react({ compiler: true })],
+export default defineConfig(({ mode }) => ({
+  plugins: [react({ compiler: true }), ...(mode === 'fake' ? [pseudoLocale] : [])],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   clearScreen: false,
   server: { port: 1420, strictPort: true, host: '127.0.0.1' },
@@ -25,4 +34,4 @@ export default defineConfig({
     // A whole window is drawn in each; a busy machine takes its time.
     testTimeout: 30_000,
   },
-});
+}));

@@ -7,7 +7,7 @@ import styles from './disclosure.module.css';
 export function Disclosure({ title, children }: { title: string; children: ReactNode }) {
   return (
     <AriaDisclosure className={styles.disclosure}>
-      <Heading level={3} className={styles.heading}>
+      <Heading level={2} className={styles.heading}>
         <Button slot="trigger" className={styles.trigger}>
           <ChevronRight aria-hidden size={14} className={styles.chevron} />
           {title}

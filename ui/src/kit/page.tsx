@@ -20,7 +20,7 @@ export function Page({
     <main className={styles.page}>
       <header className={styles.header}>
         <h1 className={styles.title}>{title}</h1>
-        <span className={styles.sub} aria-live="off">
+        <span className={styles.sub} aria-live="off" title={typeof sub === 'string' ? sub : undefined}>
           {sub}
         </span>
         <div className={styles.actions}>

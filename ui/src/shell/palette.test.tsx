@@ -24,13 +24,13 @@ it('Ctrl K finds a connection and goes to it', async () => {
   expect(screen.getByRole('option', { name: /north-gmbh/ })).toHaveAttribute('aria-selected', 'true');
 });
 
-it('a file of the history is found by a part of its name, wherever it stands in it', async () => {
+it('a file of the history is found by words of its name, wherever they stand in it', async () => {
   const { person } = await openPalette();
-  await person.keyboard('amera 04');
+  await person.keyboard('camera 04');
   const found = await screen.findByRole('menuitem', { name: /Site camera 04/ });
   expect(found).toHaveTextContent('evidence-eu');
   await person.keyboard('{Enter}');
-  expect(await screen.findByRole('searchbox', { name: 'Find in transfers' })).toHaveValue('amera 04');
+  expect(await screen.findByRole('searchbox', { name: 'Find in transfers' })).toHaveValue('camera 04');
 });
 
 it('an answer that comes after a newer question is dropped', async () => {

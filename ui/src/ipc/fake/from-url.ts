@@ -1,13 +1,15 @@
-// The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many&locale=de`. For pictures and work on the window.
+// The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many&locale=de|pseudo`. For pictures and work on the window.
 // With `still` bytes move only when somebody calls `window.fake.tick`.
 import { overwriteGetLocale, type Locale } from '@/messages';
 import { busyDay, connectionsOf, emptyDay, longDay, manyConnections, SAMPLES, troubledConnections } from './data';
 import { FakeIpc } from './fake-ipc';
+import { speakPseudo } from './pseudo';
 
 export function fakeFromUrl(): FakeIpc {
   const asked = new URLSearchParams(location.search);
   const language = asked.get('locale');
   if (language === 'de' || language === 'en') overwriteGetLocale((): Locale => language);
+  if (language === 'pseudo') speakPseudo();
   const now = Date.now();
   const demo = () => ({ ...emptyDay(), connections: connectionsOf(now).slice(0, 2) });
   const troubled = () => ({ ...busyDay(now), connections: troubledConnections(now) });
