@@ -60,7 +60,7 @@ impl Maker {
         let name = format!("matter {}/{firm}/{kind}-{n:07}.pdf", 2_000 + n / 2_000);
         let here = Location { connection: ConnectionId::LOCAL, path: RemotePath::new(format!("/home/records/{name}")) };
         let there = Location { connection, path: RemotePath::new(format!("/archive/{name}")) };
-        let (source, target) = if n % 5 == 0 { (there, here) } else { (here, there) };
+        let (source, target) = if n.is_multiple_of(5) { (there, here) } else { (here, there) };
         NewTransfer {
             id: TransferId::fresh(),
             source,

@@ -10,6 +10,11 @@ use crate::{Direction, Filter, Store, StoreError};
 /// Rows taken into the index by one step: some ten milliseconds of the writer.
 const STEP: u32 = 500;
 
+/// The beginnings of words that the index keeps: up to so many letters.
+const KNOWN: usize = 3;
+/// Rows by which a word is taken for a common one.
+const SAMPLE: i64 = 500;
+
 /// Begins the words that say something other than a name. It is a letter to the index, and nobody can type it: what is
 /// typed is taken apart at everything that is neither letter nor digit.
 const FACT: char = '\u{E000}';
@@ -68,11 +73,42 @@ pub(crate) fn indexed_to(sql: &rusqlite::Connection) -> Result<i64, StoreError> 
         .query_row([], |row| row.get(0))?)
 }
 
-/// What the index is asked for a filter; `None` where it has nothing to say about it.
-pub(crate) fn query(filter: &Filter) -> Option<String> {
-    let mut terms: Vec<String> = terms(&filter.words).iter().map(|term| format!("\"{term}\"*")).collect();
+/// What the index is asked.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Query {
+    /// In the index's own language.
+    pub(crate) text: String,
+    /// Whether it names rows that have to be looked at for their words too.
+    pub(crate) loose: bool,
+    /// Whether it names a good part of all rows.
+    pub(crate) broad: bool,
+}
+
+/// What the index is asked for a filter; `None` where it has nothing to say about it. `is_common` tells of a whole word
+/// whether many rows have it.
+///
+/// The index knows the beginnings of words up to three letters. For a longer one it reads every row of every word that
+/// begins so before it answers the first: a word that many rows have is asked for by three letters instead, and what is
+/// answered is looked at.
+pub(crate) fn query(
+    filter: &Filter,
+    mut is_common: impl FnMut(&str) -> Result<bool, StoreError>,
+) -> Result<Option<Query>, StoreError> {
+    let (mut asked, mut loose, mut broad) = (Vec::new(), false, true);
+    for term in terms(&filter.words) {
+        let beginning: String = term.chars().take(KNOWN).collect();
+        if beginning.len() == term.len() {
+            asked.push(format!("\"{term}\"*"));
+        } else if is_common(term)? {
+            loose = true;
+            asked.push(format!("\"{beginning}\"*"));
+        } else {
+            broad = false;
+            asked.push(format!("\"{term}\"*"));
+        }
+    }
     if let Some(connection) = filter.connection {
-        terms.push(format!("\"{FACT}c{}\"", data_encoding::HEXLOWER.encode(ConnectionId::as_bytes(&connection))));
+        asked.push(format!("\"{FACT}c{}\"", data_encoding::HEXLOWER.encode(ConnectionId::as_bytes(&connection))));
     }
     if let Some(direction) = filter.direction {
         let word = match direction {
@@ -80,9 +116,21 @@ pub(crate) fn query(filter: &Filter) -> Option<String> {
             Direction::Fetched => "fetched",
             Direction::Between => "between",
         };
-        terms.push(format!("\"{FACT}{word}\""));
+        asked.push(format!("\"{FACT}{word}\""));
     }
-    if terms.is_empty() { None } else { Some(terms.join(" AND ")) }
+    Ok(if asked.is_empty() { None } else { Some(Query { text: asked.join(" AND "), loose, broad }) })
+}
+
+/// Whether at least one row of twenty has this very word, as far as the newest rows between these tell.
+pub(crate) fn is_common(sql: &rusqlite::Connection, word: &str, first: i64, last: i64) -> Result<bool, StoreError> {
+    let mut statement = sql.prepare_cached(&format!(
+        "SELECT min(rowid) FROM (SELECT rowid FROM transfer_search WHERE transfer_search MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+             ORDER BY rowid DESC LIMIT {SAMPLE}) HAVING count(*) = {SAMPLE}"
+    ))?;
+    let reached: Option<Option<i64>> =
+        statement.query_row((format!("\"{word}\""), first, last), |row| row.get(0)).optional()?;
+    let newest = last.min(indexed_to(sql)?);
+    Ok(reached.flatten().is_some_and(|oldest| newest - oldest < SAMPLE * 20))
 }
 
 fn terms(words: &str) -> Vec<&str> {
@@ -123,7 +171,18 @@ mod tests {
     use super::*;
 
     fn asked(words: &str) -> Option<String> {
-        query(&Filter { words: words.to_owned(), ..Filter::default() })
+        let filter = Filter { words: words.to_owned(), ..Filter::default() };
+        query(&filter, |word| Ok(word == "records")).unwrap().map(|query| query.text)
+    }
+
+    #[test]
+    fn a_long_word_that_many_rows_have_is_asked_for_by_its_beginning_and_looked_at() {
+        assert_eq!(asked("records 0777").unwrap(), "\"rec\"* AND \"0777\"*");
+        let filter = Filter { words: "records".to_owned(), ..Filter::default() };
+        let loose = query(&filter, |_| Ok(true)).unwrap().unwrap();
+        assert!(loose.loose && loose.broad, "{loose:?}");
+        let strict = query(&filter, |_| Ok(false)).unwrap().unwrap();
+        assert!(!strict.loose && !strict.broad, "{strict:?}");
     }
 
     #[test]

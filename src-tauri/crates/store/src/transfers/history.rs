@@ -2,9 +2,9 @@
 //! Written by `enqueue` and `apply` in their own transactions. Every time zone begins its days at such a quarter.
 
 use rusqlite::params;
-use waybill_model::{Millis, RunId};
+use waybill_model::{Evidence, Millis, RunId};
 
-use super::Filter;
+use super::{Filter, total_of};
 use crate::{StoreError, reader::ReadTx, row::stored_bytes, writer::WriteTx};
 
 const QUARTER: i64 = 900_000;
@@ -57,7 +57,7 @@ pub(crate) fn matched_since(tx: &ReadTx<'_>, since: Millis) -> Result<Matched, S
     Ok(Matched { transfers: count(transfers), bytes: count(bytes) })
 }
 
-/// The first and the last row that a filter's run and times leave; `None` where they leave nothing.
+/// The first and the last row that a filter's run, states and times leave; `None` where they leave nothing.
 pub(crate) fn bounds(tx: &ReadTx<'_>, filter: &Filter) -> Result<Option<(i64, i64)>, StoreError> {
     let (mut first, mut last) = (0, i64::MAX);
     let mut narrow = |span: (Option<i64>, Option<i64>)| {
@@ -79,6 +79,15 @@ pub(crate) fn bounds(tx: &ReadTx<'_>, filter: &Filter) -> Result<Option<(i64, i6
             return Ok(None);
         }
     }
+    if let Some(condition) = of_runs(filter) {
+        let span = tx
+            .sql
+            .prepare_cached(&format!("SELECT min(first_seq), max(last_seq) FROM runs WHERE {condition}"))?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if !narrow(span) {
+            return Ok(None);
+        }
+    }
     if filter.since.is_some() || filter.until.is_some() {
         let from = filter.since.map_or(i64::MIN, |since| since.0.div_euclid(QUARTER));
         let to = filter.until.map_or(i64::MAX, |until| until.0.div_euclid(QUARTER));
@@ -91,4 +100,14 @@ pub(crate) fn bounds(tx: &ReadTx<'_>, filter: &Filter) -> Result<Option<(i64, i6
         }
     }
     Ok((first <= last).then_some((first, last)))
+}
+
+/// Which runs can have such transfers at all, by their totals.
+fn of_runs(filter: &Filter) -> Option<String> {
+    let totals: Vec<_> = filter.states.iter().map(|state| format!("{} > 0", total_of(*state))).collect();
+    let proved = !filter.evidence.is_empty() && filter.evidence.iter().all(|grade| *grade >= Evidence::Matched);
+    let by_state = if totals.is_empty() { None } else { Some(format!("({})", totals.join(" OR "))) };
+    let by_evidence = proved.then(|| "matched > 0".to_owned());
+    let conditions: Vec<_> = by_state.into_iter().chain(by_evidence).collect();
+    if conditions.is_empty() { None } else { Some(conditions.join(" AND ")) }
 }

@@ -12,11 +12,11 @@ use crate::{
     StoreError,
     reader::ReadTx,
     row::Columns,
-    search::{self, Words},
+    search::{self, Query, Words},
 };
 
 /// Rows that one look goes through.
-const LOOKED: usize = 8_000;
+const LOOKED: usize = 2_000;
 /// Up to so many rows are looked at one by one before the index is asked.
 const FEW: usize = 2_000;
 
@@ -90,7 +90,7 @@ enum Along {
     /// The rows as they came.
     Rows,
     /// What the index answers, after the rows that it does not have yet.
-    Index(String),
+    Index(Query),
 }
 
 /// All rows of some states or grades, newest first.
@@ -126,7 +126,7 @@ fn look(
                 search.walk(ROWS, params![first.max(indexed + 1), last], true)?;
             }
             if search.goes_on() && first <= indexed {
-                search.walk(INDEXED, params![first, last.min(indexed), query], false)?;
+                search.walk(INDEXED, params![first, last.min(indexed), query.text], query.loose)?;
             }
         }
     }
@@ -142,8 +142,12 @@ fn along(tx: &ReadTx<'_>, filter: &Filter, first: i64, last: i64) -> Result<Alon
         Some(few) if few.ends_at.is_none() => Some(few),
         states => by_evidence(tx, filter, first, last)?.or(states),
     };
-    Ok(match (few, search::query(filter)) {
-        (Some(few), query) if few.ends_at.is_none() || query.is_none() => Along::Few(few),
+    let query = match &few {
+        Some(few) if few.ends_at.is_none() => None,
+        _ => search::query(filter, |word| search::is_common(tx.sql, word, first, last))?,
+    };
+    Ok(match (few, query) {
+        (Some(few), query) if query.as_ref().is_none_or(|query| query.broad) => Along::Few(few),
         (_, Some(query)) => Along::Index(query),
         (_, None) => Along::Rows,
     })
