@@ -14,6 +14,7 @@ mod log_ring;
 mod questions;
 mod relay;
 mod views;
+mod works;
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -23,7 +24,7 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, 
 
 pub use bindings::write_bindings;
 
-use crate::{app::App, args::Args, commands::diagnostics::Shown, listings::Listings, log_ring::LogRing};
+use crate::{app::App, args::Args, commands::diagnostics::Shown, listings::Listings, log_ring::LogRing, works::Works};
 
 /// Opens the window and runs until it is closed.
 #[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
@@ -38,6 +39,7 @@ pub fn run() -> ExitCode {
             let opened = tauri::async_runtime::block_on(App::open(&args))?;
             app.manage(opened);
             app.manage(Arc::<Listings>::default());
+            app.manage(Arc::<Works>::default());
             app.manage(log);
             app.manage(Shown::default());
             relay::start(app.handle());

@@ -123,6 +123,7 @@ mod tests {
             version: None,
             mode: None,
             addressable: true,
+            link: false,
         }]
     }
 

@@ -23,7 +23,9 @@ mod transfer;
 mod word;
 
 pub(crate) use attention::{AnswerView, AttentionView};
-pub(crate) use browse::{AbilitiesView, EntryView, FolderBatchView, PlaceView, connection_of};
+pub(crate) use browse::{
+    AbilitiesView, CopyDraftView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SeenView, connection_of,
+};
 pub(crate) use care::{DataPlaceView, DiagnosticsFileView, NetworkDraftView, VaultKindView, VaultView};
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
 pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};

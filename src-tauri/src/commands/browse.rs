@@ -3,12 +3,18 @@
 use std::sync::Arc;
 
 use tauri::{State, ipc::Channel};
+use waybill_desk::{Loss, Removal, Seen};
 
 use super::Answer;
 use crate::{
     app::App,
     listings::Listings,
-    views::{AbilitiesView, Count, EntryView, FolderBatchView, PlaceView, connection_of},
+    relay,
+    views::{
+        AbilitiesView, CopyDraftView, Count, EntryView, FolderBatchView, IpcError, LossView, PlaceView, RemovalView,
+        SeenView, connection_of,
+    },
+    works::{Beat, Works},
 };
 
 /// What one may do on a connection; none is this computer. Asks no remote.
@@ -58,5 +64,84 @@ pub(crate) async fn browse_heard(listings: State<'_, Arc<Listings>>, listing: Co
 #[specta::specta]
 pub(crate) async fn browse_leave(listings: State<'_, Arc<Listings>>, listing: Count) -> Answer<()> {
     listings.leave(listing);
+    Ok(())
+}
+
+/// Makes a folder.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn browse_make_folder(app: State<'_, App>, place: PlaceView) -> Answer<()> {
+    Ok(app.desk()?.make_folder(&place.into_location()?).await?)
+}
+
+/// Gives an entry another name in its folder. Answers its new path.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn browse_rename(app: State<'_, App>, place: PlaceView, name: String) -> Answer<String> {
+    Ok(app.desk()?.rename_entry(&place.into_location()?, &name).await?.as_str().to_owned())
+}
+
+/// Stores a run that brings entries to another folder.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn browse_copy(app: State<'_, App>, draft: CopyDraftView) -> Answer<String> {
+    Ok(app.desk()?.send(draft.into_request()?).await?.to_string())
+}
+
+/// Counts what would be lost with these entries. Answers with the number under which the counting is stopped.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn browse_count_loss(
+    app: State<'_, App>,
+    works: State<'_, Arc<Works>>,
+    connection: Option<String>,
+    entries: Vec<SeenView>,
+    counts: Channel<LossView>,
+) -> Answer<Count> {
+    let (desk, connection) = (app.desk()?.clone(), connection_of(connection.as_deref())?);
+    let entries: Vec<Seen> = entries.into_iter().map(Seen::from).collect();
+    Ok(works.start(async move {
+        let (mut beat, mut last) = (Beat::default(), Loss::default());
+        let mut tell = |loss| {
+            last = loss;
+            if beat.is_due() {
+                relay::tell(counts.send(LossView::of(loss, false, None)));
+            }
+        };
+        let error = desk.count_loss(connection, entries, &mut tell).await.err().map(IpcError::from);
+        relay::tell(counts.send(LossView::of(last, true, error)));
+    }))
+}
+
+/// Removes entries, folders with what is in them. Answers with the number under which it is stopped.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn browse_remove(
+    app: State<'_, App>,
+    works: State<'_, Arc<Works>>,
+    connection: Option<String>,
+    entries: Vec<SeenView>,
+    counts: Channel<RemovalView>,
+) -> Answer<Count> {
+    let (desk, connection) = (app.desk()?.clone(), connection_of(connection.as_deref())?);
+    let entries: Vec<Seen> = entries.into_iter().map(Seen::from).collect();
+    Ok(works.start(async move {
+        let (mut beat, mut last) = (Beat::default(), RemovalView::default());
+        let mut tell = |removal: &Removal| {
+            last.take(removal);
+            if beat.is_due() {
+                relay::tell(counts.send(last.going_on()));
+            }
+        };
+        let error = desk.remove_entries(connection, entries, &mut tell).await.err().map(IpcError::from);
+        relay::tell(counts.send(last.ended(error)));
+    }))
+}
+
+/// Stops a counting or a removal. Succeeds if it is over.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn browse_stop(works: State<'_, Arc<Works>>, work: Count) -> Answer<()> {
+    works.stop(work);
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use waybill_desk::{Abilities, Entry, EntryKind};
-use waybill_model::{ConnectionId, Location, RemotePath};
+use waybill_desk::{Abilities, Entry, EntryKind, Loss, NotRemoved, Origin, Removal, Seen, SendRequest};
+use waybill_model::{AfterSource, ConnectionId, Location, RemotePath, Side, TransferOptions};
 
-use super::{Count, IpcError, Time, parse_id};
+use super::{ConflictRuleView, Count, FailureView, IpcError, RequiredProofView, Time, parse_id};
 
 /// A place that can be looked into.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -37,6 +37,16 @@ pub(crate) enum EntryKindView {
     Other,
 }
 
+impl From<EntryKindView> for EntryKind {
+    fn from(word: EntryKindView) -> Self {
+        match word {
+            EntryKindView::File => Self::File,
+            EntryKindView::Folder => Self::Folder,
+            EntryKindView::Other => Self::Other,
+        }
+    }
+}
+
 impl From<EntryKind> for EntryKindView {
     fn from(word: EntryKind) -> Self {
         match word {
@@ -59,6 +69,8 @@ pub(crate) struct EntryView {
     version: Option<String>,
     /// False for a name that this desk cannot spell: it is shown, and nothing can be done with it.
     addressable: bool,
+    /// A symbolic link, described by what it leads to.
+    link: bool,
 }
 
 impl From<Entry> for EntryView {
@@ -71,6 +83,7 @@ impl From<Entry> for EntryView {
             modified: entry.modified.map(Into::into),
             version: entry.version,
             addressable: entry.addressable,
+            link: entry.link,
         }
     }
 }
@@ -135,5 +148,129 @@ impl From<Abilities> for AbilitiesView {
             records,
             space,
         }
+    }
+}
+
+/// An entry as the window shows it, to be counted or removed.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SeenView {
+    path: String,
+    kind: EntryKindView,
+    size: Count,
+    link: bool,
+}
+
+impl From<SeenView> for Seen {
+    fn from(seen: SeenView) -> Self {
+        Self { path: RemotePath::new(seen.path), kind: seen.kind.into(), size: seen.size.value(), link: seen.link }
+    }
+}
+
+/// What would be lost, counted so far.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LossView {
+    files: Count,
+    folders: Count,
+    bytes: Count,
+    /// Links, and what is neither file nor folder.
+    others: Count,
+    /// Folders that cannot be looked into.
+    unknown: Count,
+    over: bool,
+    /// Why the counting ended before its end.
+    error: Option<IpcError>,
+}
+
+impl LossView {
+    /// The count as it stands, or as it ended.
+    pub(crate) fn of(loss: Loss, over: bool, error: Option<IpcError>) -> Self {
+        Self {
+            files: loss.files.into(),
+            folders: loss.folders.into(),
+            bytes: loss.bytes.into(),
+            others: loss.others.into(),
+            unknown: loss.unknown.into(),
+            over,
+            error,
+        }
+    }
+}
+
+/// One entry that could not be removed.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NotRemovedView {
+    path: String,
+    failure: FailureView,
+}
+
+impl From<&NotRemoved> for NotRemovedView {
+    fn from(stayed: &NotRemoved) -> Self {
+        Self { path: stayed.path.as_str().to_owned(), failure: stayed.error.to_failure(Side::Destination).into() }
+    }
+}
+
+/// How far a removal is.
+#[derive(Debug, Clone, Default, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RemovalView {
+    files: Count,
+    folders: Count,
+    failed: Count,
+    /// The first of what stayed; told at the end.
+    failures: Vec<NotRemovedView>,
+    over: bool,
+    /// Why it ended before its end.
+    error: Option<IpcError>,
+}
+
+impl RemovalView {
+    /// Takes over how far it is.
+    pub(crate) fn take(&mut self, removal: &Removal) {
+        self.files = removal.files.into();
+        self.folders = removal.folders.into();
+        self.failed = removal.failed.into();
+        self.failures.extend(removal.failures.iter().skip(self.failures.len()).map(NotRemovedView::from));
+    }
+
+    /// The numbers alone.
+    pub(crate) fn going_on(&self) -> Self {
+        Self { files: self.files, folders: self.folders, failed: self.failed, ..Self::default() }
+    }
+
+    /// All of it, and why it ended before its end.
+    pub(crate) fn ended(self, error: Option<IpcError>) -> Self {
+        Self { error, over: true, ..self }
+    }
+}
+
+/// Entries that the queue is to bring to another folder.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CopyDraftView {
+    sources: Vec<PlaceView>,
+    to: PlaceView,
+    conflict: ConflictRuleView,
+    proof: RequiredProofView,
+    /// Whether each source is deleted once its copy is proved.
+    then_delete: bool,
+}
+
+impl CopyDraftView {
+    /// What the desk stores.
+    pub(crate) fn into_request(self) -> Result<SendRequest, IpcError> {
+        Ok(SendRequest {
+            sources: self.sources.into_iter().map(PlaceView::into_location).collect::<Result<_, _>>()?,
+            to: self.to.into_location()?,
+            options: TransferOptions {
+                conflict: self.conflict.into(),
+                proof: self.proof.into(),
+                after: if self.then_delete { AfterSource::Delete } else { AfterSource::Keep },
+            },
+            origin: Origin::Window,
+            title: String::new(),
+        })
     }
 }

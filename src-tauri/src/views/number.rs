@@ -8,7 +8,7 @@ use waybill_model::Millis;
 const LIMIT: u64 = 1 << 53;
 
 /// Bytes, milliseconds, how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
 #[serde(transparent)]
 pub(crate) struct Count(#[specta(type = u32)] u64);
 

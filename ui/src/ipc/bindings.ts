@@ -13,6 +13,10 @@ export const commands = {
 	attentionList: () => typedError<AttentionView[], IpcError>(__TAURI_INVOKE("attention_list")),
 	/**  What one may do on a connection; none is this computer. Asks no remote. */
 	browseAbilities: (connection: string | null) => typedError<AbilitiesView, IpcError>(__TAURI_INVOKE("browse_abilities", { connection })),
+	/**  Stores a run that brings entries to another folder. */
+	browseCopy: (draft: CopyDraftView) => typedError<string, IpcError>(__TAURI_INVOKE("browse_copy", { draft })),
+	/**  Counts what would be lost with these entries. Answers with the number under which the counting is stopped. */
+	browseCountLoss: (connection: string | null, entries: SeenView[], counts: Channel<LossView>) => typedError<Count, IpcError>(__TAURI_INVOKE("browse_count_loss", { connection, entries, counts })),
 	/**  Sends what is in a folder, batch by batch. Answers with the number under which it is heard and left. */
 	browseFollow: (place: PlaceView, batches: Channel<FolderBatchView>) => typedError<Count, IpcError>(__TAURI_INVOKE("browse_follow", { place, batches })),
 	/**  A batch of a listing was taken in, so that another may come. */
@@ -23,6 +27,14 @@ export const commands = {
 	browseLeave: (listing: Count) => typedError<null, IpcError>(__TAURI_INVOKE("browse_leave", { listing })),
 	/**  The entry at a place; none where nothing is there. */
 	browseLook: (place: PlaceView) => typedError<EntryView | null, IpcError>(__TAURI_INVOKE("browse_look", { place })),
+	/**  Makes a folder. */
+	browseMakeFolder: (place: PlaceView) => typedError<null, IpcError>(__TAURI_INVOKE("browse_make_folder", { place })),
+	/**  Removes entries, folders with what is in them. Answers with the number under which it is stopped. */
+	browseRemove: (connection: string | null, entries: SeenView[], counts: Channel<RemovalView>) => typedError<Count, IpcError>(__TAURI_INVOKE("browse_remove", { connection, entries, counts })),
+	/**  Gives an entry another name in its folder. Answers its new path. */
+	browseRename: (place: PlaceView, name: string) => typedError<string, IpcError>(__TAURI_INVOKE("browse_rename", { place, name })),
+	/**  Stops a counting or a removal. Succeeds if it is over. */
+	browseStop: (work: Count) => typedError<null, IpcError>(__TAURI_INVOKE("browse_stop", { work })),
 	/**  Reads the whole database; answers what is wrong in it, nothing where it is well. */
 	dataCheck: () => typedError<string[], IpcError>(__TAURI_INVOKE("data_check")),
 	/**  Makes the copy of the database anew; answers where it lies. */
@@ -313,6 +325,16 @@ export type ConnectorSpecView = {
 	fields: FieldSpecView[],
 };
 
+/**  Entries that the queue is to bring to another folder. */
+export type CopyDraftView = {
+	sources: PlaceView[],
+	to: PlaceView,
+	conflict: ConflictRuleView,
+	proof: RequiredProofView,
+	/**  Whether each source is deleted once its copy is proved. */
+	thenDelete: boolean,
+};
+
 /**  Bytes, milliseconds, how many. */
 export type Count = number;
 
@@ -339,6 +361,8 @@ export type EntryView = {
 	version: string | null,
 	/**  False for a name that this desk cannot spell: it is shown, and nothing can be done with it. */
 	addressable: boolean,
+	/**  A symbolic link, described by what it leads to. */
+	link: boolean,
 };
 
 /**  How sure a transfer is. */
@@ -461,6 +485,20 @@ export type LimitsView = {
 	timetable: TimetableView,
 };
 
+/**  What would be lost, counted so far. */
+export type LossView = {
+	files: Count,
+	folders: Count,
+	bytes: Count,
+	/**  Links, and what is neither file nor folder. */
+	others: Count,
+	/**  Folders that cannot be looked into. */
+	unknown: Count,
+	over: boolean,
+	/**  Why the counting ended before its end. */
+	error: IpcError | null,
+};
+
 /**  How the network is reached. The password never crosses in this direction. */
 export type NetworkView = {
 	proxy: ProxyModeView,
@@ -469,6 +507,12 @@ export type NetworkView = {
 	hasPassword: boolean,
 	noProxy: string,
 	caFile: string,
+};
+
+/**  One entry that could not be removed. */
+export type NotRemovedView = {
+	path: string,
+	failure: FailureView,
 };
 
 /**  Which notices the operating system shows. */
@@ -563,6 +607,18 @@ export type QuestionsChanged = {
 	questions: QuestionView[],
 };
 
+/**  How far a removal is. */
+export type RemovalView = {
+	files: Count,
+	folders: Count,
+	failed: Count,
+	/**  The first of what stayed; told at the end. */
+	failures: NotRemovedView[],
+	over: boolean,
+	/**  Why it ended before its end. */
+	error: IpcError | null,
+};
+
 /**  The grade to reach. */
 export type RequiredProofView = "accepted" | "matched";
 
@@ -626,6 +682,14 @@ export type SavedViewView = {
 export type SecretDraftView = {
 	key: string,
 	value: string,
+};
+
+/**  An entry as the window shows it, to be counted or removed. */
+export type SeenView = {
+	path: string,
+	kind: EntryKindView,
+	size: Count,
+	link: boolean,
 };
 
 /**  Files and folders, and where they go. */

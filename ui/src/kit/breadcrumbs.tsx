@@ -21,6 +21,7 @@ export function Breadcrumbs({
   onPath,
   editLabel,
   error,
+  editing = null,
 }: {
   label: string;
   crumbs: readonly Crumb[];
@@ -31,9 +32,16 @@ export function Breadcrumbs({
   editLabel?: string;
   /** Why the path that was typed leads nowhere. */
   error?: string | undefined;
+  /** A number that grows opens the line, for a key of the place. */
+  editing?: number | null;
 }) {
   const [draft, setDraft] = useState<string | null>(null);
   const canEdit = onPath !== undefined && path !== undefined;
+  const [asked, setAsked] = useState(editing);
+  if (asked !== editing) {
+    setAsked(editing);
+    if (canEdit) setDraft(path);
+  }
 
   function onLineKey(event: KeyboardEvent) {
     if (event.key !== 'Enter' && event.key !== 'Escape') return;

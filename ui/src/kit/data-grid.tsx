@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight, GripVertical } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type PointerEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './class-names';
 import styles from './data-grid.module.css';
 import { type GridColumn, type GridSort, type GridWidths, tracksOf } from './grid-column';
@@ -46,6 +46,13 @@ export interface DataGridProps<T> {
   onWidths?: (widths: GridWidths) => void;
   /** A menu is asked for, by pointer or key: the row is chosen by then. For `useContextMenu().openAt`. */
   onMenu?: (row: HTMLElement, point?: { x: number; y: number }) => void;
+  /** A row that is to be seen and to have the focus as soon as it is among the lines; told by `onRevealed` when it has. */
+  reveal?: string | null;
+  onRevealed?: (key: string) => void;
+  /** The pointer is pressed on a row: it may be dragged elsewhere. */
+  onRowPointerDown?: (key: string, event: PointerEvent<HTMLElement>) => void;
+  /** Marks of a row for whoever looks for it on the page: `data-…`. */
+  marksOf?: (item: T) => Readonly<Record<`data-${string}`, string | undefined>>;
   /** Rows have an order that people make: by a handle, or by Alt with an arrow. */
   reorder?: {
     /** What the handle says on hover. */
@@ -152,6 +159,17 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     if (onEnd && lines.length > 0 && lastShown >= lines.length - 5) onEnd();
   }, [onEnd, lastShown, lines.length]);
 
+  const { reveal = null, onRevealed } = props;
+  const revealLine = useMemo(() => (reveal === null ? -1 : lines.findIndex((line) => line.key === reveal)), [lines, reveal]);
+  useEffect(() => {
+    if (reveal === null || revealLine < 0) return;
+    setActive(reveal);
+    anchor.current = reveal;
+    wantsFocus.current = true;
+    virtual.scrollToIndex(revealLine, { align: 'auto' });
+    onRevealed?.(reveal);
+  }, [virtual, reveal, revealLine, onRevealed]);
+
   useLayoutEffect(() => {
     if (!wantsFocus.current || current === null) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(current)}"]`);
@@ -243,7 +261,8 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
     const chord = event.ctrlKey || event.metaKey;
-    const target = move(event.key, keys, current, page, chord);
+    // With Alt an arrow is the place's own: back, forward, up.
+    const target = event.altKey ? null : move(event.key, keys, current, page, chord);
     const letter = event.key.length === 1 && event.key !== ' ' && !chord && !event.altKey;
     const midWord = typed.current.text !== '' && event.timeStamp - typed.current.at < WORD;
     if (letter && midWord) {
@@ -374,6 +393,8 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                   data-dragged={drag.dragged?.key === line.key ? '' : undefined}
                   className={cx(styles.line, styles.row)}
                   style={place}
+                  {...props.marksOf?.(line.item)}
+                  onPointerDown={(event) => props.onRowPointerDown?.(line.key, event)}
                   onContextMenu={(event) => onRowMenu(line.key, event)}
                   onClick={(event) => onRowClick(line.key, event)}
                   onDoubleClick={() => props.onOpen?.(line.key)}

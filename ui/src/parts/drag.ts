@@ -5,6 +5,8 @@ export interface Drag {
   /** The connection whose card lies under the pointer. */
   connection: string | null;
   files: number;
+  /** The folder there, where one lies under the pointer. */
+  folder?: string | null;
 }
 
 export const drag = new Store<Drag | null>(null);
@@ -26,3 +28,11 @@ export function connectionAt(x: number, y: number): string | null {
   const card = document.elementFromPoint(x, y)?.closest(`[${DROP_TARGET}]`);
   return card?.getAttribute(DROP_TARGET) ?? null;
 }
+
+/** The folder under a point of the page, where what lies there names one. */
+export function folderUnder(x: number, y: number): string | null {
+  return document.elementFromPoint(x, y)?.closest(`[${DROP_TARGET}]`)?.getAttribute(DROP_FOLDER) ?? null;
+}
+
+/** Beside it: the path of the folder there that things are dropped into; the last one used where it is missing. */
+export const DROP_FOLDER = 'data-drop-folder';

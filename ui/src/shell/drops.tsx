@@ -4,11 +4,12 @@ import { formatNumber } from '@/domain/measure';
 import { desk, type DragEvent } from '@/ipc';
 import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
-import { connectionAt, drag, useDrag } from '@/parts/drag';
+import { HERE } from '@/domain/spots';
+import { connectionAt, drag, folderUnder, useDrag } from '@/parts/drag';
 import { tellError } from '@/parts/error-notice';
 import { openSend } from '@/parts/open-dialog';
 import { dropFolder } from '@/parts/remembered';
-import { sendFiles } from '@/queries';
+import { copyEntries, sendFiles } from '@/queries';
 import styles from './window.module.css';
 
 /**
@@ -26,17 +27,32 @@ export function Drops() {
     onError: (reason) => tellError(reason, m.this_computer()),
   });
 
+  const bringing = useMutation({
+    ...copyEntries,
+    onSuccess: (_run: string, { sources }) => toast({ text: m.sent_toast({ count: sources.length, n: formatNumber(sources.length, locale()) }) }),
+    onError: (reason) => tellError(reason, m.this_computer()),
+  });
+
   const hear = useEffectEvent((event: DragEvent) => {
     if (event.phase === 'leave') return drag.set(null);
     const connection = connectionAt(event.x, event.y);
+    const folder = folderUnder(event.x, event.y);
     if (event.phase === 'over') {
       const before = drag.get();
-      if (before?.connection !== connection || before.files !== event.count) drag.set({ connection, files: event.count });
+      if (before?.connection !== connection || before.files !== event.count || before.folder !== folder) drag.set({ connection, files: event.count, folder });
       return;
     }
     drag.set(null);
     if (event.paths.length === 0) return;
     if (connection === null) return openSend(event.paths, null);
+    if (folder !== null)
+      return bringing.mutate({
+        sources: event.paths.map((path) => ({ connection: null, path })),
+        to: { connection: connection === HERE ? null : connection, path: folder },
+        conflict: 'ask',
+        proof: 'matched',
+        thenDelete: false,
+      });
     sending.mutate({ sources: event.paths, connection, folder: dropFolder(connection), conflict: 'ask', proof: 'matched' });
   });
   useEffect(() => desk().onDrag((event) => hear(event)), []);

@@ -34,6 +34,8 @@ pub struct Entry {
     pub mode: Option<u32>,
     /// False for a name that this desk cannot spell, so that it never touches another by mistake.
     pub addressable: bool,
+    /// Whether it is a symbolic link, described by what it leads to: removing it removes the link alone.
+    pub link: bool,
 }
 
 impl Entry {

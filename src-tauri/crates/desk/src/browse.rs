@@ -1,8 +1,13 @@
 //! Looking into connections, and comparing a remote file with a local one.
 
 mod abilities;
+mod change;
 mod folder;
+mod loss;
 mod opened;
+mod removal;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use futures::TryStreamExt as _;
@@ -13,7 +18,14 @@ use waybill_model::{FailureKind, Location, Proof, Sha256, Sha256Hasher};
 use crate::{Desk, DeskError};
 
 pub use abilities::Abilities;
+pub use loss::{Loss, Seen};
 pub(crate) use opened::Opened;
+pub use removal::{NotRemoved, Removal};
+
+/// Whether nothing else at that remote can succeed now.
+fn is_away(error: &ConnectorError) -> bool {
+    matches!(error.kind, FailureKind::Unreachable | FailureKind::TimedOut)
+}
 
 /// What comparing two files led to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,7 +26,7 @@ mod wait;
 mod words;
 
 pub use attention::{Answer, Attention};
-pub use browse::{Abilities, Verdict};
+pub use browse::{Abilities, Loss, NotRemoved, Removal, Seen, Verdict};
 pub use connection_edit::ConnectionChange;
 pub use connection_facts::{ConnectionFacts, Power};
 pub use connections::{ConnectionDraft, ConnectionSummary};

@@ -1,11 +1,15 @@
 // Folders of the fake desk. A listing comes in batches, and stops where a test wants to look in between.
-import type { AbilitiesView, EntryView, FolderBatchView, IpcError, PlaceView } from '../bindings';
+import type { AbilitiesView, CopyDraftView, EntryView, FailureKindView, FolderBatchView, IpcError, LossView, NotRemovedView, PlaceView, RemovalView, SeenView } from '../bindings';
 import type { Unsubscribe } from '../port';
 import type { BrowseCalls } from '../ports/browse';
 import { type FakeCore, refuse } from './core';
-import { crowd, type FakeTree, fakeTree } from './folders';
+import { crowd, fakeEntry, type FakeTree, fakeTree } from './folders';
 
 const BATCH = 1000;
+
+function refusedBy(kind: FailureKindView, path: string): IpcError {
+  return { code: 'remote', failure: { kind, side: 'destination', message: `${path}: ${kind}`, code: null } };
+}
 
 const ALL: AbilitiesView = {
   read: true, write: true, createFolder: true, rename: true, remove: true, serverCopy: false,
@@ -55,8 +59,7 @@ export class FakeFolders implements BrowseCalls {
   entries({ connection, path }: PlaceView): EntryView[] {
     const refusal = this.barred.get(`${connection ?? ''}:${path}`);
     if (refusal) refuse(refusal);
-    const missing: IpcError = { code: 'remote', failure: { kind: 'not-found', side: 'destination', message: `${path}: nothing is there`, code: null } };
-    return this.tree(connection).get(path) ?? refuse(missing);
+    return this.tree(connection).get(path) ?? refuse(refusedBy('not-found', path));
   }
 
   goOn(): void {
@@ -75,9 +78,112 @@ export class FakeFolders implements BrowseCalls {
   browseLook = async (place: PlaceView): Promise<EntryView | null> => {
     this.#core.check('browseLook');
     const end = place.path.lastIndexOf('/');
-    if (place.path === '/') return { path: '/', name: '', kind: 'folder', size: 0, modified: null, version: null, addressable: true };
+    if (place.path === '/') return { path: '/', name: '', kind: 'folder', size: 0, modified: null, version: null, addressable: true, link: false };
     const folder = end <= 0 ? '/' : place.path.slice(0, end);
     return this.tree(place.connection).get(folder)?.find((one) => one.path === place.path) ?? null;
+  };
+
+  /** What each place of a removal is refused with. */
+  readonly kept = new Map<string, FailureKindView>();
+  readonly copies: CopyDraftView[] = [];
+
+  #folderOf(place: PlaceView): { folder: string; name: string; entries: EntryView[] } {
+    const end = place.path.lastIndexOf('/');
+    const folder = end <= 0 ? '/' : place.path.slice(0, end);
+    return { folder, name: place.path.slice(end + 1), entries: this.entries({ ...place, path: folder }) };
+  }
+
+  browseMakeFolder = async (place: PlaceView): Promise<null> => {
+    this.#core.check('browseMakeFolder');
+    const { folder, name, entries } = this.#folderOf(place);
+    if (entries.some((one) => one.name === name)) refuse(refusedBy('already-exists', place.path));
+    entries.push(fakeEntry(folder, name, { kind: 'folder', modified: Date.now() }));
+    this.tree(place.connection).set(place.path, []);
+    return null;
+  };
+
+  browseRename = async (place: PlaceView, name: string): Promise<string> => {
+    this.#core.check('browseRename');
+    const { folder, entries } = this.#folderOf(place);
+    if (entries.some((one) => one.name === name)) refuse(refusedBy('already-exists', place.path));
+    const entry = entries.find((one) => one.path === place.path) ?? refuse(refusedBy('not-found', place.path));
+    const tree = this.tree(place.connection);
+    const before = entry.path;
+    Object.assign(entry, fakeEntry(folder, name, { ...entry, name, path: folder === '/' ? `/${name}` : `${folder}/${name}` }));
+    const below = tree.get(before);
+    if (below) {
+      tree.delete(before);
+      tree.set(entry.path, below.map((one) => ({ ...one, path: `${entry.path}/${one.name}` })));
+    }
+    return entry.path;
+  };
+
+  browseCopy = async (draft: CopyDraftView): Promise<string> => {
+    this.#core.check('browseCopy');
+    this.copies.push(draft);
+    return `r-copy-${this.copies.length}`;
+  };
+
+  #below(connection: string | null, entries: readonly SeenView[]): SeenView[] {
+    return entries.flatMap((one) => [one, ...(one.kind === 'folder' && !one.link ? this.#below(connection, this.tree(connection).get(one.path) ?? []) : [])]);
+  }
+
+  browseCountLoss = (connection: string | null, entries: SeenView[], tell: (loss: LossView) => void): Unsubscribe => {
+    let stopped = false;
+    const of = (kind: SeenView['kind'], all: readonly SeenView[]) => all.filter((one) => one.kind === kind && !one.link);
+    const pass = (all: readonly SeenView[], over: boolean) => {
+      if (stopped) return;
+      const files = of('file', all);
+      const folders = of('folder', all).length;
+      const bytes = files.reduce((sum, one) => sum + one.size, 0);
+      tell({ files: files.length, folders, bytes, others: all.length - files.length - folders, unknown: 0, over, error: null });
+    };
+    const finish = () => pass(this.#below(connection, entries), true);
+    setTimeout(() => {
+      pass(entries, false);
+      if (this.holds) this.#held.push(finish);
+      else setTimeout(finish);
+    });
+    return () => {
+      stopped = true;
+    };
+  };
+
+  browseRemove = (connection: string | null, entries: SeenView[], tell: (removal: RemovalView) => void): Unsubscribe => {
+    let stopped = false;
+    const state: RemovalView = { files: 0, folders: 0, failed: 0, failures: [], over: false, error: null };
+    const remove = (seen: SeenView): boolean => {
+      const kind = this.kept.get(seen.path);
+      if (kind) {
+        const failure: NotRemovedView = { path: seen.path, failure: { kind, side: 'destination', message: `${seen.path}: refused`, code: null } };
+        state.failures = [...state.failures, failure];
+        state.failed += 1;
+        return false;
+      }
+      const below = seen.kind === 'folder' ? (this.tree(connection).get(seen.path) ?? []) : [];
+      const emptied = [...below].map(remove).every(Boolean);
+      if (!emptied) return false;
+      const { folder, entries: siblings } = this.#folderOf({ connection, path: seen.path });
+      this.tree(connection).set(folder, siblings.filter((one) => one.path !== seen.path));
+      this.tree(connection).delete(seen.path);
+      if (seen.kind === 'folder') state.folders += 1;
+      else state.files += 1;
+      return true;
+    };
+    const rest = [...entries];
+    const step = () => {
+      if (stopped) return;
+      const next = rest.shift();
+      if (next) remove(next);
+      tell({ ...state, over: rest.length === 0 });
+      if (rest.length === 0) return;
+      if (this.holds) this.#held.push(step);
+      else setTimeout(step);
+    };
+    setTimeout(step);
+    return () => {
+      stopped = true;
+    };
   };
 
   browseFollow = (place: PlaceView, tell: (batch: FolderBatchView) => void): Unsubscribe => {

@@ -56,6 +56,11 @@ export class FakeIpc extends FakeConnections implements Ipc {
   browseHome = this.folders.browseHome;
   browseLook = this.folders.browseLook;
   browseFollow = this.folders.browseFollow;
+  browseMakeFolder = this.folders.browseMakeFolder;
+  browseRename = this.folders.browseRename;
+  browseCopy = this.folders.browseCopy;
+  browseCountLoss = this.folders.browseCountLoss;
+  browseRemove = this.folders.browseRemove;
 
   onTopicsChanged = this.topics.add;
   onProgress = this.progress.add;

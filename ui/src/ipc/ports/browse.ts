@@ -1,5 +1,5 @@
 // Folders and what is in them.
-import type { AbilitiesView, EntryView, FolderBatchView, PlaceView } from '../bindings';
+import type { AbilitiesView, CopyDraftView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SeenView } from '../bindings';
 
 export interface BrowseCalls {
   /** What one may do on a connection; `null` is this computer. */
@@ -10,4 +10,13 @@ export interface BrowseCalls {
   browseLook(place: PlaceView): Promise<EntryView | null>;
   /** `tell` hears batch after batch until one is over. What is returned ends it before that. */
   browseFollow(place: PlaceView, tell: (batch: FolderBatchView) => void): () => void;
+  browseMakeFolder(place: PlaceView): Promise<null>;
+  /** Answers the new path. */
+  browseRename(place: PlaceView, name: string): Promise<string>;
+  /** Answers the run. */
+  browseCopy(draft: CopyDraftView): Promise<string>;
+  /** Counts what would be lost. What is returned ends the counting. */
+  browseCountLoss(connection: string | null, entries: SeenView[], tell: (loss: LossView) => void): () => void;
+  /** Removes, until it is over or stopped by what is returned. */
+  browseRemove(connection: string | null, entries: SeenView[], tell: (removal: RemovalView) => void): () => void;
 }

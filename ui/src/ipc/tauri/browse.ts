@@ -1,5 +1,5 @@
 import { Channel } from '@tauri-apps/api/core';
-import { commands, type FolderBatchView, type PlaceView } from '../bindings';
+import { commands, type FolderBatchView, type IpcError, type LossView, type PlaceView, type RemovalView } from '../bindings';
 import { toIpcError } from '../failure';
 import type { Unsubscribe } from '../port';
 import type { BrowseCalls } from '../ports/browse';
@@ -25,9 +25,42 @@ function browseFollow(place: PlaceView, tell: (batch: FolderBatchView) => void):
   };
 }
 
+/** A long work: it is told how far it is, and stopped by what is returned. */
+function work<T>(start: (channel: Channel<T>) => Parameters<typeof ask<number>>[0], tell: (told: T) => void, refused: (error: IpcError) => T): Unsubscribe {
+  const channel = new Channel<T>();
+  let stopped = false;
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a channel has this one listener
+  channel.onmessage = (told) => {
+    if (!stopped) tell(told);
+  };
+  const begun = ask(start(channel));
+  begun.catch((reason: unknown) => {
+    if (!stopped) tell(refused(toIpcError(reason)));
+  });
+  return () => {
+    stopped = true;
+    void begun.then((id) => ask(commands.browseStop(id))).catch(() => {});
+  };
+}
+
 export const browseCalls: BrowseCalls = {
   browseAbilities: (connection) => ask(commands.browseAbilities(connection)),
   browseHome: () => ask(commands.browseHome()),
   browseLook: (place) => ask(commands.browseLook(place)),
   browseFollow,
+  browseMakeFolder: (place) => ask(commands.browseMakeFolder(place)),
+  browseRename: (place, name) => ask(commands.browseRename(place, name)),
+  browseCopy: (draft) => ask(commands.browseCopy(draft)),
+  browseCountLoss: (connection, entries, tell) =>
+    work<LossView>(
+      (channel) => commands.browseCountLoss(connection, entries, channel),
+      tell,
+      (error) => ({ files: 0, folders: 0, bytes: 0, others: 0, unknown: 0, over: true, error }),
+    ),
+  browseRemove: (connection, entries, tell) =>
+    work<RemovalView>(
+      (channel) => commands.browseRemove(connection, entries, channel),
+      tell,
+      (error) => ({ files: 0, folders: 0, failed: 0, failures: [], over: true, error }),
+    ),
 };

@@ -1,92 +1,96 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import type { EntrySort } from '@/domain/entries';
-import { formatNumber } from '@/domain/measure';
-import { EmptyState } from '@/kit/empty-state';
+import { Plus } from 'lucide-react';
+import { useEffect } from 'react';
+import { lastName, shownName, typedFolder } from '@/domain/path';
+import { HERE, type Spot } from '@/domain/spots';
+import { IconButton } from '@/kit/button';
 import { Page } from '@/kit/page';
-import { Select } from '@/kit/select';
-import { Split } from '@/kit/split';
-import { locale, m } from '@/messages';
-import { ErrorNotice } from '@/parts/error-notice';
+import { Panes } from '@/kit/panes';
+import { Tabs } from '@/kit/tabs';
+import { m } from '@/messages';
+import { useCommands } from '@/parts/commands';
 import type { PlaceSearch } from '@/parts/place';
-import { abilities as abilitiesQuery, connections as connectionsQuery, homeFolder, useFolder } from '@/queries';
-import { EntrySide } from './entry-side';
-import { List } from './list';
+import { connections as connectionsQuery, homeFolder } from '@/queries';
 import styles from './browse.module.css';
+import { DragGhost } from './drag-ghost';
+import { FolderTree } from './folder-tree';
+import { FolderView } from './folder-view';
+import { RemovalStrip } from './removal-strip';
+import { treeWidth } from './memory';
+import { lastPath, tabs, useTabs } from './tabs-state';
 
-const HERE = 'this-computer';
-
+/** Folders of every connection and of this computer, in tabs. */
 export function Browse() {
   const search: PlaceSearch = useSearch({ strict: false });
   const navigate = useNavigate();
+  const state = useTabs();
+  const list = useQuery(connectionsQuery).data;
   const home = useQuery(homeFolder).data;
-  const connections = useQuery(connectionsQuery).data ?? [];
-  const at = search.at ?? HERE;
-  const path = search.path ?? (at === HERE ? home : '/');
-  const go = (to: string, where?: string) => void navigate({ to: '/browse', search: { at: to, ...(where ? { path: where } : {}) } });
+  const { at, path, chosen } = search;
+  useEffect(() => {
+    // Another place sent us here: its wish is taken over once, and the address is empty again.
+    if (at === undefined) return;
+    tabs.go({ at, path: path === undefined ? lastPath(at) : typedFolder(path) }, chosen ?? null);
+    void navigate({ to: '/browse', search: {}, replace: true });
+  }, [at, path, chosen, navigate]);
+
+  const here = state.tabs.find((tab) => tab.id === state.active)?.here ?? { at: HERE, path: null };
+  const nameOf = (spot: Spot) => (spot.at === HERE ? m.this_computer() : (list?.find((one) => one.id === spot.at)?.name ?? m.browse_gone_short()));
+  const pathOf = (spot: Spot) => spot.path ?? (spot.at === HERE ? (home ?? null) : '/');
+  const titleOf = (spot: Spot) => {
+    const where = pathOf(spot);
+    return where === null || where === '/' ? nameOf(spot) : shownName(lastName(where));
+  };
+  useCommands([
+    { id: 'browse.new-tab', title: m.browse_new_tab, keys: 'Ctrl T', run: () => tabs.open(here) },
+    { id: 'browse.close-tab', title: m.browse_close_tab, keys: 'Ctrl W', run: () => tabs.close(state.active), enabled: state.tabs.length > 1 },
+    ...[{ id: HERE, name: m.this_computer() }, ...(list ?? [])].map((one) => ({
+      id: `browse.go.${one.id}`,
+      title: m.browse_go_to({ place: one.name }),
+      run: () => tabs.go({ at: one.id, path: lastPath(one.id) }),
+    })),
+  ]);
+
   return (
     <Page
       title={m.place_browse()}
-      sub=""
+      sub={nameOf(here)}
       actions={
-        <Select
-          label={m.browse_where()}
-          options={[{ id: HERE, label: m.this_computer() }, ...connections.map((one) => ({ id: one.id, label: one.name }))]}
-          value={at}
-          onChange={(id) => go(id)}
-        />
+        <IconButton label={m.browse_new_tab()} onPress={() => tabs.open(here)}>
+          <Plus aria-hidden size={16} />
+        </IconButton>
       }
     >
-      {path === undefined ? null : <Folder key={`${at}:${path}`} at={at} path={path} onGo={(where) => go(at, where)} />}
+      <div className={styles.stage}>
+        <Panes
+          dividerLabel={m.browse_tree_divider()}
+          initial={230}
+          min={150}
+          max={480}
+          memory={treeWidth}
+          first={<FolderTree here={here} path={pathOf(here)} onGo={(spot) => tabs.go(spot)} />}
+          second={
+            <div className={styles.tabs}>
+              <Tabs
+                label={m.browse_tabs()}
+                tabs={state.tabs.map((tab) => ({
+                  id: tab.id,
+                  title: titleOf(tab.here),
+                  closable: state.tabs.length > 1,
+                  content: <FolderView key={`${tab.here.at}:${tab.here.path ?? ''}`} tab={tab} path={pathOf(tab.here)} />,
+                }))}
+                chosen={state.active}
+                onChoose={tabs.choose}
+                onClose={tabs.close}
+                closeLabel={(title) => m.browse_close_named({ name: title })}
+              />
+              <RemovalStrip />
+            </div>
+          }
+        />
+      </div>
+      <DragGhost />
     </Page>
-  );
-}
-
-function Folder({ at, path, onGo }: { at: string; path: string; onGo: (path: string) => void }) {
-  const connection = at === HERE ? null : at;
-  const found = useQuery(connectionsQuery).data?.find((one) => one.id === at);
-  const abilities = useQuery(abilitiesQuery(connection)).data;
-  const [sort, setSort] = useState<EntrySort>({ column: 'name', direction: 'ascending' });
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const { rows, loading, error } = useFolder({ connection, path }, sort, 0);
-  const [only] = chosen.size === 1 ? rows.filter((row) => chosen.has(row.key)) : [];
-  const name = found?.name ?? m.this_computer();
-  return (
-    <Split
-      side={
-        only && abilities ? (
-          <EntrySide
-            key={only.key}
-            place={{ connection, path }}
-            connectionName={name}
-            kind={found?.kind ?? 'folder'}
-            entry={only.entry}
-            abilities={abilities}
-            onClose={() => setChosen(new Set())}
-          />
-        ) : null
-      }
-    >
-      <p className={styles.state} role="status">
-        {loading ? m.browse_loading({ n: formatNumber(rows.length, locale()) }) : m.browse_count({ count: rows.length, n: formatNumber(rows.length, locale()) })}
-      </p>
-      {error ? <ErrorNotice reason={error} about={name} /> : null}
-      {rows.length === 0 && !loading && !error ? (
-        <EmptyState title={m.browse_empty_title()}>{m.browse_empty_body()}</EmptyState>
-      ) : (
-        <List
-          rows={rows}
-          sort={sort}
-          onSort={setSort}
-          selected={chosen}
-          onSelect={setChosen}
-          onOpen={(row) => {
-            if (row.entry.kind === 'folder' && row.entry.addressable) onGo(row.entry.path);
-            else document.querySelector<HTMLElement>('#entry-side')?.focus();
-          }}
-        />
-      )}
-    </Split>
   );
 }

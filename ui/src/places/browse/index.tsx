@@ -12,8 +12,9 @@ export const browse: Place = {
   Count: () => null,
   keys: [
     { keys: 'J  K', does: m.key_next },
+    { keys: 'Shift ↑ ↓', does: m.key_range },
+    { keys: 'Ctrl A', does: m.key_all },
     { keys: 'Enter', does: m.browse_key_open },
-    { keys: '/', does: m.key_find },
     { keys: 'Esc', does: m.key_clear },
   ],
 };

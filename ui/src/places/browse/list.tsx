@@ -1,50 +1,94 @@
-import { File, Folder } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { CornerUpRight, File, Folder } from 'lucide-react';
+import { type PointerEvent, type ReactNode, useMemo, useState } from 'react';
 import type { EntryColumn, EntrySort, Row } from '@/domain/entries';
 import { formatBytes } from '@/domain/measure';
 import { formatExact, formatMoment } from '@/domain/moment';
 import { fileKind, shownName } from '@/domain/path';
+import { HERE } from '@/domain/spots';
 import { DataGrid, type GridColumn, type GridLine } from '@/kit/data-grid';
 import { FileIcon } from '@/kit/file-icon';
+import { Tag } from '@/kit/tag';
 import { locale, m } from '@/messages';
 import { useNow } from '@/parts/use-now';
 import styles from './browse.module.css';
+import { cancelEntryDrag } from './entry-drag';
+import { keepWidths, keptWidths } from './memory';
+import { RenameField } from './rename-field';
 
 const COLUMNS: readonly { header: () => string; column: Omit<GridColumn<Row>, 'cell' | 'header'>; make: (row: Row) => ReactNode }[] = [
-  { header: m.column_file, column: { id: 'name', track: 'minmax(160px, 1fr)', sortable: true }, make: (row) => <Name row={row} /> },
   { header: m.column_size, column: { id: 'size', track: '88px', align: 'end', sortable: true }, make: (row) => <Size row={row} /> },
   { header: m.browse_modified, column: { id: 'modified', track: '112px', figures: true, optional: true, sortable: true }, make: (row) => <Modified at={row.entry.modified} /> },
 ];
 
 /** What is in a folder, however much that is. */
 export function List({
+  connection,
   rows,
   sort,
   onSort,
   selected,
   onSelect,
+  reveal,
+  onRevealed,
+  renaming,
+  onRename,
+  onMenu,
+  onDrag,
   onOpen,
 }: {
+  connection: string | null;
   rows: readonly Row[];
   sort: EntrySort;
   onSort: (sort: EntrySort) => void;
   selected: ReadonlySet<string>;
   onSelect: (keys: ReadonlySet<string>) => void;
+  reveal: string | null;
+  onRevealed: () => void;
+  /** The entry whose name is being typed. */
+  renaming: string | null;
+  onRename: (path: string, name: string | null) => void;
+  onMenu: (row: HTMLElement, point?: { x: number; y: number }) => void;
+  onDrag: (row: Row, event: PointerEvent<HTMLElement>) => void;
   onOpen: (row: Row) => void;
 }) {
   const lines = useMemo<GridLine<Row>[]>(() => rows.map((row) => ({ kind: 'row', key: row.key, item: row })), [rows]);
+  const [widths, setWidths] = useState(keptWidths);
+  const find = (key: string) => rows.find((one) => one.key === key);
+  const name = (row: Row) =>
+    renaming === row.entry.path ? (
+      <RenameField name={row.entry.name} onDone={(to) => onRename(row.entry.path, to)} />
+    ) : (
+      <Name row={row} />
+    );
   return (
     <DataGrid
       label={m.browse_list()}
-      columns={COLUMNS.map(({ column, header, make }) => ({ ...column, header: header(), cell: make }))}
+      columns={[
+        { id: 'name', header: m.column_file(), track: 'minmax(160px, 1fr)', sortable: true, cell: name },
+        ...COLUMNS.map(({ column, header, make }) => ({ ...column, header: header(), cell: make })),
+      ]}
       lines={lines}
       textOf={(row) => row.entry.name}
       selected={selected}
       onSelect={onSelect}
       sort={sort}
       onSort={({ column, direction }) => onSort({ column: column as EntryColumn, direction })}
+      widths={widths}
+      onWidths={(next) => {
+        setWidths(next);
+        keepWidths(next);
+      }}
+      reveal={reveal}
+      onRevealed={onRevealed}
+      onMenu={onMenu}
+      onKey={(event) => event.key === 'Escape' && cancelEntryDrag()}
+      marksOf={({ entry }) => (entry.kind === 'folder' && entry.addressable ? { 'data-drop-connection': connection ?? HERE, 'data-drop-folder': entry.path } : {})}
+      onRowPointerDown={(key, event) => {
+        const row = find(key);
+        if (row && renaming === null) onDrag(row, event);
+      }}
       onOpen={(key) => {
-        const row = rows.find((one) => one.key === key);
+        const row = find(key);
         if (row) onOpen(row);
       }}
     />
@@ -55,10 +99,23 @@ function Name({ row: { entry } }: { row: Row }) {
   const name = shownName(entry.name);
   return (
     <span className={styles.name} title={name}>
-      {entry.kind === 'folder' ? <Folder aria-hidden size={15} strokeWidth={1.6} /> : entry.kind === 'other' ? <File aria-hidden size={15} strokeWidth={1.6} /> : <FileIcon kind={fileKind(entry.name)} />}
+      <Icon row={entry} />
       <bdi className={styles.cut}>{name}</bdi>
+      {entry.link ? (
+        <span className={styles.link} title={m.browse_link()}>
+          <CornerUpRight aria-label={m.browse_link()} size={12} />
+        </span>
+      ) : null}
+      {entry.addressable ? null : <Tag tone="warn">{m.browse_unspellable()}</Tag>}
+      {entry.kind === 'other' ? <Tag tone="plain">{m.browse_other()}</Tag> : null}
     </span>
   );
+}
+
+function Icon({ row }: { row: Row['entry'] }) {
+  if (row.kind === 'folder') return <Folder aria-hidden className={styles.folderIcon} size={15} strokeWidth={1.6} />;
+  if (row.kind === 'other') return <File aria-hidden className={styles.folderIcon} size={15} strokeWidth={1.6} />;
+  return <FileIcon kind={fileKind(row.name)} />;
 }
 
 function Size({ row: { entry } }: { row: Row }) {

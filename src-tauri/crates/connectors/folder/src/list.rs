@@ -65,7 +65,17 @@ impl List for Folder {
 fn entry(path: RemotePath, name: String, meta: Meta, addressable: bool) -> Entry {
     let modified = meta.identity.is_some().then(|| meta.modified());
     let mode = meta.mode.map(|mode| mode & 0o7777);
-    Entry { path, name, kind: meta.kind, size: meta.size, modified, version: None, mode, addressable }
+    Entry {
+        path,
+        name,
+        kind: meta.kind,
+        size: meta.size,
+        modified,
+        version: None,
+        mode,
+        addressable,
+        link: meta.is_link,
+    }
 }
 
 fn list(place: &Place, path: &RemotePath, page: &PageRequest) -> std::result::Result<Page, Fault> {
@@ -112,6 +122,7 @@ fn look(
         if meta.kind == EntryKind::Folder && leads_back(place, folder, &names) {
             meta = Meta::other("a symbolic link to a folder that holds it");
         }
+        meta.is_link = true;
     }
     let likeness = name.to_string_lossy().into_owned();
     let addressable = name.to_str().is_some();

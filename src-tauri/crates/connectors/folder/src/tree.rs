@@ -42,7 +42,7 @@ pub(crate) struct Meta {
     pub(crate) kind: EntryKind,
     /// What to call it where it is neither file nor folder.
     pub(crate) likeness: &'static str,
-    /// Whether it is a symbolic link itself.
+    /// Whether it is a symbolic link, or was reached by one and the rest describes what that leads to.
     pub(crate) is_link: bool,
     pub(crate) size: u64,
     /// Whole seconds since 1970 and the rest in nanoseconds.
@@ -142,7 +142,9 @@ impl Tree {
         let found = match names.split() {
             Err(_) => self.folder(names)?.meta().map(Some),
             Ok((above, name)) => match self.folder(&above).and_then(|dir| dir.stat(name)) {
-                Ok(Some(meta)) if meta.is_link => self.follow(names).map(Some),
+                Ok(Some(meta)) if meta.is_link => {
+                    self.follow(names).map(|led_to| Some(Meta { is_link: true, ..led_to }))
+                }
                 other => other,
             },
         };

@@ -19,7 +19,7 @@ impl Delete for S3 {
                 "the bucket `{}` is not deleted from here; its owner removes it with the tools it was made with",
                 at.bucket
             );
-            return Err(ConnectorError::new(FailureKind::Invalid, "delete", message).at(path));
+            return Err(ConnectorError::unsupported("delete", message).at(path));
         }
         let at = self.file("delete", path)?;
         let there = match self.requests.head("delete", &at, None, false).await {

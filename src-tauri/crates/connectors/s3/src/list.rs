@@ -112,7 +112,17 @@ impl S3 {
 }
 
 fn folder_entry(path: RemotePath, name: String) -> Entry {
-    Entry { path, name, kind: EntryKind::Folder, size: 0, modified: None, version: None, mode: None, addressable: true }
+    Entry {
+        path,
+        name,
+        kind: EntryKind::Folder,
+        size: 0,
+        modified: None,
+        version: None,
+        mode: None,
+        addressable: true,
+        link: false,
+    }
 }
 
 /// Buckets as folders. The name of one that no path can begin with is shown, and leads nowhere.

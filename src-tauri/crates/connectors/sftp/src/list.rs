@@ -72,12 +72,10 @@ impl List for SftpConnector {
         let Some(found) = session.lstat(target).await.map_err(|fault| fault.at("stat", path))? else {
             return Ok(None);
         };
-        let found = if found.file_type() == FileType::Symlink {
-            followed(&session, target, found).await.map_err(|fault| fault.at("stat", path))?
-        } else {
-            found
-        };
-        Ok(Some(entry(path.clone(), path.name().to_owned(), &found)))
+        let link = found.file_type() == FileType::Symlink;
+        let found =
+            if link { followed(&session, target, found).await.map_err(|fault| fault.at("stat", path))? } else { found };
+        Ok(Some(Entry { link, ..entry(path.clone(), path.name().to_owned(), &found) }))
     }
 }
 
@@ -184,12 +182,11 @@ async fn entries(session: &Session, folder: &RemotePath, files: Vec<File>) -> st
         if addressable && attributes.permissions.is_none() {
             attributes = session.lstat(path.as_str()).await?.unwrap_or(attributes);
         }
-        if addressable && attributes.file_type() == FileType::Symlink {
+        let link = attributes.file_type() == FileType::Symlink;
+        if addressable && link {
             attributes = followed(session, path.as_str(), attributes).await?;
         }
-        let mut entry = entry(path, file.filename, &attributes);
-        entry.addressable = addressable;
-        Ok(entry)
+        Ok(Entry { addressable, link, ..entry(path, file.filename, &attributes) })
     });
     resolved.buffered(LINKS_AT_ONCE).collect::<Vec<_>>().await.into_iter().collect()
 }
@@ -219,6 +216,7 @@ fn entry(path: RemotePath, name: String, found: &FileAttributes) -> Entry {
         version: None,
         mode: found.permissions.map(|mode| mode & 0o7777),
         addressable: true,
+        link: false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use waybill_connector::ConnectorError;
 use waybill_engine::{Connections as _, OpenConnection};
 use waybill_model::ConnectionId;
 
@@ -56,4 +57,9 @@ impl Desk {
         self.inner.opened.keep(open.clone());
         Ok(open)
     }
+}
+
+/// What is wished for is no ability of that connection.
+pub(super) fn lacking(open: &OpenConnection, operation: &'static str, what: &str) -> DeskError {
+    ConnectorError::unsupported(operation, format!("{} {what}", open.name)).into()
 }

@@ -376,6 +376,7 @@ impl Memory {
             version: None,
             mode: None,
             addressable: true,
+            link: false,
         })
     }
 

@@ -272,7 +272,17 @@ fn entry(state: &State, path: &RemotePath) -> Option<Entry> {
     let kind = if latest.is_some() { EntryKind::File } else { EntryKind::Folder };
     let size = latest.map_or(0, |stored| stored.bytes.len() as u64);
     let (name, version) = (path.name().to_owned(), latest.map(|stored| stored.id.clone()));
-    Some(Entry { path: path.clone(), name, kind, size, modified: None, version, mode: None, addressable: true })
+    Some(Entry {
+        path: path.clone(),
+        name,
+        kind,
+        size,
+        modified: None,
+        version,
+        mode: None,
+        addressable: true,
+        link: false,
+    })
 }
 
 #[async_trait]

@@ -1,0 +1,21 @@
+import type { PlaceView } from '@/ipc';
+import { CopyDialog } from './copy-dialog';
+import { NewFolderDialog } from './new-folder-dialog';
+import { RemoveDialog } from './remove-dialog';
+import type { Acts } from './use-acts';
+
+/** The one question that an act of the place asks. */
+export function ActDialogs({ acts, place, name, versions }: { acts: Acts; place: PlaceView; name: string; versions: boolean }) {
+  const { asking } = acts;
+  const close = () => acts.ask(null);
+  switch (asking?.kind) {
+    case undefined:
+      return null;
+    case 'new-folder':
+      return <NewFolderDialog acts={acts} name={name} onClose={close} />;
+    case 'remove':
+      return <RemoveDialog entries={asking.entries} place={place} name={name} versions={versions} onOver={acts.reload} onClose={close} />;
+    case 'copy':
+      return <CopyDialog sources={asking.sources} to={asking.to} move={asking.move} begin={place} acts={acts} onClose={close} />;
+  }
+}

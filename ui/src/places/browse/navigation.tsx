@@ -1,0 +1,113 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { ArrowLeft, ArrowRight, ArrowUp, Ellipsis, FolderPlus, House, RotateCw, Upload } from 'lucide-react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { shownName, typedFolder } from '@/domain/path';
+import { type BrowseTab, HERE, parentOf, stepsTo } from '@/domain/spots';
+import type { PlaceView } from '@/ipc';
+import { Breadcrumbs } from '@/kit/breadcrumbs';
+import { IconButton } from '@/kit/button';
+import { MenuButton } from '@/kit/menu';
+import { m } from '@/messages';
+import { useCommands } from '@/parts/commands';
+import { tellError } from '@/parts/error-notice';
+import { homeFolder, lookAt } from '@/queries';
+import styles from './browse.module.css';
+import { menuOf } from './menus';
+import { tabs } from './tabs-state';
+import type { Acts } from './use-acts';
+
+/** Back, forward, up, home, and the path itself. */
+export function Navigation({ tab, place, name, onReload, acts, children }: { tab: BrowseTab; place: PlaceView; name: string; onReload: () => void; acts: Acts; children: ReactNode }) {
+  const { path } = place;
+  const home = useQuery(homeFolder).data;
+  const start = tab.here.at === HERE ? (home ?? '/') : '/';
+  const up = parentOf(path);
+  const [asked, setAsked] = useState(0);
+  const [wrong, setWrong] = useState<string | undefined>();
+  const go = (to: string, reveal: string | null = null) => {
+    setWrong(undefined);
+    tabs.go({ at: tab.here.at, path: to }, reveal);
+  };
+  const looking = useMutation({
+    ...lookAt,
+    onSuccess: (found, asking) => {
+      if (found === null) setWrong(m.browse_nothing_there({ path: shownName(asking.path) }));
+      else if (found.kind === 'folder') go(found.path === '' ? '/' : asking.path);
+      else go(parentOf(asking.path) ?? '/', asking.path);
+    },
+    onError: (reason) => tellError(reason, name),
+  });
+  useCommands([
+    { id: 'browse.back', title: m.browse_back, keys: 'Alt ←', enabled: tab.back.length > 0, run: tabs.back },
+    { id: 'browse.forward', title: m.browse_forward, keys: 'Alt →', enabled: tab.forward.length > 0, run: tabs.forward },
+    { id: 'browse.home', title: m.browse_home, keys: 'Alt Home', run: () => go(start) },
+    { id: 'browse.path', title: m.browse_edit_path, keys: 'Ctrl L', run: () => setAsked((now) => now + 1) },
+  ]);
+  const onButton = useEffectEvent((event: MouseEvent) => {
+    // The side buttons of a mouse.
+    if (event.button === 3) tabs.back();
+    else if (event.button === 4) tabs.forward();
+    else return;
+    event.preventDefault();
+  });
+  useEffect(() => {
+    const listen = (event: MouseEvent) => onButton(event);
+    window.addEventListener('mouseup', listen);
+    return () => window.removeEventListener('mouseup', listen);
+  }, []);
+  return (
+    <div className={styles.bar}>
+      <div className={styles.ways}>
+        <IconButton label={m.browse_back()} isDisabled={tab.back.length === 0} onPress={tabs.back}>
+          <ArrowLeft aria-hidden size={16} />
+        </IconButton>
+        <IconButton label={m.browse_forward()} isDisabled={tab.forward.length === 0} onPress={tabs.forward}>
+          <ArrowRight aria-hidden size={16} />
+        </IconButton>
+        <IconButton label={m.browse_up()} isDisabled={up === null} onPress={() => up !== null && go(up, path)}>
+          <ArrowUp aria-hidden size={16} />
+        </IconButton>
+        <IconButton label={m.browse_home()} onPress={() => go(start)}>
+          <House aria-hidden size={15} />
+        </IconButton>
+        <IconButton label={m.browse_reload()} onPress={onReload}>
+          <RotateCw aria-hidden size={14} />
+        </IconButton>
+      </div>
+      <div className={styles.crumbs}>
+        <Breadcrumbs
+          label={m.browse_path()}
+          crumbs={[{ id: '/', label: name }, ...stepsTo(path).map((step) => ({ id: step.path, label: shownName(step.name) }))]}
+          onGo={(to) => go(to, stepsTo(path).find((step) => parentOf(step.path) === to)?.path ?? null)}
+          path={path}
+          onPath={(typed) => looking.mutate({ connection: place.connection, path: typedFolder(typed) })}
+          editLabel={m.browse_edit_path()}
+          error={wrong}
+          editing={asked}
+        />
+      </div>
+      <div className={styles.tools}>
+        {children}
+        {acts.can.makeFolder ? (
+          <IconButton label={m.browse_new_folder()} onPress={acts.newFolder}>
+            <FolderPlus aria-hidden size={16} />
+          </IconButton>
+        ) : null}
+        {acts.can.upload ? (
+          <IconButton label={m.browse_upload_files()} onPress={() => acts.upload('files')}>
+            <Upload aria-hidden size={15} />
+          </IconButton>
+        ) : null}
+        <MenuButton
+          label={m.browse_acts()}
+          parts={menuOf(acts)}
+          trigger={
+            <IconButton label={m.browse_acts()}>
+              <Ellipsis aria-hidden size={16} />
+            </IconButton>
+          }
+        />
+      </div>
+    </div>
+  );
+}
