@@ -290,6 +290,9 @@ pub struct MetadataSet {
     /// With which key, where it has a name.
     #[serde(default)]
     pub encryption_key: Option<String>,
+    /// Tags may be there that were not shown: replacing them would lose them unseen.
+    #[serde(default)]
+    pub tags_hidden: bool,
 }
 
 /// Metadata and tags.
@@ -321,11 +324,34 @@ pub struct UnfinishedUpload {
     pub started: Option<Millis>,
 }
 
+impl UnfinishedUpload {
+    /// Whether it is that of a session: its id is in the connector's handle, or the end of the id is.
+    pub fn belongs_to(&self, session: &UploadSession) -> bool {
+        fn holds(value: &serde_json::Value, id: &str) -> bool {
+            match value {
+                serde_json::Value::String(text) => {
+                    !text.is_empty()
+                        && (id == text || id.strip_suffix(text.as_str()).is_some_and(|folder| folder.ends_with('/')))
+                }
+                serde_json::Value::Array(values) => values.iter().any(|value| holds(value, id)),
+                serde_json::Value::Object(values) => values.values().any(|value| holds(value, id)),
+                _ => false,
+            }
+        }
+        self.path == session.path && holds(&session.handle, &self.id)
+    }
+}
+
 /// Uploads that were begun and never finished; they cost money or space until somebody ends them.
 #[async_trait]
 pub trait UnfinishedUploads: Send + Sync {
     /// All below `folder`.
     async fn unfinished(&self, folder: &RemotePath) -> Result<Vec<UnfinishedUpload>>;
+
+    /// Bytes that one holds so far, where the remote tells.
+    async fn held_bytes(&self, _upload: &UnfinishedUpload) -> Result<Option<u64>> {
+        Ok(None)
+    }
 
     /// Ends one. Succeeds if it is gone.
     async fn abort_unfinished(&self, upload: &UnfinishedUpload) -> Result<()>;
@@ -391,4 +417,26 @@ pub trait Trust: Send + Sync {
     /// Puts the key on record if the server shows exactly `fingerprint`. Replaces an earlier key only where
     /// `replace` says that a person compared the fingerprint with one obtained elsewhere.
     async fn accept(&self, fingerprint: &str, replace: bool) -> Result<()>;
+}
+
+#[cfg(test)]
+mod tests {
+    use waybill_model::SESSION_VERSION;
+
+    use super::*;
+
+    #[test]
+    fn a_temporary_name_is_known_by_the_end_of_its_path() {
+        let kept = UploadSession {
+            version: SESSION_VERSION,
+            path: RemotePath::new("/out/a"),
+            size: 10,
+            part_size: 10,
+            replace: false,
+            handle: serde_json::json!({ "staging": ".a.0192.waybill-part" }),
+        };
+        let upload = |id: &str| UnfinishedUpload { path: RemotePath::new("/out/a"), id: id.to_owned(), started: None };
+        assert!(upload("/out/.a.0192.waybill-part").belongs_to(&kept));
+        assert!(!upload("/out/b.a.0192.waybill-part").belongs_to(&kept));
+    }
 }

@@ -41,7 +41,7 @@ pub struct Entry {
 impl Entry {
     /// What to compare later to notice a change.
     pub fn stamp(&self) -> Stamp {
-        Stamp { size: self.size, modified: self.modified, version: self.version.clone() }
+        Stamp { size: self.size, modified: self.modified, version: self.version.clone(), ..Stamp::default() }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod attention;
 mod browse;
+mod compare;
 mod connection_edit;
 mod connection_facts;
 mod connection_test;
@@ -12,11 +13,15 @@ mod connections;
 mod data_place;
 mod desk;
 mod diagnostics;
+mod entry;
+mod entry_uploads;
+mod entry_versions;
 mod error;
 mod history;
 mod import;
 mod location;
 mod opener;
+mod preview;
 mod registry;
 mod send;
 mod settings;
@@ -27,18 +32,26 @@ mod words;
 
 pub use attention::{Answer, Attention};
 pub use browse::{Abilities, Loss, NotRemoved, Removal, Seen, Verdict};
+pub use compare::{
+    CompareBy, CompareRequest, Comparison, Counted, PlanFilter, PlanPage, PlanRow, PlanState, PlanTotals, Removed,
+    RunAsShown, Standing, Why,
+};
 pub use connection_edit::ConnectionChange;
 pub use connection_facts::{ConnectionFacts, Power};
 pub use connections::{ConnectionDraft, ConnectionSummary};
 pub use data_place::{DataPlace, HomeFile, HomeFileKind};
 pub use desk::{Desk, Paths, assemble};
 pub use diagnostics::{DiagnosticsFile, tape};
+pub use entry::{EntryDetails, Link, TAG_LIMITS, TagLimits, TagsSaved, Told};
+pub use entry_uploads::Unfinished;
+pub use entry_versions::Restored;
 pub use error::DeskError;
 pub use history::Act;
 pub use import::{
     ImportFound, ImportOffer, ImportOutcome, ImportPick, ImportPreview, ImportReading, ImportSource, Imported,
 };
 pub use location::{Place, parse_place};
+pub use preview::{NoPreview, Preview, TextForm, TextPreview};
 pub use send::SendRequest;
 pub use settings::{
     Appearance, ForNow, HistorySettings, Hours, Language, LimitNow, LimitReason, Limits, Network, NetworkDraft,
@@ -51,12 +64,13 @@ pub use words::{phrases, said};
 
 pub use waybill_connector::{
     Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, Expiring, FieldKind, FieldProblem, FieldSpec,
-    LeftOut, Page, PageRequest, PastedAddress, Phrase, Question, Said, SecretExpiry, StepOutcome, TestReport, TestStep,
+    LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, Retention, RetentionMode,
+    Said, SecretExpiry, StepOutcome, TestReport, TestStep, UnfinishedUpload,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
 pub use waybill_store::{
-    AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin, RunCursor, RunRow,
-    SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,
+    AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin,
+    RunCursor, RunRow, SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,
 };
 pub use waybill_vault::VaultKind;

@@ -59,7 +59,7 @@ async fn enqueue(store: &Store, target: ConnectionId) -> f64 {
             },
             target: Location { connection: target, path: RemotePath::new(format!("/nowhere/else/{}", name(n))) },
             entry: EntryType::File,
-            stamp: Stamp { size: 16_384, modified: Some(Millis(1_700_000_000_123)), version: None },
+            stamp: Stamp { size: 16_384, modified: Some(Millis(1_700_000_000_123)), ..Stamp::default() },
             failure: None,
         })
         .collect();

@@ -121,6 +121,7 @@ enum Begun {
 }
 
 async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, stamp: &Stamp) -> Result<Begun, Stop> {
+    target.is_as_agreed(job).await?;
     let lost = if job.row.claims > 1 { job.queue.unanswered_begins(job.row.id).await? } else { Vec::new() };
     loop {
         let asked_at = job.clock.now();
@@ -354,6 +355,10 @@ async fn finish(
     stamp: &Stamp,
     target: &mut Target,
 ) -> Result<Finished, Stop> {
+    if let Err(stop) = target.is_as_agreed(job).await {
+        end(job, upload, session).await?;
+        return Err(stop);
+    }
     let parts = receipts.len();
     let intent = json!({ "path": session.path, "sha256": sha256, "source_proof": proof, "parts": parts });
     let id = job.queue.intend(job.row.id, Effect::Finish, intent, job.clock.now()).await?;

@@ -126,7 +126,7 @@ pub(crate) async fn compare(
     if connector.read().is_none() || !connector.descriptor().read_back {
         return Ok(Comparison::CannotTell);
     }
-    let stamp = Stamp { size, modified: None, version: version.map(str::to_owned) };
+    let stamp = Stamp { size, version: version.map(str::to_owned), ..Stamp::default() };
     match reader::hash_of(seat, path, &stamp).await {
         Ok(theirs) if theirs == sha256 => Ok(Comparison::Equal(Proof::ReadBack)),
         Ok(_) => Ok(Comparison::Different),

@@ -284,7 +284,9 @@ async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
             let failure = Some(error.to_failure(side));
             let detail = error.to_string();
             tracing::info!(transfer = %job.row.id, kind = error.kind.as_str(), operation = error.operation, %detail, "an attempt failed");
-            if let Some(pause) = retry::pause(&error, failed, known) {
+            // Exactly what was seen was agreed on: what changed since does not change back.
+            let void = error.kind == FailureKind::Changed && job.row.stamp.agreed.is_some();
+            if let Some(pause) = retry::pause(&error, failed, known).filter(|_| !void) {
                 let due_at = Some(now.plus(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)));
                 apply(Event::Delayed, Change { detail, failure, due_at, progressed, ..Change::default() }).await?;
             } else {

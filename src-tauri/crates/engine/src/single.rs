@@ -29,6 +29,7 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
     if let Some(receipt) = target.landed(job, &stamp, sha256).await? {
         return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
     }
+    target.is_as_agreed(job).await?;
     loop {
         job.toll().pay(stamp.size).await;
         let options = WriteOptions { sha256: Some(sha256), ..options(&stamp, target.replace) };
@@ -61,6 +62,7 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
 pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop> {
     let write = writer(job)?;
     let mut target = Target::of(job);
+    target.is_as_agreed(job).await?;
     loop {
         // Stored before the first byte goes: a lost answer is then settled by looking.
         let intent = json!({ "path": target.path, "size": stamp.size });
@@ -117,8 +119,12 @@ pub(crate) fn there(
     Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof, effects: Vec::new(), detail }
 }
 
-/// What the source looks like now. A source that is gone or no file fails here.
+/// What the source looks like now. A source that is gone or no file fails here. Where exactly one revision was agreed on,
+/// that is what is read or nothing, so there is nothing to look at.
 pub(crate) async fn current_stamp(job: &Job) -> Result<Stamp, Stop> {
+    if job.row.stamp.agreed.is_some() {
+        return Ok(job.row.stamp.clone());
+    }
     let path = &job.row.source.path;
     let failed = |kind, message: &str| {
         let message = format!("{message}: {}", job.source_label());
@@ -153,7 +159,8 @@ async fn read_whole(job: &Job) -> Result<Option<Whole>, Stop> {
     // The stamp of the walk is tried first: one look less for each of many small files.
     match read_with(job, job.row.stamp.clone()).await {
         Err(Stop::Failed(Side::Source, error))
-            if matches!(error.kind, FailureKind::Changed | FailureKind::Truncated) =>
+            if matches!(error.kind, FailureKind::Changed | FailureKind::Truncated)
+                && job.row.stamp.agreed.is_none() =>
         {
             let stamp = current_stamp(job).await?;
             if stamp.size > job.target.open.connector.descriptor().limits.single_write_bytes {

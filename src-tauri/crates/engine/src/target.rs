@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use waybill_connector::{ConnectorError, Entry, EntryKind};
 use waybill_model::{
-    ConflictRule, EntryState, FailureKind, Proof, Receipt, RemotePath, Resolution, Sha256, Side, Stamp, names,
+    Agreed, ConflictRule, EntryState, FailureKind, Proof, Receipt, RemotePath, Resolution, Sha256, Side, Stamp, names,
     numbered_name, resolve,
 };
 
@@ -42,7 +42,28 @@ pub(crate) enum Next {
 impl Target {
     pub(crate) fn of(job: &Job) -> Self {
         let path = job.row.target.path.clone();
-        Self { replace: job.rule() == ConflictRule::Overwrite, asked: path.clone(), path, number: 1, phantoms: 0 }
+        let replace = match &job.row.stamp.agreed {
+            Some(Agreed::This(_)) => true,
+            Some(Agreed::Nothing) => false,
+            Some(Agreed::Anything) | None => job.rule() == ConflictRule::Overwrite,
+        };
+        Self { replace, asked: path.clone(), path, number: 1, phantoms: 0 }
+    }
+
+    /// Fails where a person agreed to replace what was seen here, and something else is here now. Looked at right before
+    /// anything is written.
+    pub(crate) async fn is_as_agreed(&self, job: &Job) -> Result<(), Stop> {
+        let Some(Agreed::This(seen)) = &job.row.stamp.agreed else { return Ok(()) };
+        match self.look(job).await? {
+            Some(now) if now.stamp().agrees_with(seen) || landed::is_our_own(job, &now) => Ok(()),
+            Some(_) => Err(self.not_as_agreed("what lies there was changed since")),
+            None => Err(self.not_as_agreed("what lay there is gone")),
+        }
+    }
+
+    fn not_as_agreed(&self, what: &str) -> Stop {
+        let message = format!("it is not as it was shown any more: {what}; nothing was sent, compare again");
+        Stop::Failed(Side::Destination, ConnectorError::new(FailureKind::Changed, "write", message).at(&self.path))
     }
 
     /// Something is there: asks the rule. `sha256` is the source's, made now where it is needed and not known yet.
@@ -110,6 +131,9 @@ impl Target {
     }
 
     async fn follow(&mut self, job: &Job, stamp: &Stamp, existing: Option<&Entry>) -> Result<Next, Stop> {
+        if job.row.stamp.agreed == Some(Agreed::Nothing) {
+            return Err(self.not_as_agreed("something has that name by now"));
+        }
         let source = EntryState { size: stamp.size, modified: stamp.modified };
         let there = existing.map_or(EntryState { size: 0, modified: None }, |entry| EntryState {
             size: entry.size,

@@ -23,5 +23,5 @@ pub use id::{AttentionId, ConnectionId, OutboxId, ParseIdError, ProcessId, RunId
 pub use path::RemotePath;
 pub use state::{Event, Illegal, Pace, State, Transition, next};
 pub use time::{Clock, Millis};
-pub use transfer::{AfterSource, Location, Stamp, TransferOptions};
+pub use transfer::{AfterSource, Agreed, Location, Stamp, TransferOptions};
 pub use upload::{PartHash, PartReceipt, Receipt, SESSION_VERSION, UploadSession};

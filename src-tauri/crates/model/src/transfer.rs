@@ -24,9 +24,30 @@ pub struct Stamp {
     /// The remote's own mark of this revision: an S3 version id, else its `ETag`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Set where a person agreed to exactly this: the transfer does that, or fails as changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<Agreed>,
+}
+
+/// What a person said yes to. The source is read only as its stamp has it, an earlier version as that version.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "over", content = "seen")]
+pub enum Agreed {
+    /// What lies at the target is for the run's conflict rule.
+    Anything,
+    /// Nothing had that name at the target.
+    Nothing,
+    /// What was seen at the target is replaced, and nothing else.
+    This(Box<Stamp>),
 }
 
 impl Stamp {
+    /// The same stamp, for a transfer that was agreed on just as it was shown.
+    #[must_use]
+    pub fn agreed(self, agreed: Agreed) -> Self {
+        Self { agreed: Some(agreed), ..self }
+    }
+
     /// Whether nothing speaks against both being one revision. A listing may tell less than a look at the entry itself:
     /// whole seconds, or an `ETag` instead of a version id; what only one of them tells is not compared.
     pub fn agrees_with(&self, other: &Self) -> bool {
@@ -80,7 +101,17 @@ mod tests {
     use super::*;
 
     fn stamp(size: u64, modified: Option<i64>, version: Option<&str>) -> Stamp {
-        Stamp { size, modified: modified.map(Millis), version: version.map(str::to_owned) }
+        Stamp { size, modified: modified.map(Millis), version: version.map(str::to_owned), agreed: None }
+    }
+
+    #[test]
+    fn what_was_agreed_on_is_kept_with_the_stamp_and_an_older_row_has_nothing_of_it() {
+        let seen = Agreed::This(Box::new(stamp(2, Some(7), None)));
+        let agreed = stamp(1, None, Some("v:a")).agreed(seen);
+        let kept = serde_json::to_string(&agreed).unwrap();
+        assert_eq!(serde_json::from_str::<Stamp>(&kept).unwrap(), agreed);
+        assert_eq!(serde_json::from_str::<Stamp>(r#"{"size":1}"#).unwrap(), stamp(1, None, None));
+        assert_eq!(serde_json::to_string(&stamp(1, None, None)).unwrap(), r#"{"size":1}"#);
     }
 
     #[rstest]

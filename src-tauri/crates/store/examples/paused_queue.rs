@@ -21,7 +21,7 @@ fn draft(n: usize, target: ConnectionId) -> NewTransfer {
         source: Location { connection: ConnectionId::LOCAL, path: RemotePath::new(format!("/home/records/{name}")) },
         target: Location { connection: target, path: RemotePath::new(format!("/archive/{name}")) },
         entry: EntryType::File,
-        stamp: Stamp { size: 40_000 + (n as u64 * 7_919) % 900_000, modified: Some(AT), version: None },
+        stamp: Stamp { size: 40_000 + (n as u64 * 7_919) % 900_000, modified: Some(AT), ..Stamp::default() },
         failure: None,
     }
 }

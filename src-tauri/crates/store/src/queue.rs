@@ -5,7 +5,9 @@ mod uploads;
 use std::collections::HashSet;
 
 use serde_json::Value;
-use waybill_model::{ConnectionId, Event, Failure, Millis, OutboxId, Pace, RunId, State, TransferId, TransferOptions};
+use waybill_model::{
+    ConnectionId, Event, Failure, Millis, OutboxId, Pace, RemotePath, RunId, State, TransferId, TransferOptions,
+};
 
 use crate::{
     Applied, AttentionRow, Change, Claim, Counts, Cursor, Effect, EventRow, Filter, Lacking, Lane, Matched, NewRun,
@@ -28,6 +30,22 @@ impl Queue {
     /// Stores a run with its roots; nothing is opened yet.
     pub async fn start_run(&self, run: NewRun, at: Millis, actor: String) -> Result<(), StoreError> {
         self.store.write(move |tx| runs::create(tx, &run, at, &actor)).await
+    }
+
+    /// Stores a run whose transfers are all known: every one of them, or nothing.
+    pub async fn start_listed(
+        &self,
+        run: NewRun,
+        new: Vec<NewTransfer>,
+        at: Millis,
+        actor: String,
+    ) -> Result<u64, StoreError> {
+        self.store
+            .write(move |tx| {
+                runs::create(tx, &run, at, &actor)?;
+                enqueue::enqueue(tx, run.id, &new, at, &actor)
+            })
+            .await
     }
 
     /// Adds transfers to a run. Answers how many were stored; what the run has already is left out.
@@ -248,7 +266,7 @@ impl Queue {
     }
 
     /// Gives a transfer another name at its target, before anything is written under it.
-    pub async fn rename_target(&self, id: TransferId, path: waybill_model::RemotePath) -> Result<(), StoreError> {
+    pub async fn rename_target(&self, id: TransferId, path: RemotePath) -> Result<(), StoreError> {
         self.store
             .write(move |tx| {
                 tx.sql.execute(

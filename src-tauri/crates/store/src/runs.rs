@@ -44,7 +44,7 @@ pub struct NewRun {
     pub origin: Origin,
     /// How its files are sent.
     pub options: TransferOptions,
-    /// What it was asked to send.
+    /// What it was asked to send; nothing is to be walked where there is none.
     pub roots: Vec<NewRoot>,
 }
 
@@ -287,8 +287,15 @@ impl Store {
 
 pub(crate) fn create(tx: &mut WriteTx<'_>, new: &NewRun, at: Millis, actor: &str) -> Result<(), StoreError> {
     tx.sql.execute(
-        "INSERT INTO runs (id, title, origin, options, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![new.id.as_bytes().as_slice(), new.title, new.origin.as_str(), stored_json(&new.options)?, at.0],
+        "INSERT INTO runs (id, title, origin, options, walked, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            new.id.as_bytes().as_slice(),
+            new.title,
+            new.origin.as_str(),
+            stored_json(&new.options)?,
+            new.roots.is_empty(),
+            at.0
+        ],
     )?;
     let mut insert = tx.sql.prepare_cached(
         "INSERT INTO run_roots (run_id, source_connection, source_path, target_connection, target_path, state)

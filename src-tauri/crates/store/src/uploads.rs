@@ -63,11 +63,21 @@ const AT_CONNECTION: &str = "SELECT u.session FROM upload_sessions u CROSS JOIN 
 const ABANDONED: &str = "SELECT t.id, t.target_connection, u.session
      FROM upload_sessions u CROSS JOIN transfers t ON t.seq = u.transfer WHERE t.state IN ('cancelled', 'skipped')";
 
+const BEGINS_AT: &str = "SELECT b.path FROM upload_begins b CROSS JOIN transfers t ON t.seq = b.transfer
+     WHERE t.target_connection = ?1";
+
 /// Every upload that is kept for a connection.
 pub(crate) fn at_connection(tx: &ReadTx<'_>, connection: ConnectionId) -> Result<Vec<UploadSession>, StoreError> {
     let mut statement = tx.sql.prepare_cached(AT_CONNECTION)?;
     let rows = statement.query_map([connection.as_bytes().as_slice()], |row| Columns::of(row).json())?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Where uploads are being begun on a connection.
+pub(crate) fn begins_at(tx: &ReadTx<'_>, connection: ConnectionId) -> Result<Vec<RemotePath>, StoreError> {
+    let mut statement = tx.sql.prepare_cached(BEGINS_AT)?;
+    let rows = statement.query_map([connection.as_bytes().as_slice()], |row| row.get::<_, String>(0))?;
+    Ok(rows.map(|path| path.map(RemotePath::new)).collect::<Result<_, _>>()?)
 }
 
 /// Keeps the session; that it was begun is known with it.

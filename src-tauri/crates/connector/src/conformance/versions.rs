@@ -32,7 +32,8 @@ async fn two(scene: &Scene) -> Ending<Vec<ObjectVersion>> {
 }
 
 async fn bytes_of(scene: &Scene, version: &ObjectVersion) -> Ending<Vec<u8>> {
-    let stamp = Stamp { size: version.size, modified: version.modified, version: Some(version.id.clone()) };
+    let stamp =
+        Stamp { size: version.size, modified: version.modified, version: Some(version.id.clone()), ..Stamp::default() };
     let options = ReadOptions { range: None, stamp: Some(stamp) };
     Ok(drain(scene.read()?.read(&scene.path("x"), options).await?).await?)
 }

@@ -18,9 +18,11 @@ impl Metadata for S3 {
             let message = "nothing is there under that name";
             return Err(ConnectorError::new(FailureKind::NotFound, "metadata", message).at(path));
         };
+        let tags = self.tags_of(&at, id.as_deref()).await.map_err(|error| error.at(path))?;
         Ok(MetadataSet {
             metadata: head.metadata.unwrap_or_default().into_iter().collect(),
-            tags: self.tags_of(&at, id.as_deref()).await.map_err(|error| error.at(path))?,
+            tags_hidden: tags.is_none(),
+            tags: tags.unwrap_or_default(),
             content_type: head.content_type,
             storage_class: head.storage_class.map(|class| class.as_str().to_owned()),
             encryption: head.server_side_encryption.map(|way| way.as_str().to_owned()),
@@ -47,14 +49,16 @@ impl Metadata for S3 {
 }
 
 impl S3 {
-    async fn tags_of(&self, at: &Location, version: Option<&str>) -> Result<BTreeMap<String, String>> {
+    /// `None` where there may be some and they are not shown.
+    async fn tags_of(&self, at: &Location, version: Option<&str>) -> Result<Option<BTreeMap<String, String>>> {
         if !self.offers(self.facts.tags) {
-            return Ok(BTreeMap::new());
+            return Ok(Some(BTreeMap::new()));
         }
         match self.requests.tags(at, version).await {
             // Metadata may be read where tags may not, or are not there at all.
-            Err(error) if matches!(error.kind, FailureKind::Unsupported | FailureKind::Denied) => Ok(BTreeMap::new()),
-            answer => answer,
+            Err(error) if error.kind == FailureKind::Unsupported => Ok(Some(BTreeMap::new())),
+            Err(error) if error.kind == FailureKind::Denied => Ok(None),
+            answer => answer.map(Some),
         }
     }
 }

@@ -75,8 +75,8 @@ impl S3 {
     async fn read_again(&self, path: &RemotePath, head: &HeadObjectOutput) -> Result<Sha256> {
         let stamp = Stamp {
             size: bytes(head.content_length),
-            modified: None,
             version: self.mark(head.version_id.as_deref(), head.e_tag.as_deref()),
+            ..Stamp::default()
         };
         let body = self.read(path, ReadOptions { range: None, stamp: Some(stamp) }).await?;
         let hasher = body

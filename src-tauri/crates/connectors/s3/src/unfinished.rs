@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use aws_sdk_s3::types::EncodingType;
 use waybill_connector::{Result, UnfinishedUpload, UnfinishedUploads};
-use waybill_model::RemotePath;
+use waybill_model::{FailureKind, RemotePath};
 
 use crate::{
-    answers::{decoded_key, millis},
+    answers::{bytes, decoded_key, millis},
     connector::S3,
 };
 
@@ -33,6 +33,15 @@ impl UnfinishedUploads for S3 {
                 Some(next) if after.as_ref() != Some(&next) => after = Some(next),
                 _ => return Ok(uploads),
             }
+        }
+    }
+
+    async fn held_bytes(&self, upload: &UnfinishedUpload) -> Result<Option<u64>> {
+        let at = self.file("unfinished", &upload.path)?;
+        match self.requests.parts(&at, &upload.id).await {
+            Ok(parts) => Ok(Some(parts.iter().map(|part| bytes(part.size)).sum())),
+            Err(error) if error.kind == FailureKind::NotFound => Ok(None),
+            Err(error) => Err(error.at(&upload.path)),
         }
     }
 

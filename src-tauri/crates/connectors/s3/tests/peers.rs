@@ -217,7 +217,7 @@ async fn large_file_is(start: fn() -> S3Peer, proof: Option<Proof>) -> Receipt {
     } else {
         assert_eq!(proof, None);
     }
-    let stamp = Stamp { size: receipt.size, modified: None, version: receipt.version.clone() };
+    let stamp = Stamp { size: receipt.size, version: receipt.version.clone(), ..Stamp::default() };
     let options = ReadOptions { range: None, stamp: Some(stamp) };
     let back: Vec<Bytes> = connector.read().unwrap().read(&path, options).await.unwrap().try_collect().await.unwrap();
     assert!(back.concat() == bytes, "other bytes came back");

@@ -80,7 +80,7 @@ impl Read for SftpConnector {
             next: start,
             end,
             whole: start == 0 && Some(end) == found.size,
-            found: Stamp { size: found.len(), modified: modified(&found), version: None },
+            found: Stamp { size: found.len(), modified: modified(&found), ..Stamp::default() },
         };
         Ok(Box::pin(stream::try_unfold(Some(reading), |reading| async move {
             match reading {

@@ -56,7 +56,13 @@ async fn home() -> Home {
     let secrets = [("password", "first secret"), ("passphrase", "second secret")];
     let secrets = secrets.into_iter().map(|(key, secret)| (key.to_owned(), secret.into())).collect();
     let settings = text(&[("host", "127.0.0.1"), ("user", "ada"), ("auth", "password")]);
-    let draft = ConnectionDraft { name: "there".to_owned(), kind: "sftp".to_owned(), settings, secrets, ..ConnectionDraft::default() };
+    let draft = ConnectionDraft {
+        name: "there".to_owned(),
+        kind: "sftp".to_owned(),
+        settings,
+        secrets,
+        ..ConnectionDraft::default()
+    };
     let connection = desk.add_connection(draft).await.unwrap();
     Home { _dir: dir, keyring, desk, connection }
 }

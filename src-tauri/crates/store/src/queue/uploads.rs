@@ -30,6 +30,11 @@ impl Queue {
         self.store.read(move |tx| uploads::at_connection(tx, connection)).await
     }
 
+    /// Where uploads are being begun on a connection, and no answer was heard yet.
+    pub async fn begins_at(&self, connection: ConnectionId) -> Result<Vec<RemotePath>, StoreError> {
+        self.store.read(move |tx| uploads::begins_at(tx, connection)).await
+    }
+
     /// Keeps an upload's session before its first part is sent; receipts of an earlier one are forgotten.
     pub async fn store_session(&self, id: TransferId, session: UploadSession, at: Millis) -> Result<(), StoreError> {
         self.store.write(move |tx| uploads::store_session(tx, id, &session, at)).await
