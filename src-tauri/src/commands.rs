@@ -3,9 +3,11 @@
 pub(crate) mod attention;
 pub(crate) mod browse;
 pub(crate) mod care;
+pub(crate) mod compare;
 pub(crate) mod connections;
 pub(crate) mod desk;
 pub(crate) mod diagnostics;
+pub(crate) mod entry;
 pub(crate) mod history;
 pub(crate) mod imports;
 pub(crate) mod questions;

@@ -11,6 +11,8 @@ mod demo;
 mod file_manager;
 mod listings;
 mod log_ring;
+mod plans;
+mod previews;
 mod questions;
 mod relay;
 mod views;
@@ -24,7 +26,10 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, 
 
 pub use bindings::write_bindings;
 
-use crate::{app::App, args::Args, commands::diagnostics::Shown, listings::Listings, log_ring::LogRing, works::Works};
+use crate::{
+    app::App, args::Args, commands::diagnostics::Shown, listings::Listings, log_ring::LogRing, plans::Plans,
+    previews::Previews, works::Works,
+};
 
 /// Opens the window and runs until it is closed.
 #[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
@@ -34,6 +39,11 @@ pub fn run() -> ExitCode {
     let bindings = bindings::builder();
     let built = tauri::Builder::default()
         .invoke_handler(bindings.invoke_handler())
+        .manage(Previews::default())
+        .manage(Plans::default())
+        .register_uri_scheme_protocol(previews::SCHEME, |context, request| {
+            context.app_handle().state::<Previews>().answer(context.webview_label(), &request)
+        })
         .setup(move |app| {
             bindings.mount_events(app);
             let opened = tauri::async_runtime::block_on(App::open(&args))?;

@@ -6,8 +6,10 @@
 mod attention;
 mod browse;
 mod care;
+mod compare;
 mod connection;
 mod connection_facts;
+mod entry;
 mod error;
 mod history;
 mod import;
@@ -27,12 +29,17 @@ pub(crate) use browse::{
     AbilitiesView, CopyDraftView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SeenView, connection_of,
 };
 pub(crate) use care::{DataPlaceView, DiagnosticsFileView, NetworkDraftView, VaultKindView, VaultView};
-pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
-pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};
+pub(crate) use compare::{CompareDraftView, PlanFilterView, PlanPageView, PlanView, RunAsShownView};
 pub(crate) use connection::{
     ConnectionChangeView, ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView,
 };
 pub(crate) use connection_facts::{AddressView, ConnectionFactsView, ConnectionUsesView};
+pub(crate) use entry::{
+    EntryDetailsView, LinkView, PairView, PreviewView, RetentionModeView, StampView, TagsSavedView, UnfinishedView,
+    VersionView, pairs, preview,
+};
+pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
+pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};
 pub(crate) use import::{
     ImportOfferView, ImportOutcomeView, ImportPickView, ImportPreviewView, ImportSourceView, parse_digest,
 };

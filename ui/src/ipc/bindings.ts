@@ -43,8 +43,6 @@ export const commands = {
 	dataPlace: () => typedError<DataPlaceView, IpcError>(__TAURI_INVOKE("data_place")),
 	/**  Takes out of the history what is over for longer than it is to be kept; answers how many transfers went. */
 	dataPrune: () => typedError<Count, IpcError>(__TAURI_INVOKE("data_prune")),
-	/**  Draws everything in the window larger or smaller; 100 is as it was drawn. */
-	windowZoom: (percent: number) => typedError<null, IpcError>(__TAURI_INVOKE("window_zoom", { percent })),
 	/**  How the network is reached from now on. The password goes straight to a vault. */
 	settingsSetNetwork: (network: NetworkDraftView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_network", { network })),
 	/**  Gives the encrypted file another passphrase. */
@@ -55,6 +53,22 @@ export const commands = {
 	vaultMoveSecrets: (to: VaultKindView) => typedError<Count, IpcError>(__TAURI_INVOKE("vault_move_secrets", { to })),
 	/**  The vaults of this home, each asked whether it answers. */
 	vaultsList: () => typedError<VaultView[], IpcError>(__TAURI_INVOKE("vaults_list")),
+	/**  Nobody looks at a plan any more. */
+	compareClose: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("compare_close", { id })),
+	/**  How far a plan is, in numbers. */
+	compareLook: (id: string) => typedError<PlanView, IpcError>(__TAURI_INVOKE("compare_look", { id })),
+	/**  Rows of a plan that fit, from a number on. */
+	comparePage: (id: string, filter: PlanFilterView, from: number, limit: number) => typedError<PlanPageView, IpcError>(__TAURI_INVOKE("compare_page", { id, filter, from, limit })),
+	/**  Runs a plan exactly as it is shown, once. */
+	compareRun: (id: string, title: string) => typedError<RunAsShownView, IpcError>(__TAURI_INVOKE("compare_run", { id, title })),
+	/**  Begins to compare; answers the plan's id at once. */
+	compareStart: (draft: CompareDraftView) => typedError<string, IpcError>(__TAURI_INVOKE("compare_start", { draft })),
+	/**  Ends the making of a plan; what was found stays to be looked at. */
+	compareStop: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("compare_stop", { id })),
+	/**  Ticks rows by their numbers, or takes them out. */
+	compareTick: (id: string, rows: number[], on: boolean) => typedError<null, IpcError>(__TAURI_INVOKE("compare_tick", { id, rows, on })),
+	/**  Ticks all rows that fit, or takes them out. */
+	compareTickAll: (id: string, filter: PlanFilterView, on: boolean) => typedError<null, IpcError>(__TAURI_INVOKE("compare_tick_all", { id, filter, on })),
 	/**  Adds one: settings to the store, secrets to a vault. */
 	connectionsAdd: (draft: ConnectionDraftView) => typedError<ConnectionView, IpcError>(__TAURI_INVOKE("connections_add", { draft })),
 	/**  Changes one: settings in the store, secrets in a vault, its name. */
@@ -73,22 +87,48 @@ export const commands = {
 	connectionsSpecs: () => typedError<ConnectorSpecView[], IpcError>(__TAURI_INVOKE("connections_specs")),
 	/**  Tries everything that the engine will rely on. `steps` hears of each as it ends. */
 	connectionsTest: (id: string, steps: Channel<TestStepView>) => typedError<TestReportView, IpcError>(__TAURI_INVOKE("connections_test", { id, steps })),
+	/**  What hangs on it. */
+	connectionsUses: (id: string) => typedError<ConnectionUsesView, IpcError>(__TAURI_INVOKE("connections_uses", { id })),
 	/**  Which desk this is. */
 	deskAbout: () => typedError<AboutView, IpcError>(__TAURI_INVOKE("desk_about")),
 	/**  The operating system's own picker; empty where it was closed. */
 	pathsPick: (pick: PickView) => typedError<string[], IpcError>(__TAURI_INVOKE("paths_pick", { pick })),
 	/**  Sends what moves, up to ten times a second, until the window is gone. */
 	progressFollow: (channel: Channel<ProgressBatchView>) => typedError<null, IpcError>(__TAURI_INVOKE("progress_follow", { channel })),
-	/**  What hangs on it. */
-	connectionsUses: (id: string) => typedError<ConnectionUsesView, IpcError>(__TAURI_INVOKE("connections_uses", { id })),
-	/**  Adds what was picked of a look, each for itself, as long as the files are what they were. */
-	importsAdd: (source: ImportSourceView, file: string | null, digest: string, picks: ImportPickView[]) => typedError<ImportOutcomeView[], IpcError>(__TAURI_INVOKE("imports_add", { source, file, digest, picks })),
-	/**  What would be added, from `file` or from the usual ones. */
-	importsLook: (source: ImportSourceView, file: string | null) => typedError<ImportPreviewView, IpcError>(__TAURI_INVOKE("imports_look", { source, file })),
-	/**  The files of other tools that this computer has. */
-	importsOffers: () => typedError<ImportOfferView[], IpcError>(__TAURI_INVOKE("imports_offers")),
-	/**  Opens the encrypted file of secrets from now on. */
+	/**  Opens the encrypted file of secrets from now on, if the passphrase is the right one. */
 	vaultOpen: (passphrase: string) => typedError<null, IpcError>(__TAURI_INVOKE("vault_open", { passphrase })),
+	/**  Describes the home without its secrets. */
+	diagnosticsMake: () => typedError<DiagnosticsFileView[], IpcError>(__TAURI_INVOKE("diagnostics_make")),
+	/**  Saves what was shown where the operating system's own picker says; null where it was closed. */
+	diagnosticsSave: () => typedError<string | null, IpcError>(__TAURI_INVOKE("diagnostics_save")),
+	/**  What the remote tells of an entry, or of one of its versions. */
+	entryDetails: (place: PlaceView, version: string | null) => typedError<EntryDetailsView, IpcError>(__TAURI_INVOKE("entry_details", { place, version })),
+	/**  Sets or lifts a legal hold. */
+	entryHoldSet: (place: PlaceView, on: boolean) => typedError<null, IpcError>(__TAURI_INVOKE("entry_hold_set", { place, on })),
+	/**  A link to read a file, shown once and kept nowhere. */
+	entryLink: (place: PlaceView, seconds: Count) => typedError<LinkView, IpcError>(__TAURI_INVOKE("entry_link", { place, seconds })),
+	/**  What of a file can be looked at, if it still is what was seen. What was looked at before is let go. */
+	entryPreview: (place: PlaceView, seen: StampView, ticket: string) => typedError<PreviewView, IpcError>(__TAURI_INVOKE("entry_preview", { place, seen, ticket })),
+	/**  The look with this ticket is over. */
+	entryPreviewClose: (ticket: string) => typedError<null, IpcError>(__TAURI_INVOKE("entry_preview_close", { ticket })),
+	/**  Sets or lengthens a retention. */
+	entryRetentionSet: (place: PlaceView, mode: RetentionModeView, until: Time) => typedError<null, IpcError>(__TAURI_INVOKE("entry_retention_set", { place, mode, until })),
+	/**  Replaces all tags of a file, if they still are what was seen. */
+	entryTagsSave: (place: PlaceView, seen: PairView[], wanted: PairView[]) => typedError<TagsSavedView, IpcError>(__TAURI_INVOKE("entry_tags_save", { place, seen, wanted })),
+	/**  Removes one version for good. */
+	entryVersionDelete: (place: PlaceView, id: string) => typedError<null, IpcError>(__TAURI_INVOKE("entry_version_delete", { place, id })),
+	/**  Fetches one version into a folder of this computer; its run's id is answered at once. */
+	entryVersionDownload: (place: PlaceView, version: VersionView, folder: PlaceView, title: string) => typedError<string, IpcError>(__TAURI_INVOKE("entry_version_download", { place, version, folder, title })),
+	/**  Makes a version the latest again, as a new one. Answers the new one's id, by which it can be taken back. */
+	entryVersionRestore: (place: PlaceView, id: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("entry_version_restore", { place, id })),
+	/**  Takes a restored version back, if nothing newer is there. */
+	entryVersionTakeBack: (place: PlaceView, made: string) => typedError<null, IpcError>(__TAURI_INVOKE("entry_version_take_back", { place, made })),
+	/**  The versions of a file, newest first. */
+	entryVersions: (place: PlaceView) => typedError<VersionView[], IpcError>(__TAURI_INVOKE("entry_versions", { place })),
+	/**  Ends one of them, unless the queue goes on with it. */
+	uploadsAbort: (folder: PlaceView, upload: UnfinishedView) => typedError<null, IpcError>(__TAURI_INVOKE("uploads_abort", { folder, upload })),
+	/**  The unfinished uploads below a folder, oldest first. */
+	uploadsUnfinished: (folder: PlaceView) => typedError<UnfinishedView[], IpcError>(__TAURI_INVOKE("uploads_unfinished", { folder })),
 	/**  Does something with every transfer that a filter finds. Answers how many changed. */
 	transfersActAll: (filter: TransferFilterView, act: ActView) => typedError<Count, IpcError>(__TAURI_INVOKE("transfers_act_all", { filter, act })),
 	/**  Pieces of runs in the order of their lines, as a list shows them that is scrolled. */
@@ -113,10 +153,12 @@ export const commands = {
 	viewsOrder: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("views_order", { ids })),
 	/**  Keeps a filter under a name; its id is answered. */
 	viewsSave: (draft: SavedViewDraft) => typedError<string, IpcError>(__TAURI_INVOKE("views_save", { draft })),
-	/**  Describes the home without its secrets. */
-	diagnosticsMake: () => typedError<DiagnosticsFileView[], IpcError>(__TAURI_INVOKE("diagnostics_make")),
-	/**  Saves what was shown where the operating system's own picker says; null where it was closed. */
-	diagnosticsSave: () => typedError<string | null, IpcError>(__TAURI_INVOKE("diagnostics_save")),
+	/**  Adds what was picked of a look, each for itself, as long as the files are what they were. */
+	importsAdd: (source: ImportSourceView, file: string | null, digest: string, picks: ImportPickView[]) => typedError<ImportOutcomeView[], IpcError>(__TAURI_INVOKE("imports_add", { source, file, digest, picks })),
+	/**  What would be added, from `file` or from the usual ones. */
+	importsLook: (source: ImportSourceView, file: string | null) => typedError<ImportPreviewView, IpcError>(__TAURI_INVOKE("imports_look", { source, file })),
+	/**  The files of other tools that this computer has. */
+	importsOffers: () => typedError<ImportOfferView[], IpcError>(__TAURI_INVOKE("imports_offers")),
 	/**  One answer a prompt, handed on and forgotten; none at all gives the sign-in up. */
 	questionsAnswer: (id: string, answers: TypedView[] | null) => typedError<null, IpcError>(__TAURI_INVOKE("questions_answer", { id, answers })),
 	/**  Everything that is asked now, oldest first. */
@@ -141,6 +183,8 @@ export const commands = {
 	settingsSetOperator: (name: string | null) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_operator", { name })),
 	/**  What closing the window means. */
 	settingsSetWindow: (window: WindowSettingsView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_window", { window })),
+	/**  Draws everything in the window larger or smaller; 100 is as it was drawn. */
+	windowZoom: (percent: number) => typedError<null, IpcError>(__TAURI_INVOKE("window_zoom", { percent })),
 	/**  Calls transfers off. */
 	transfersCancel: (ids: string[]) => typedError<null, IpcError>(__TAURI_INVOKE("transfers_cancel", { ids })),
 	/**  Calls whole runs off, with what of them nobody has looked through yet. */
@@ -206,6 +250,16 @@ export type AboutView = {
 /**  What a person does with transfers. */
 export type ActView = "pause" | "resume" | "cancel" | "retry";
 
+/**  What a pasted address fills. */
+export type AddressView = {
+	kind: string,
+	settings: SettingView[],
+	/**  The folder there that it leads to. */
+	folder: string | null,
+	/**  What was not taken over. */
+	remarks: SaidView[],
+};
+
 /**  What a person says. */
 export type AnswerView = 
 /**  The unknown host key is right. */
@@ -268,8 +322,29 @@ export type ChoiceView = {
 	label: string,
 };
 
+/**  How two files of one name are compared. */
+export type CompareByView = "size-and-time" | "checksum";
+
+/**  What is to be compared with what. */
+export type CompareDraftView = {
+	source: PlaceView,
+	target: PlaceView,
+	by: CompareByView,
+};
+
 /**  When something is already there. */
 export type ConflictRuleView = "overwrite" | "skip" | "keep-both" | "newer" | "ask";
+
+/**  What somebody wants of a connection from now on. */
+export type ConnectionChangeView = {
+	name: string,
+	settings: SettingView[],
+	/**  Those that are not named stay. */
+	secrets: SecretDraftView[],
+	/**  Keys of secrets to be forgotten. */
+	forget: string[],
+	secretExpiresAt: Time | null,
+};
 
 /**  What somebody filled in. */
 export type ConnectionDraftView = {
@@ -277,26 +352,33 @@ export type ConnectionDraftView = {
 	kind: string,
 	settings: SettingView[],
 	secrets: SecretDraftView[],
+	/**  When the secrets end, as far as the person knows. */
 	secretExpiresAt: Time | null,
+	/**  The connection whose secrets are copied where none is given: a duplicate. They go from vault to vault. */
 	secretsOf: string | null,
 };
 
-export type AddressView = { kind: string, settings: SettingView[], folder: string | null, remarks: SaidView[] };
-export type ConnectionChangeView = { name: string, settings: SettingView[], secrets: SecretDraftView[], forget: string[], secretExpiresAt: Time | null };
-export type PowerView = "list" | "read" | "write" | "resume" | "checksums" | "read-back" | "create-folder" | "rename" | "delete" | "versions" | "metadata" | "links" | "unfinished-uploads" | "records" | "space";
-export type PowerFactView = { power: PowerView, has: boolean };
-export type ConnectionFactsView = { powers: PowerFactView[], tested: boolean, runs: RunView[] };
-export type ConnectionUsesView = { running: Count, waiting: Count, paused: Count, needsYou: Count, over: Count, walking: Count, attention: Count };
-export type ExpiringView = "session" | "certificate";
-export type ExpiryView = { of: ExpiringView, at: Time };
-export type KeptSecretView = { key: string, vault: string };
-export type ImportSourceView = "aws" | "ssh" | "rclone";
-export type ImportOfferView = { source: ImportSourceView, files: string[] };
-export type LeftOutView = { name: string, why: SaidView };
-export type ImportFoundView = { foundName: string, name: string, kind: string, settings: SettingView[], secrets: string[], secretExpiresAt: Time | null, remarks: SaidView[], problems: FieldProblemView[], twin: string | null, ready: boolean };
-export type ImportPreviewView = { files: string[], digest: string, found: ImportFoundView[], leftOut: LeftOutView[], vault: string | null };
-export type ImportPickView = { index: number, name: string };
-export type ImportOutcomeView = { index: number, name: string, added: string | null, refused: IpcError | null };
+/**  What it can do, and what was sent over it lately. */
+export type ConnectionFactsView = {
+	/**  Empty where it cannot be opened, for want of a secret. */
+	powers: PowerFactView[],
+	/**  Whether a test found that out. */
+	tested: boolean,
+	runs: RunView[],
+};
+
+/**  What hangs on a connection: its transfers, and the questions about them. */
+export type ConnectionUsesView = {
+	running: Count,
+	waiting: Count,
+	paused: Count,
+	needsYou: Count,
+	/**  Over, in the history, which stays. */
+	over: Count,
+	/**  Runs of which something is still to be looked through. */
+	walking: Count,
+	attention: Count,
+};
 
 /**  A configured place. */
 export type ConnectionView = {
@@ -311,9 +393,13 @@ export type ConnectionView = {
 	remarks: SaidView[],
 	/**  Transfers that are not over. */
 	waiting: Count,
+	/**  Why the last attempt failed, where it did. */
 	failure: FailureView | null,
+	/**  The secrets that a vault holds. */
 	secrets: KeptSecretView[],
+	/**  When they end, as somebody typed it. */
 	secretExpiresAt: Time | null,
+	/**  The same, as the last test saw it. */
 	foundExpiry: ExpiryView | null,
 };
 
@@ -338,6 +424,27 @@ export type CopyDraftView = {
 /**  Bytes, milliseconds, how many. */
 export type Count = number;
 
+/**  How many, and of how many bytes. */
+export type CountedView = {
+	rows: Count,
+	bytes: Count,
+};
+
+/**  The home as it lies on disk. */
+export type DataPlaceView = {
+	folder: string,
+	files: HomeFileView[],
+	/**  Where nobody says, null. */
+	free: Count | null,
+	total: Count | null,
+};
+
+/**  One text of what is handed over. */
+export type DiagnosticsFileView = {
+	name: string,
+	text: string,
+};
+
 /**  Which way a transfer goes, seen from this computer. */
 export type DirectionView = "sent" | "fetched" | "between";
 
@@ -346,6 +453,18 @@ export type EndView = {
 	connection: string | null,
 	connectionName: string | null,
 	path: string,
+};
+
+/**  What a remote tells of one entry. */
+export type EntryDetailsView = {
+	entry: EntryView,
+	/**  None where nothing of the kind is kept there. */
+	metadata: MetadataView | null,
+	/**  Why the metadata is not shown. */
+	metadataHidden: FailureView | null,
+	/**  None where there is no such thing. */
+	records: RecordsView | null,
+	tagLimits: TagLimitsView,
 };
 
 /**  What an entry is. */
@@ -367,6 +486,15 @@ export type EntryView = {
 
 /**  How sure a transfer is. */
 export type EvidenceView = "none" | "sent" | "accepted" | "matched" | "confirmed";
+
+/**  What ends. */
+export type ExpiringView = "session" | "certificate";
+
+/**  When something of the secrets ends by itself. */
+export type ExpiryView = {
+	of: ExpiringView,
+	at: Time,
+};
 
 /**  A fact of a question: a fingerprint, a size, a time. */
 export type FactView = {
@@ -391,8 +519,9 @@ export type FieldKindView = { type: "text" } | { type: "number"; min: Count; max
 /**  A setting that cannot be right. */
 export type FieldProblemView = {
 	key: string,
+	/**  In English. */
 	reason: string,
-	/**  The same as a phrase, for other languages; none where it is not one of ours. */
+	/**  The same as a phrase, for other languages. */
 	said?: SaidView | null,
 };
 
@@ -427,11 +556,77 @@ export type HistorySettingsView = {
 	keepDays: number | null,
 };
 
+/**  What a file of the home is. */
+export type HomeFileKindView = "database" | "copy" | "before" | "damaged" | "secrets" | "other";
+
+/**  A file of the home. */
+export type HomeFileView = {
+	name: string,
+	kind: HomeFileKindView,
+	bytes: Count,
+	changedAt: Time | null,
+};
+
 /**  Minutes since midnight; over midnight where the end is not later. */
 export type HoursView = {
 	from: number,
 	to: number,
 };
+
+/**  One connection that could be added. */
+export type ImportFoundView = {
+	foundName: string,
+	/**  Free, and one that the desk takes. */
+	name: string,
+	kind: string,
+	settings: SettingView[],
+	/**  The keys of the secrets that come along. */
+	secrets: string[],
+	secretExpiresAt: Time | null,
+	remarks: SaidView[],
+	problems: FieldProblemView[],
+	/**  The connection that leads to the same place already. */
+	twin: string | null,
+	/**  Whether it is likely to work as it is. */
+	ready: boolean,
+};
+
+/**  A source, and which of its usual files this computer has. */
+export type ImportOfferView = {
+	source: ImportSourceView,
+	files: string[],
+};
+
+/**  What became of a pick. */
+export type ImportOutcomeView = {
+	index: number,
+	name: string,
+	/**  The new connection. */
+	added: string | null,
+	/**  Why there is none. */
+	refused: IpcError | null,
+};
+
+/**  One thing of a look that is wanted. */
+export type ImportPickView = {
+	/**  Its place in the look. */
+	index: number,
+	name: string,
+};
+
+/**  A look at what could be imported. */
+export type ImportPreviewView = {
+	files: string[],
+	/**  Handed back with the picks: nothing else is added than what was looked at. */
+	digest: string,
+	found: ImportFoundView[],
+	leftOut: LeftOutView[],
+	/**  Where secrets would go; none where somebody has to give a passphrase first. */
+	vault: string | null,
+};
+
+/**  Whose files they are. */
+export type ImportSourceView = "aws" | "ssh" | "rclone";
 
 /**  Why a call was refused. A code exists because the window says or does something else for it. */
 export type IpcError = 
@@ -460,8 +655,20 @@ export type IpcError =
 /**  The shell's own fault. */
 { code: "internal"; message: string };
 
+/**  A secret that is kept, and where. Never the secret. */
+export type KeptSecretView = {
+	key: string,
+	vault: string,
+};
+
 /**  The window's language. */
 export type LanguageView = "system" | "english" | "german";
+
+/**  What can be no connection, and why. */
+export type LeftOutView = {
+	name: string,
+	why: SaidView,
+};
 
 /**  The limit on bytes that holds now. */
 export type LimitNowView = {
@@ -485,6 +692,12 @@ export type LimitsView = {
 	timetable: TimetableView,
 };
 
+/**  A link that works without an account. */
+export type LinkView = {
+	url: string,
+	until: Time,
+};
+
 /**  What would be lost, counted so far. */
 export type LossView = {
 	files: Count,
@@ -497,6 +710,29 @@ export type LossView = {
 	over: boolean,
 	/**  Why the counting ended before its end. */
 	error: IpcError | null,
+};
+
+/**  What travels with a file, and its tags. */
+export type MetadataView = {
+	metadata: PairView[],
+	tags: PairView[],
+	/**  Some may be there that were not shown. */
+	tagsHidden: boolean,
+	contentType: string | null,
+	storageClass: string | null,
+	encryption: string | null,
+	encryptionKey: string | null,
+};
+
+/**  How the network is to be reached. */
+export type NetworkDraftView = {
+	proxy: ProxyModeView,
+	url: string,
+	user: string,
+	/**  Another password; an empty one for none, null to keep the one that there is. */
+	password: TypedView | null,
+	noProxy: string,
+	caFile: string,
 };
 
 /**  How the network is reached. The password never crosses in this direction. */
@@ -537,6 +773,12 @@ export type OperatorView = {
 /**  A coarser look at a state. */
 export type PaceView = "running" | "waiting" | "needs-you" | "failed" | "done";
 
+/**  A key and its value. */
+export type PairView = {
+	key: string,
+	value: string,
+};
+
 /**  A name, a number, a path in a sentence. */
 export type ParameterView = {
 	key: string,
@@ -564,6 +806,82 @@ export type PlaceView = {
 	connection: string | null,
 	path: string,
 };
+
+/**  Which rows are wanted. */
+export type PlanFilterView = {
+	standing: StandingView | null,
+	text: string | null,
+};
+
+/**  Rows that fit. */
+export type PlanPageView = {
+	rows: PlanRowView[],
+	/**  Where the next page begins. */
+	next: number | null,
+};
+
+/**  One line of a plan. */
+export type PlanRowView = {
+	/**  By which it is ticked. */
+	number: number,
+	path: string,
+	folder: boolean,
+	standing: StandingView,
+	why: WhyView,
+	source: PlanSideView | null,
+	target: PlanSideView | null,
+	canBeTicked: boolean,
+	ticked: boolean,
+};
+
+/**  One side of a row, as it was seen. */
+export type PlanSideView = {
+	size: Count,
+	modified: Time | null,
+};
+
+/**  How far the making of a plan is. */
+export type PlanStateView = { state: "making" } | { state: "made" } | { state: "stopped" } | { state: "failed"; failure: FailureView } | { state: "too-many" } | { state: "run" };
+
+/**  A plan in numbers. */
+export type PlanView = {
+	state: PlanStateView,
+	new: CountedView,
+	different: CountedView,
+	same: CountedView,
+	onlyThere: CountedView,
+	cannotTell: CountedView,
+	toSend: CountedView,
+	toRemove: CountedView,
+	folders: Count,
+	bytesRead: Count,
+};
+
+/**  A power, and whether it is there. */
+export type PowerFactView = {
+	power: PowerView,
+	has: boolean,
+};
+
+/**  Something that a connection can or cannot do. */
+export type PowerView = "list" | "read" | "write" | "resume" | "checksums" | "read-back" | "create-folder" | "rename" | "delete" | "versions" | "metadata" | "links" | "unfinished-uploads" | "records" | "space";
+
+/**  What there is to look at. */
+export type PreviewView = 
+/**  A text; `read` bytes of the file. */
+{ kind: "text"; text: string; encoding: string; guessed: boolean; form: TextFormView; read: Count } | 
+/**  A picture, to be had by its token. */
+{ kind: "picture"; token: string } | 
+/**  A PDF, to be had by its token. */
+{ kind: "pdf"; token: string } | 
+/**  No bytes. */
+{ kind: "empty" } | 
+/**  Bytes of no kind that is shown. */
+{ kind: "binary" } | 
+/**  More bytes than are shown of its kind. */
+{ kind: "too-large"; limit: Count } | 
+/**  A picture of more points than are drawn. */
+{ kind: "too-many-points"; limit: Count };
 
 /**  All that move now, and how fast everything goes together. */
 export type ProgressBatchView = {
@@ -607,6 +925,16 @@ export type QuestionsChanged = {
 	questions: QuestionView[],
 };
 
+/**  Retention and legal hold of a file. */
+export type RecordsView = {
+	retention: RetentionView | null,
+	/**  Why the retention is not shown. */
+	retentionHidden: FailureView | null,
+	legalHold: boolean,
+	/**  Why the hold is not shown. */
+	holdHidden: FailureView | null,
+};
+
 /**  How far a removal is. */
 export type RemovalView = {
 	files: Count,
@@ -619,8 +947,29 @@ export type RemovalView = {
 	error: IpcError | null,
 };
 
+/**  What became of something that was to be removed. */
+export type RemovedView = {
+	path: string,
+	failure: FailureView | null,
+};
+
 /**  The grade to reach. */
 export type RequiredProofView = "accepted" | "matched";
+
+/**  How strictly a retention holds. */
+export type RetentionModeView = "governance" | "compliance";
+
+/**  Until when a version may not be removed. */
+export type RetentionView = {
+	mode: RetentionModeView,
+	until: Time,
+};
+
+/**  What running a plan led to. */
+export type RunAsShownView = {
+	run: string | null,
+	removed: RemovedView[],
+};
 
 /**  A page of runs, newest first. */
 export type RunPageView = {
@@ -737,11 +1086,23 @@ export type SlotView = {
 	bytesPerSecond: Count | null,
 };
 
+/**  What was seen of a file; its version picks an earlier one. */
+export type StampView = {
+	size: Count,
+	modified: Time | null,
+	version: string | null,
+};
+
+/**  How a name stands on both sides. */
+export type StandingView = "new" | "different" | "same" | "only-there" | "cannot-tell";
+
 /**  Where a transfer stands. */
 export type StateView = "queued" | "preparing" | "transferring" | "verifying" | "done" | "waiting" | "paused" | "skipped" | "needs-attention" | "failed" | "cancelled";
 
 /**  How a step ended. */
-export type StepOutcomeView = "trying" | "passed" | "noted" | "failed" | "skipped";
+export type StepOutcomeView = 
+/**  Being tried now; told again with its end. */
+"trying" | "passed" | "noted" | "failed" | "skipped";
 
 /**  What happened to a transfer. */
 export type StoryEventView = "claimed" | "started" | "accepted" | "settled" | "skipped" | "delayed" | "due" | "failed" | "asked" | "answered" | "paused" | "resumed" | "cancelled" | "retry-asked" | "interrupted";
@@ -758,6 +1119,19 @@ export type StoryLineView = {
 export type StrangeSectionView = {
 	section: string,
 	reason: SaidView,
+};
+
+/**  How many tags there may be, and how long. */
+export type TagLimitsView = {
+	most: Count,
+	key: Count,
+	value: Count,
+};
+
+/**  What became of tags that were to be saved. */
+export type TagsSavedView = {
+	/**  The tags that are there now, where somebody else changed them: then nothing was saved. */
+	conflict: PairView[] | null,
 };
 
 /**  A connection test. */
@@ -778,6 +1152,9 @@ export type TestStepView = {
 	technical: string | null,
 	milliseconds: Count,
 };
+
+/**  How a text is best shown. */
+export type TextFormView = "plain" | "table" | "markdown" | "page";
 
 /**  How large everything is. */
 export type TextSizeView = "ordinary" | "large" | "larger" | "largest";
@@ -883,8 +1260,48 @@ export type TransferView = {
 /**  What a person typed. It crosses in this direction only. */
 export type TypedView = string;
 
+/**  An upload that nobody finished yet. */
+export type UnfinishedView = {
+	path: string,
+	id: string,
+	started: Time | null,
+	bytes: Count | null,
+	/**  The queue of this desk goes on with it. */
+	ours: boolean,
+};
+
+/**  Which vault. */
+export type VaultKindView = "keyring" | "file" | "memory";
+
+/**  One vault as it is now. */
+export type VaultView = {
+	kind: VaultKindView,
+	/**  Secrets of this home in it. */
+	secrets: Count,
+	/**  What is in the way; null where it answers. */
+	trouble: string | null,
+	/**  Whether a passphrase was given, for the encrypted file. */
+	open: boolean,
+	path: string | null,
+	exists: boolean,
+	/**  Whether new secrets go there. */
+	takesNew: boolean,
+};
+
+/**  One version of a file. */
+export type VersionView = {
+	id: string,
+	size: Count,
+	modified: Time | null,
+	latest: boolean,
+	deleted: boolean,
+};
+
 /**  A day of the week. */
 export type WeekdayView = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/**  Why a row stands as it does. */
+export type WhyView = { why: "plain" } | { why: "size" } | { why: "source-newer" } | { why: "size-and-time" } | { why: "bytes"; proof: ProofView } | { why: "other-bytes" } | { why: "target-newer" } | { why: "no-time" } | { why: "no-way" } | { why: "other-kind" } | { why: "not-a-file" } | { why: "name-refused"; reason: string } | { why: "twin"; name: string } | { why: "failed"; failure: FailureView };
 
 /**  The window and the tray. */
 export type WindowSettingsView = {
@@ -928,41 +1345,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-/**  The home as it lies on disk. */
-export type DataPlaceView = {
-	folder: string,
-	files: HomeFileView[],
-	/**  Where nobody says, null. */
-	free: Count | null,
-	total: Count | null,
-};
-export type HomeFileKindView = "database" | "copy" | "before" | "damaged" | "secrets" | "other";
-export type HomeFileView = {
-	name: string,
-	kind: HomeFileKindView,
-	bytes: Count,
-	changedAt: Time | null,
-};
-export type VaultKindView = "keyring" | "file" | "memory";
-export type VaultView = {
-	kind: VaultKindView,
-	secrets: Count,
-	trouble: string | null,
-	open: boolean,
-	path: string | null,
-	exists: boolean,
-	takesNew: boolean,
-};
-export type NetworkDraftView = {
-	proxy: ProxyModeView,
-	url: string,
-	user: string,
-	password: TypedView | null,
-	noProxy: string,
-	caFile: string,
-};
-export type DiagnosticsFileView = {
-	name: string,
-	text: string,
-};
