@@ -1,9 +1,10 @@
 // Every scene: name, address, what is done before the picture is taken, and the size of the window if it is not the usual one.
 import { browse } from './browse.mjs';
+import { browseEntry } from './browse-entry.mjs';
 import { connections } from './connections.mjs';
 import { gallery } from './gallery.mjs';
 import { settings } from './settings.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...transfers, ...browse, ...connections, ...settings, ...overlays, ...gallery];
+export const scenes = [...transfers, ...browse, ...browseEntry, ...connections, ...settings, ...overlays, ...gallery];

@@ -23,6 +23,11 @@ export function shownName(name: string): string {
   });
 }
 
+/** The same for a text of many lines: its line breaks and tabs stay what they are. */
+export function shownText(text: string): string {
+  return text.replace(/\r\n?/g, '\n').split('\n').map((line) => line.split('\t').map(shownName).join('\t')).join('\n');
+}
+
 /** A folder on a connection as it is typed: an empty one is the root, a missing first `/` is added. */
 export function typedFolder(text: string): string {
   const trimmed = text.trim().replace(/\/+$/, '');

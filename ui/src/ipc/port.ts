@@ -3,9 +3,11 @@
 import type { AttentionView, ProgressBatchView, QuestionView, TopicView } from './bindings';
 import type { AttentionCalls } from './ports/attention';
 import type { BrowseCalls } from './ports/browse';
+import type { CompareCalls } from './ports/compare';
 import type { ConnectionCalls } from './ports/connections';
 import type { DeskCalls } from './ports/desk';
 import type { HistoryCalls } from './ports/history';
+import type { EntryCalls } from './ports/entry';
 import type { ImportCalls } from './ports/imports';
 import type { SettingsCalls } from './ports/settings';
 import type { TransferCalls } from './ports/transfers';
@@ -32,8 +34,10 @@ export interface Pushes {
 export interface Ipc
   extends AttentionCalls,
     BrowseCalls,
+    CompareCalls,
     ConnectionCalls,
     DeskCalls,
+    EntryCalls,
     HistoryCalls,
     ImportCalls,
     Pushes,

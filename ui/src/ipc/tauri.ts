@@ -2,9 +2,11 @@
 import type { Ipc } from './port';
 import { attentionCalls } from './tauri/attention';
 import { browseCalls } from './tauri/browse';
+import { compareCalls } from './tauri/compare';
 import { connectionCalls } from './tauri/connections';
 import { deskCalls } from './tauri/desk';
 import { historyCalls } from './tauri/history';
+import { entryCalls } from './tauri/entry';
 import { importCalls } from './tauri/imports';
 import { pushes } from './tauri/pushes';
 import { settingsCalls } from './tauri/settings';
@@ -13,8 +15,10 @@ import { transferCalls } from './tauri/transfers';
 export const tauriIpc: Ipc = {
   ...attentionCalls,
   ...browseCalls,
+  ...compareCalls,
   ...connectionCalls,
   ...deskCalls,
+  ...entryCalls,
   ...historyCalls,
   ...importCalls,
   ...pushes,

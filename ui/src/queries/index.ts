@@ -2,7 +2,9 @@
 export * from './attention.queries';
 export * from './browse.queries';
 export { followDesk, newQueryClient, refresh } from './client';
+export * from './compare.queries';
 export * from './connections.queries';
+export * from './entry.queries';
 export { type FolderState, useFolder } from './folder-listing';
 export * from './history.queries';
 export * from './imports.queries';

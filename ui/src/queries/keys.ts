@@ -1,5 +1,5 @@
 // The names under which answers are kept, by the topic that makes them stale.
-import type { BlockDraft, PaceView, TopicView, TransferFilterView } from '@/ipc';
+import type { BlockDraft, PaceView, PlaceView, PlanFilterView, TopicView, TransferFilterView } from '@/ipc';
 
 export const keys = {
   about: ['about'] as const,
@@ -29,6 +29,10 @@ export const keys = {
   /** Under the connections: what changes them may change what one may do there. */
   abilities: (connection: string | null) => ['connections', 'abilities', connection ?? ''] as const,
   homeFolder: ['home-folder'] as const,
+  entryDetails: (place: PlaceView) => ['entry', 'details', place] as const,
+  entryVersions: (place: PlaceView) => ['entry', 'versions', place] as const,
+  plan: (id: string) => ['plan', id, 'look'] as const,
+  planRows: (id: string, filter: PlanFilterView) => ['plan', id, 'rows', filter] as const,
 };
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */

@@ -14,9 +14,11 @@ import type { DragEvent, Ipc } from '../port';
 import type { ImportCalls } from '../ports/imports';
 import type { SettingsCalls } from '../ports/settings';
 import { FakeFolders } from './browse';
+import { FakeComparisons } from './compare';
 import { FakeConnections } from './connections';
 import { refuse } from './core';
 import type { FakeData } from './data';
+import { FakeEntries } from './entry';
 import { fakeHistory, newFakeHistory } from './history';
 import { fakeImports } from './imports';
 import { fakeSettings, newFakeSettings } from './settings';
@@ -61,6 +63,34 @@ export class FakeIpc extends FakeConnections implements Ipc {
   browseCopy = this.folders.browseCopy;
   browseCountLoss = this.folders.browseCountLoss;
   browseRemove = this.folders.browseRemove;
+
+  readonly entries = new FakeEntries(this, this.folders);
+  entryDetails = this.entries.entryDetails;
+  preview = this.entries.preview;
+  closePreview = this.entries.closePreview;
+  previewAddress = this.entries.previewAddress;
+  previewBytes = this.entries.previewBytes;
+  entryVersions = this.entries.entryVersions;
+  restoreVersion = this.entries.restoreVersion;
+  takeBackVersion = this.entries.takeBackVersion;
+  deleteVersion = this.entries.deleteVersion;
+  downloadVersion = this.entries.downloadVersion;
+  saveTags = this.entries.saveTags;
+  setRetention = this.entries.setRetention;
+  setLegalHold = this.entries.setLegalHold;
+  makeLink = this.entries.makeLink;
+  unfinishedUploads = this.entries.unfinishedUploads;
+  abortUpload = this.entries.abortUpload;
+
+  readonly comparisons = new FakeComparisons(this);
+  startCompare = this.comparisons.startCompare;
+  lookAtPlan = this.comparisons.lookAtPlan;
+  planPage = this.comparisons.planPage;
+  tickPlan = this.comparisons.tickPlan;
+  tickAllOfPlan = this.comparisons.tickAllOfPlan;
+  runPlan = this.comparisons.runPlan;
+  stopPlan = this.comparisons.stopPlan;
+  closePlan = this.comparisons.closePlan;
 
   onTopicsChanged = this.topics.add;
   onProgress = this.progress.add;

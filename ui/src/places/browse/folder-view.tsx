@@ -18,6 +18,7 @@ import { abilities as abilitiesQuery, connections as connectionsQuery, useFolder
 import { ActDialogs } from './act-dialogs';
 import styles from './browse.module.css';
 import { EntrySide } from './entry-side';
+import { FolderTools } from './folder-tools';
 import { FolderFailure } from './folder-failure';
 import { List } from './list';
 import { keepSort, keptSort } from './memory';
@@ -86,6 +87,7 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
       <h2 className={styles.spoken}>{`${name}:${shownName(path)}`}</h2>
       <Navigation tab={tab} place={place} name={name} onReload={reload} acts={acts}>
         <SearchField label={m.browse_find()} value={find} onChange={setFind} shortcut="/" inputRef={finder} />
+        {abilities ? <FolderTools place={place} connectionName={name} abilities={abilities} /> : null}
       </Navigation>
       <Split
         side={

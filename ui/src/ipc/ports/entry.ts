@@ -1,0 +1,30 @@
+// One entry: what is told of it, what can be looked at, its versions, tags and records, and a link to it.
+import type {
+  EntryDetailsView, LinkView, PairView, PlaceView, PreviewView, RetentionModeView, StampView, TagsSavedView, UnfinishedView, VersionView,
+} from '../bindings';
+
+export interface EntryCalls {
+  /** What the remote tells of an entry, or of one of its versions. */
+  entryDetails(place: PlaceView, version: string | null): Promise<EntryDetailsView>;
+  /** What of a file can be looked at, if it still is what was `seen`. The look before it is over. */
+  preview(place: PlaceView, seen: StampView, ticket: string): Promise<PreviewView>;
+  closePreview(ticket: string): Promise<null>;
+  /** Where a picture is drawn from. */
+  previewAddress(token: string): string;
+  /** The bytes of what is looked at. */
+  previewBytes(token: string): Promise<Uint8Array>;
+  entryVersions(place: PlaceView): Promise<VersionView[]>;
+  /** Answers the id of the version that was made of it, by which it is taken back. */
+  restoreVersion(place: PlaceView, id: string): Promise<string | null>;
+  takeBackVersion(place: PlaceView, made: string): Promise<null>;
+  deleteVersion(place: PlaceView, id: string): Promise<null>;
+  /** Answers the id of the run. */
+  downloadVersion(place: PlaceView, version: VersionView, folder: PlaceView, title: string): Promise<string>;
+  saveTags(place: PlaceView, seen: PairView[], wanted: PairView[]): Promise<TagsSavedView>;
+  setRetention(place: PlaceView, mode: RetentionModeView, until: number): Promise<null>;
+  setLegalHold(place: PlaceView, on: boolean): Promise<null>;
+  /** Shown once; nobody keeps it. */
+  makeLink(place: PlaceView, seconds: number): Promise<LinkView>;
+  unfinishedUploads(folder: PlaceView): Promise<UnfinishedView[]>;
+  abortUpload(folder: PlaceView, upload: UnfinishedView): Promise<null>;
+}

@@ -1,0 +1,68 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef } from 'react';
+import { parseTable } from '@/domain/csv';
+import { formatNumber } from '@/domain/measure';
+import { shownName } from '@/domain/path';
+import { locale, m } from '@/messages';
+import styles from './preview.module.css';
+
+const ROW = 29;
+/** More columns than anybody reads; the rest is said. */
+const MOST = 60;
+
+/** Rows and columns. Only what is seen is drawn, so a hundred thousand rows are as quick as ten. */
+export function TableText({ text }: { text: string }) {
+  'use no memo'; // TanStack Virtual answers from a mutable instance, which the compiler would take for constant.
+  const { rows, columns } = useMemo(() => parseTable(text), [text]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [head = [], ...body] = rows;
+  const virtual = useVirtualizer({ count: body.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  const shown = Math.min(columns, MOST);
+  const template = `56px repeat(${shown}, minmax(72px, 180px))`;
+  const cells = (row: readonly string[]) => Array.from({ length: shown }, (_, at) => row[at] ?? '');
+  return (
+    <>
+      <p className={styles.said}>
+        {m.preview_rows({ count: body.length, n: formatNumber(body.length, locale()) })}
+        {columns > MOST ? ` · ${m.preview_columns({ shown: formatNumber(MOST, locale()), n: formatNumber(columns, locale()) })}` : ''}
+      </p>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div ref={scroller} className={styles.table} role="table" tabIndex={0} aria-label={m.preview_table()} aria-rowcount={rows.length} aria-colcount={columns}>
+        <div role="rowgroup" className={styles.tableHead}>
+          <div role="row" className={styles.tableRow} style={{ gridTemplateColumns: template }}>
+            <span role="columnheader" className={styles.number}>
+              {m.preview_row()}
+            </span>
+            {cells(head).map((cell, at) => (
+              // oxlint-disable-next-line react/no-array-index-key -- a column is its place
+              <span key={at} role="columnheader" data-text>
+                {shownName(cell)}
+              </span>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className={styles.tableBody} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => (
+            <div
+              key={item.key}
+              role="row"
+              aria-rowindex={item.index + 2}
+              className={styles.tableRow}
+              style={{ gridTemplateColumns: template, position: 'absolute', top: item.start, height: ROW }}
+            >
+              <span role="rowheader" className={styles.number}>
+                {formatNumber(item.index + 1, locale())}
+              </span>
+              {cells(body[item.index] ?? []).map((cell, at) => (
+                // oxlint-disable-next-line react/no-array-index-key -- a column is its place
+                <span key={at} role="cell" data-text title={shownName(cell)}>
+                  {shownName(cell)}
+                </span>
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,1 @@
+export { FolderTools } from './folder-tools';
