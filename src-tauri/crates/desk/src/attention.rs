@@ -1,13 +1,16 @@
 //! What waits for a person, and their answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use secrecy::SecretString;
 use waybill_connector::ConnectorError;
 use waybill_model::{AttentionId, ConflictRule, ConnectionId, Event, FailureKind};
-use waybill_store::{AttentionKind, AttentionRow, Change};
+use waybill_store::{AttentionKind, AttentionRow, Change, StoreError};
 
 use crate::{Desk, DeskError};
+
+/// Questions about files that a window is handed at once; it asks for more of them by their group.
+const SHOWN: u32 = 500;
 
 /// A question that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,15 +50,35 @@ pub enum Answer {
 impl Desk {
     /// Everything that waits for a person, oldest first.
     pub async fn attention(&self) -> Result<Vec<Attention>, DeskError> {
-        let mut questions = Vec::new();
-        for row in self.inner.store.open_attention().await? {
-            let connection = match row.connection {
-                Some(id) => Some(self.inner.store.connection(id).await?.name),
-                None => None,
-            };
-            questions.push(Attention { row, connection });
+        let rows = self.inner.store.open_attention().await?;
+        self.named(rows).await
+    }
+
+    /// What is asked about connections, all of it, and the oldest that is asked about files: as much as a window holds.
+    pub async fn attention_shown(&self) -> Result<Vec<Attention>, DeskError> {
+        let rows = self.inner.store.attention_shown(SHOWN).await?;
+        self.named(rows).await
+    }
+
+    /// One question; `None` where it is open no longer.
+    pub async fn question(&self, id: AttentionId) -> Result<Option<Attention>, DeskError> {
+        match self.inner.store.attention(id).await {
+            Ok(row) => Ok(self.named(vec![row]).await?.pop()),
+            Err(StoreError::Unknown { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
         }
-        Ok(questions)
+    }
+
+    /// With the names of their connections, each looked up once.
+    async fn named(&self, rows: Vec<AttentionRow>) -> Result<Vec<Attention>, DeskError> {
+        let mut names: HashMap<ConnectionId, String> = HashMap::new();
+        for id in rows.iter().filter_map(|row| row.connection) {
+            if let Entry::Vacant(unknown) = names.entry(id) {
+                unknown.insert(self.inner.store.connection(id).await?.name);
+            }
+        }
+        let name = |row: &AttentionRow| row.connection.and_then(|id| names.get(&id).cloned());
+        Ok(rows.into_iter().map(|row| Attention { connection: name(&row), row }).collect())
     }
 
     /// Answers a question; what waited for it goes on.

@@ -18,7 +18,7 @@ use waybill_model::{AttentionId, Clock, Millis};
 use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topic, Topics};
 use waybill_vault::{VaultKind, Vaults};
 
-use crate::{DeskError, browse::Opened, history::Indexer, opener::Opener, settings::Live};
+use crate::{DeskError, browse::Opened, heartbeat::Heart, history::Indexer, opener::Opener, settings::Live};
 
 /// The time between two looks for history that is no longer to be kept.
 const PRUNE_EVERY: Duration = Duration::from_mins(20);
@@ -71,6 +71,8 @@ pub(crate) struct Inner {
     progress: Progress,
     /// The engine, and what keeps the index up to date beside it.
     engine: Mutex<Option<(Engine, Indexer)>>,
+    /// Signs of life of the engine, and who looks.
+    pub(crate) heart: Heart,
 }
 
 /// Composes the desk of a home: opens its database, brings it up to date, and joins it with its vaults.
@@ -95,9 +97,9 @@ pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Re
     let live = Arc::<Live>::default();
     let opener = Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id, Arc::clone(&live)));
     let progress = Progress::default();
-    let engine = Mutex::new(None);
+    let (engine, heart) = (Mutex::new(None), Heart::default());
     let opened = Opened::default();
-    let inner = Inner { store, vaults, clock, opener, opened, live, paths, damage, progress, engine };
+    let inner = Inner { store, vaults, clock, opener, opened, live, paths, damage, progress, engine, heart };
     let desk = Desk { inner: Arc::new(inner) };
     desk.refresh_settings().await?;
     tokio::spawn(follow_settings(Arc::downgrade(&desk.inner), desk.topics()));
@@ -248,6 +250,7 @@ impl Desk {
         let started = Engine::start(self.engine_parts(lock)).await?;
         *engine = Some((started, Indexer::start(self.inner.store.clone())));
         tokio::spawn(keep_history_short(Arc::downgrade(&self.inner)));
+        self.start_heart().await?;
         Ok(true)
     }
 
@@ -271,6 +274,7 @@ impl Desk {
         if let Some((engine, indexer)) = self.inner.engine.lock().await.take() {
             drop(indexer);
             engine.stop().await;
+            self.stop_heart().await;
         }
     }
 

@@ -11,12 +11,14 @@ mod connection_facts;
 mod connection_test;
 mod connections;
 mod data_place;
+mod demo;
 mod desk;
 mod diagnostics;
 mod entry;
 mod entry_uploads;
 mod entry_versions;
 mod error;
+mod heartbeat;
 mod history;
 mod import;
 mod location;
@@ -25,6 +27,7 @@ mod preview;
 mod registry;
 mod send;
 mod settings;
+mod today;
 mod transfers;
 mod vault;
 mod wait;
@@ -46,6 +49,7 @@ pub use entry::{EntryDetails, Link, TAG_LIMITS, TagLimits, TagsSaved, Told};
 pub use entry_uploads::Unfinished;
 pub use entry_versions::Restored;
 pub use error::DeskError;
+pub use heartbeat::{Away, Gap};
 pub use history::Act;
 pub use import::{
     ImportFound, ImportOffer, ImportOutcome, ImportPick, ImportPreview, ImportReading, ImportSource, Imported,
@@ -58,6 +62,7 @@ pub use settings::{
     Notices, OnClose, Operator, ProxyMode, Settings, SettingsSection, Slot, StrangeSection, TemporaryLimit, TextSize,
     Theme, Timetable, Weekday, WindowSettings,
 };
+pub use today::{AttentionGroup, Disk, GroupKey, Healths, Need, NeedKind, RunOfDay, Today};
 pub use vault::{SHORTEST_PASSPHRASE, VaultLook};
 pub use wait::RunOutcome;
 pub use words::{phrases, said};

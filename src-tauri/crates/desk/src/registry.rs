@@ -48,6 +48,11 @@ pub(crate) fn open(kind: &str, context: OpenContext) -> Result<Arc<dyn Connector
     }
 }
 
+/// Whether connections of this kind lie on this computer, or are mounted there.
+pub(crate) fn is_local(kind: &str) -> bool {
+    kind == waybill_connector_folder::spec().kind
+}
+
 /// This computer's own files.
 pub(crate) fn this_computer() -> Arc<dyn Connector> {
     waybill_connector_folder::this_computer()

@@ -161,7 +161,9 @@ impl Desk {
         for row in self.inner.store.connections().await? {
             let mut after = row.secrets.clone();
             for (key, word) in &mut after {
-                if let Some(from) = VaultKind::from_word(word).filter(|from| *from != to) {
+                // A demo's secrets lie in memory alone and stay there.
+                let movable = |from: &VaultKind| *from != to && self.inner.vaults.kinds().contains(from);
+                if let Some(from) = VaultKind::from_word(word).filter(movable) {
                     names.push((self.inner.opener.secret_ref(row.id, key), from));
                     to.as_str().clone_into(word);
                 }

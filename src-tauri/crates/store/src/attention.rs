@@ -40,7 +40,7 @@ impl AttentionKind {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         [
             Self::HostKeyUnknown,
             Self::HostKeyChanged,
@@ -73,9 +73,9 @@ pub struct AttentionRow {
     pub raised_at: Millis,
 }
 
-const COLUMNS: &str = "a.id, a.kind, a.connection, t.id, a.run_id, a.facts, a.raised_at";
+pub(crate) const COLUMNS: &str = "a.id, a.kind, a.connection, t.id, a.run_id, a.facts, a.raised_at";
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<AttentionRow> {
+pub(crate) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<AttentionRow> {
     let mut columns = Columns::of(row);
     Ok(AttentionRow {
         id: columns.id()?,

@@ -18,6 +18,7 @@ mod runs;
 mod search;
 mod secret_places;
 mod settings;
+mod today;
 mod topics;
 mod transfers;
 mod upkeep;
@@ -35,6 +36,7 @@ pub use outbox::{Effect, OutboxRow, OutboxState};
 pub use queue::Queue;
 pub use runs::{NewRoot, NewRun, Origin, Root, RunCursor, RunRow};
 pub use secret_places::SecretPlaces;
+pub use today::{AttentionGroup, Day, DayBounds, FailedRun, GroupKey, LongWait};
 pub use topics::{Topic, Topics};
 pub use transfers::{
     Applied, Change, Claim, Counts, Cursor, Direction, EntryType, EventRow, Filter, Lacking, Lane, Matched,

@@ -15,6 +15,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0002_upload_begins.sql")),
     M::up(include_str!("../migrations/0003_history.sql")),
     M::up(include_str!("../migrations/0004_connections.sql")),
+    M::up(include_str!("../migrations/0005_today.sql")),
 ];
 
 /// The newest schema that this program knows.

@@ -6,6 +6,7 @@ use waybill_model::{Failure, Location, Millis, Pace, RemotePath, RunId, Transfer
 
 use crate::{
     Store, StoreError, Topic, audit,
+    reader::ReadTx,
     row::{Columns, stored_json},
     writer::WriteTx,
 };
@@ -93,6 +94,8 @@ pub struct RunRow {
     pub bytes: u64,
     /// Bytes of those that are done.
     pub bytes_done: u64,
+    /// When something of it last ended.
+    pub last_ended_at: Option<Millis>,
     /// By state: preparing, transferring, verifying.
     pub running: u64,
     /// By state: queued.
@@ -133,7 +136,7 @@ impl RunRow {
     }
 }
 
-const COLUMNS: &str = "id, title, origin, options, walked, created_at, files, bytes, bytes_done, running, queued, waiting, paused, \
+const COLUMNS: &str = "id, title, origin, options, walked, created_at, files, bytes, bytes_done, last_ended_at, running, queued, waiting, paused, \
                        attention, done, matched, skipped, failed, cancelled";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RunRow> {
@@ -148,6 +151,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<RunRow> {
         files: columns.bytes()?,
         bytes: columns.bytes()?,
         bytes_done: columns.bytes()?,
+        last_ended_at: columns.get::<Option<i64>>()?.map(Millis),
         running: columns.bytes()?,
         queued: columns.bytes()?,
         waiting: columns.bytes()?,
@@ -283,6 +287,24 @@ impl Store {
         })
         .await
     }
+}
+
+/// Runs that were started or in which something ended since then, and those that are not over, the newest first.
+pub(crate) fn active_since(tx: &ReadTx<'_>, since: Millis, limit: u32) -> Result<Vec<RunRow>, StoreError> {
+    let mut statement = tx.sql.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM runs WHERE created_at >= ?1 OR last_ended_at >= ?1 OR walked = 0
+             OR running + queued + waiting + paused + attention > 0
+         ORDER BY created_at DESC LIMIT ?2"
+    ))?;
+    Ok(statement.query_map(params![since.0, limit], read)?.collect::<Result<_, _>>()?)
+}
+
+/// Something of a run has ended. Once a second is enough, and a clock that was set back takes nothing back.
+pub(crate) fn note_end(tx: &WriteTx<'_>, run: RunId, at: Millis) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached("UPDATE runs SET last_ended_at = ?2 WHERE id = ?1 AND ifnull(last_ended_at, 0) <= ?2 - 1000")?
+        .execute(params![run.as_bytes().as_slice(), at.0])?;
+    Ok(())
 }
 
 pub(crate) fn create(tx: &mut WriteTx<'_>, new: &NewRun, at: Millis, actor: &str) -> Result<(), StoreError> {

@@ -18,7 +18,7 @@ pub struct Vaults {
 
 #[derive(Debug)]
 enum Places {
-    Home { keyring: Arc<dyn Vault>, path: Utf8PathBuf, file: RwLock<Option<FileVault>> },
+    Home { keyring: Arc<dyn Vault>, path: Utf8PathBuf, file: RwLock<Option<FileVault>>, memory: Arc<MemoryVault> },
     Memory(Arc<MemoryVault>),
 }
 
@@ -30,7 +30,7 @@ impl Vaults {
 
     /// With another keyring and file.
     pub fn with_keyring(keyring: Arc<dyn Vault>, path: Utf8PathBuf, passphrase: Option<SecretString>) -> Self {
-        let vaults = Self { places: Places::Home { keyring, path, file: RwLock::new(None) } };
+        let vaults = Self { places: Places::Home { keyring, path, file: RwLock::new(None), memory: Arc::default() } };
         if let Some(passphrase) = passphrase {
             vaults.set_passphrase(passphrase);
         }
@@ -112,7 +112,7 @@ impl Vaults {
                 memory.put(name, secret).await?;
                 return Ok(VaultKind::Memory);
             }
-            Places::Home { keyring, path, file } => {
+            Places::Home { keyring, path, file, .. } => {
                 (keyring, path, file.read().unwrap_or_else(PoisonError::into_inner).clone())
             }
         };
@@ -147,6 +147,13 @@ impl Vaults {
         }
     }
 
+    /// Keeps a secret that is worth nothing until this process ends, and asks no vault for it.
+    pub async fn put_in_memory(&self, name: &SecretRef, secret: SecretString) -> Result<VaultKind> {
+        let (Places::Memory(memory) | Places::Home { memory, .. }) = &self.places;
+        memory.put(name, secret).await?;
+        Ok(VaultKind::Memory)
+    }
+
     /// Keeps another secret under a name that `recorded` holds already.
     pub async fn replace(&self, recorded: VaultKind, name: &SecretRef, secret: SecretString) -> Result<()> {
         self.vault(recorded)?.put(name, secret).await
@@ -175,7 +182,7 @@ impl Vaults {
                     None => Err(missing(&format!("nobody gave the passphrase of {path}"))),
                 }
             }
-            (Places::Home { .. }, VaultKind::Memory) => Err(missing("the process that held it has ended")),
+            (Places::Home { memory, .. }, VaultKind::Memory) => Ok(Arc::<MemoryVault>::clone(memory)),
         }
     }
 }
@@ -288,10 +295,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let vaults = vaults(&folder, Some(VaultErrorKind::Unreachable), Some("passphrase"));
         vaults.put(&name(), "canary".into()).await.unwrap();
-        for recorded in [VaultKind::Keyring, VaultKind::Memory] {
-            let error = vaults.get(recorded, &name()).await.unwrap_err();
-            assert_eq!(error.kind(), VaultErrorKind::Unreachable, "{recorded:?}");
-        }
+        let error = vaults.get(VaultKind::Keyring, &name()).await.unwrap_err();
+        assert_eq!(error.kind(), VaultErrorKind::Unreachable);
+        let in_memory = vaults.get(VaultKind::Memory, &name()).await.unwrap();
+        assert!(in_memory.is_none(), "memory holds nothing of an earlier process");
     }
 
     #[tokio::test]

@@ -11,6 +11,7 @@ use super::{history, total_of};
 use crate::{
     StoreError, Topic, audit,
     row::{Columns, stored_bytes, stored_json},
+    runs,
     writer::WriteTx,
 };
 
@@ -89,6 +90,9 @@ pub(crate) fn apply(
     move_totals(tx, &before, transition.to, evidence, size)?;
     if transition.to == State::Done && evidence >= Evidence::Matched {
         history::matched(tx, size, at)?;
+    }
+    if transition.to.is_over() {
+        runs::note_end(tx, before.run, at)?;
     }
     audit::write(tx, at, actor, event.as_str(), &format!("transfer:{id}"), &change.detail)?;
     if transition.to == State::Done {
