@@ -52,6 +52,11 @@ impl App {
     /// Stops the engine at part boundaries, and the servers of a demo.
     pub(crate) async fn close(&self) {
         if let Ok(desk) = &self.desk
+            && let Err(error) = desk.window_closed().await
+        {
+            tracing::warn!(%error, "when the window was closed could not be kept");
+        }
+        if let Ok(desk) = &self.desk
             && tokio::time::timeout(PATIENCE, desk.stop_engine()).await.is_err()
         {
             tracing::warn!("parts were cut off; they are sent again the next time");

@@ -8,7 +8,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 use crate::{
     commands::{
         attention, browse, care, compare, connections, desk, diagnostics, entry, history, imports, questions, settings,
-        transfers,
+        today, transfers,
     },
     views::{AttentionRaised, QuestionsChanged, TopicsChanged},
 };
@@ -22,6 +22,13 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         .commands(collect_commands![
             attention::attention_answer,
             attention::attention_list,
+            attention::attention_one,
+            today::attention_groups,
+            today::attention_page,
+            today::demo_join,
+            today::demo_leave,
+            today::demo_state,
+            today::today_look,
             browse::browse_abilities,
             browse::browse_copy,
             browse::browse_count_loss,

@@ -12,6 +12,7 @@ pub(crate) mod history;
 pub(crate) mod imports;
 pub(crate) mod questions;
 pub(crate) mod settings;
+pub(crate) mod today;
 pub(crate) mod transfers;
 
 use crate::views::IpcError;

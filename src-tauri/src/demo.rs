@@ -4,8 +4,14 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use secrecy::SecretString;
-use waybill_desk::ConnectionDraft;
+use tokio::sync::Mutex;
+use waybill_desk::{ConnectionDraft, Desk};
 use waybill_standins::demo::{Demo, write_samples};
+
+use crate::views::{DemoView, IpcError};
+
+/// Where the demo of a home lies in it.
+const FOLDER: &str = "demo";
 
 /// A demo that runs, in a folder that is the person's own or is gone with it.
 #[derive(Debug)]
@@ -75,4 +81,60 @@ pub(crate) fn documents(samples: &Utf8Path) -> Vec<String> {
     let mut paths: Vec<_> = entries.filter_map(|entry| entry.path().into_os_string().into_string().ok()).collect();
     paths.sort();
     paths
+}
+
+/// The demo beside a person's own connections: its servers run in this process for as long as it does.
+#[derive(Debug, Default)]
+pub(crate) struct DemoBeside {
+    running: Mutex<Option<DemoHome>>,
+}
+
+impl DemoBeside {
+    /// Its connections, and the documents that it brought along.
+    pub(crate) async fn state(&self, desk: &Desk) -> Result<DemoView, IpcError> {
+        let connections = desk.demo_connections().await?.iter().map(ToString::to_string).collect();
+        let running = self.running.lock().await;
+        let samples = running.as_ref().map(|home| documents(&home.samples())).unwrap_or_default();
+        Ok(DemoView { connections, samples })
+    }
+
+    /// Starts the servers unless they run, and joins them with the desk.
+    pub(crate) async fn join(&self, desk: &Desk) -> Result<DemoView, IpcError> {
+        let mut running = self.running.lock().await;
+        if running.is_none() {
+            let folder = desk.paths().home().join(FOLDER);
+            *running = Some(DemoHome::start(Some(&folder)).await.map_err(|error| IpcError::disk(&error))?);
+        }
+        if let Some(home) = running.as_ref() {
+            desk.join_demo_beside(home.drafts()).await?;
+        }
+        drop(running);
+        self.state(desk).await
+    }
+
+    /// Lets a demo that was joined at an earlier start go on.
+    pub(crate) async fn go_on(&self, desk: &Desk) {
+        match desk.demo_connections().await {
+            Ok(connections) if connections.is_empty() => {}
+            Ok(_) => {
+                if let Err(error) = self.join(desk).await {
+                    tracing::warn!(?error, "the demo cannot go on");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "whether there is a demo cannot be read"),
+        }
+    }
+
+    /// Removes the connections, then the servers with all that they hold.
+    pub(crate) async fn leave(&self, desk: &Desk) -> Result<(), IpcError> {
+        desk.leave_demo().await?;
+        if let Some(home) = self.running.lock().await.take() {
+            home.stop().await;
+        }
+        let folder = desk.paths().home().join(FOLDER);
+        match fs_err::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(IpcError::disk(&error)),
+            _ => Ok(()),
+        }
+    }
 }

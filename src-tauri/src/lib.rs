@@ -27,8 +27,8 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, 
 pub use bindings::write_bindings;
 
 use crate::{
-    app::App, args::Args, commands::diagnostics::Shown, listings::Listings, log_ring::LogRing, plans::Plans,
-    previews::Previews, works::Works,
+    app::App, args::Args, commands::diagnostics::Shown, demo::DemoBeside, listings::Listings, log_ring::LogRing,
+    plans::Plans, previews::Previews, works::Works,
 };
 
 /// Opens the window and runs until it is closed.
@@ -52,6 +52,7 @@ pub fn run() -> ExitCode {
             app.manage(Arc::<Works>::default());
             app.manage(log);
             app.manage(Shown::default());
+            app.manage(Arc::<DemoBeside>::default());
             relay::start(app.handle());
             Ok(())
         })

@@ -12,6 +12,7 @@ use waybill_model::AttentionId;
 
 use crate::{
     app::App,
+    demo::DemoBeside,
     questions::{PATIENCE, Questions},
     views::{AttentionRaised, AttentionView, PickView, QuestionsChanged, TopicView, TopicsChanged},
 };
@@ -28,6 +29,9 @@ pub(crate) fn start(handle: &AppHandle) {
     let questions = Arc::new(questions);
     handle.manage(Arc::clone(&questions));
     let Ok(desk) = handle.state::<App>().desk().cloned() else { return };
+    let demo = Arc::clone(&handle.state::<Arc<DemoBeside>>());
+    let beside = desk.clone();
+    tauri::async_runtime::spawn(async move { demo.go_on(&beside).await });
     desk.set_ask(questions);
     tauri::async_runtime::spawn(tell_changes(handle.clone(), desk.clone()));
     tauri::async_runtime::spawn(async move {

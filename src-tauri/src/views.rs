@@ -21,10 +21,11 @@ mod said;
 mod send;
 mod settings;
 mod settings_word;
+mod today;
 mod transfer;
 mod word;
 
-pub(crate) use attention::{AnswerView, AttentionView};
+pub(crate) use attention::{AnswerView, AttentionKindView, AttentionView};
 pub(crate) use browse::{
     AbilitiesView, CopyDraftView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SeenView, connection_of,
 };
@@ -54,6 +55,7 @@ pub(crate) use settings::{
     AppearanceView, HistorySettingsView, LimitNowView, LimitsView, NoticesView, SettingsView, WindowSettingsView,
     operator,
 };
+pub(crate) use today::{AttentionGroupView, DemoView, GroupKeyView, TodayView};
 pub(crate) use transfer::{
     EndView, PartsView, RunView, StoryLineView, TransferCountsView, TransferDetailsView, TransferFilterView,
     TransferPageView, TransferView,

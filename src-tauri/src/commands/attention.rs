@@ -8,11 +8,18 @@ use crate::{
     views::{AnswerView, AttentionView, parse_id},
 };
 
-/// Everything that is open, oldest first.
+/// What is asked about connections, and the oldest that is asked about files.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn attention_list(app: State<'_, App>) -> Answer<Vec<AttentionView>> {
-    Ok(app.desk()?.attention().await?.iter().map(AttentionView::from).collect())
+    Ok(app.desk()?.attention_shown().await?.iter().map(AttentionView::from).collect())
+}
+
+/// One question; none where it is open no longer.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn attention_one(app: State<'_, App>, id: String) -> Answer<Option<AttentionView>> {
+    Ok(app.desk()?.question(parse_id(&id)?).await?.as_ref().map(AttentionView::from))
 }
 
 /// A person's answer; what waited for it goes on.

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Why a person is needed.
-#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum AttentionKindView {
     HostKeyUnknown,
@@ -30,6 +30,19 @@ impl From<AttentionKind> for AttentionKindView {
             AttentionKind::Conflict => Self::Conflict,
             AttentionKind::DiskFull => Self::DiskFull,
             AttentionKind::DatabaseRestored => Self::DatabaseRestored,
+        }
+    }
+}
+
+impl From<AttentionKindView> for AttentionKind {
+    fn from(kind: AttentionKindView) -> Self {
+        match kind {
+            AttentionKindView::HostKeyUnknown => Self::HostKeyUnknown,
+            AttentionKindView::HostKeyChanged => Self::HostKeyChanged,
+            AttentionKindView::Unauthenticated => Self::Unauthenticated,
+            AttentionKindView::Conflict => Self::Conflict,
+            AttentionKindView::DiskFull => Self::DiskFull,
+            AttentionKindView::DatabaseRestored => Self::DatabaseRestored,
         }
     }
 }

@@ -4,7 +4,8 @@ import { browseEntry } from './browse-entry.mjs';
 import { connections } from './connections.mjs';
 import { gallery } from './gallery.mjs';
 import { settings } from './settings.mjs';
+import { today } from './today.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...transfers, ...browse, ...browseEntry, ...connections, ...settings, ...overlays, ...gallery];
+export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...connections, ...settings, ...overlays, ...gallery];

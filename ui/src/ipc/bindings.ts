@@ -9,8 +9,22 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  A person's answer; what waited for it goes on. */
 	attentionAnswer: (id: string, answer: AnswerView) => typedError<null, IpcError>(__TAURI_INVOKE("attention_answer", { id, answer })),
-	/**  Everything that is open, oldest first. */
+	/**  What is asked about connections, and the oldest that is asked about files. */
 	attentionList: () => typedError<AttentionView[], IpcError>(__TAURI_INVOKE("attention_list")),
+	/**  One question; none where it is open no longer. */
+	attentionOne: (id: string) => typedError<AttentionView | null, IpcError>(__TAURI_INVOKE("attention_one", { id })),
+	/**  What waits for a person, in groups, the oldest first. */
+	attentionGroups: () => typedError<AttentionGroupView[], IpcError>(__TAURI_INVOKE("attention_groups")),
+	/**  Questions of a group, the oldest first, behind the one where an earlier piece ended. */
+	attentionPage: (group: GroupKeyView, after: string | null, limit: number) => typedError<AttentionView[], IpcError>(__TAURI_INVOKE("attention_page", { group, after, limit })),
+	/**  Starts the demo's servers in this process and adds connections to them. */
+	demoJoin: () => typedError<DemoView, IpcError>(__TAURI_INVOKE("demo_join")),
+	/**  Removes the demo's connections, its servers and what was sent to them. */
+	demoLeave: () => typedError<null, IpcError>(__TAURI_INVOKE("demo_leave")),
+	/**  The demo beside one's own connections, if it was joined. */
+	demoState: () => typedError<DemoView, IpcError>(__TAURI_INVOKE("demo_state")),
+	/**  The day, as it is now. From then on the window counts as open. */
+	todayLook: () => typedError<TodayView, IpcError>(__TAURI_INVOKE("today_look")),
 	/**  What one may do on a connection; none is this computer. Asks no remote. */
 	browseAbilities: (connection: string | null) => typedError<AbilitiesView, IpcError>(__TAURI_INVOKE("browse_abilities", { connection })),
 	/**  Stores a run that brings entries to another folder. */
@@ -282,6 +296,19 @@ export type AppearanceView = {
 	still: boolean,
 };
 
+/**  Questions of one kind, for one connection, about one run. */
+export type AttentionGroupView = {
+	kind: AttentionKindView,
+	connection: NamedView | null,
+	run: NamedView | null,
+	count: Count,
+	since: Time,
+	/**  The oldest. */
+	first: string,
+	/**  Transfers that wait for it. */
+	heldUp: Count,
+};
+
 /**  Why a person is needed. */
 export type AttentionKindView = "host-key-unknown" | "host-key-changed" | "unauthenticated" | "conflict" | "disk-full" | "database-restored";
 
@@ -300,6 +327,12 @@ export type AttentionView = {
 	run: string | null,
 	raisedAt: Time,
 	facts: FactView[],
+};
+
+/**  When nobody had the window open. */
+export type AwayView = {
+	from: Time,
+	until: Time,
 };
 
 /**  A piece of a run: where it begins. */
@@ -439,6 +472,14 @@ export type DataPlaceView = {
 	total: Count | null,
 };
 
+/**  The demo beside one's own connections. */
+export type DemoView = {
+	/**  Its connections; none where it was not joined. */
+	connections: string[],
+	/**  Documents to be sent as they are. */
+	samples: string[],
+};
+
 /**  One text of what is handed over. */
 export type DiagnosticsFileView = {
 	name: string,
@@ -447,6 +488,14 @@ export type DiagnosticsFileView = {
 
 /**  Which way a transfer goes, seen from this computer. */
 export type DirectionView = "sent" | "fetched" | "between";
+
+/**  Room on a disk of this computer. */
+export type DiskView = {
+	connections: NamedView[],
+	home: boolean,
+	free: Count,
+	total: Count,
+};
 
 /**  One end of a transfer. No connection stands for this computer. */
 export type EndView = {
@@ -548,8 +597,30 @@ export type FolderBatchView = {
 	error: IpcError | null,
 };
 
+/**  A time in which nothing ran; with `clockSetBack` nobody knows how long it was. */
+export type GapView = {
+	from: Time,
+	until: Time,
+	clockSetBack: boolean,
+};
+
+/**  Which group is meant. */
+export type GroupKeyView = {
+	kind: AttentionKindView,
+	connection: string | null,
+	run: string | null,
+};
+
 /**  How a connection is. */
 export type HealthView = "untested" | "well" | "failed" | "stopped";
+
+/**  How many connections are how. */
+export type HealthsView = {
+	well: Count,
+	untested: Count,
+	failed: Count,
+	stopped: Count,
+};
 
 /**  How long what is over is kept. */
 export type HistorySettingsView = {
@@ -722,6 +793,28 @@ export type MetadataView = {
 	storageClass: string | null,
 	encryption: string | null,
 	encryptionKey: string | null,
+};
+
+/**  Something by its id and its name. */
+export type NamedView = {
+	id: string,
+	name: string,
+};
+
+/**  Why something needs a person. */
+export type NeedKindView = "host-key-unknown" | "host-key-changed" | "unauthenticated" | "conflict" | "disk-full" | "database-restored" | "failed" | "waiting-long";
+
+/**  What needs a person: things of one kind that are looked at together. */
+export type NeedView = {
+	kind: NeedKindView,
+	connection: NamedView | null,
+	run: NamedView | null,
+	count: Count,
+	since: Time,
+	/**  The oldest question, where it is answered. */
+	question: string | null,
+	/**  Transfers that wait for it. */
+	heldUp: Count,
 };
 
 /**  How the network is to be reached. */
@@ -971,6 +1064,17 @@ export type RunAsShownView = {
 	removed: RemovedView[],
 };
 
+/**  A run of the day. */
+export type RunOfDayView = {
+	run: RunView,
+	/**  When something of it last ended. */
+	lastEndedAt: Time | null,
+	/**  Whether it was started or went on while nobody looked. */
+	whileAway: boolean,
+	/**  Not over yet. */
+	open: boolean,
+};
+
 /**  A page of runs, newest first. */
 export type RunPageView = {
 	runs: RunView[],
@@ -1169,6 +1273,20 @@ export type Time = number;
 export type TimetableView = {
 	on: boolean,
 	slots: SlotView[],
+};
+
+/**  The day, as it is now. */
+export type TodayView = {
+	midnight: Time,
+	needs: NeedView[],
+	gap: GapView | null,
+	away: AwayView | null,
+	runs: RunOfDayView[],
+	matched: Count,
+	matchedBytes: Count,
+	counts: TransferCountsView,
+	disks: DiskView[],
+	healths: HealthsView,
 };
 
 /**  A kind of thing that changed. */

@@ -10,6 +10,7 @@ import type { HistoryCalls } from './ports/history';
 import type { EntryCalls } from './ports/entry';
 import type { ImportCalls } from './ports/imports';
 import type { SettingsCalls } from './ports/settings';
+import type { TodayCalls } from './ports/today';
 import type { TransferCalls } from './ports/transfers';
 
 /** Ends a subscription. */
@@ -42,4 +43,5 @@ export interface Ipc
     ImportCalls,
     Pushes,
     SettingsCalls,
+    TodayCalls,
     TransferCalls {}

@@ -10,6 +10,7 @@ import { entryCalls } from './tauri/entry';
 import { importCalls } from './tauri/imports';
 import { pushes } from './tauri/pushes';
 import { settingsCalls } from './tauri/settings';
+import { todayCalls } from './tauri/today';
 import { transferCalls } from './tauri/transfers';
 
 export const tauriIpc: Ipc = {
@@ -23,5 +24,6 @@ export const tauriIpc: Ipc = {
   ...importCalls,
   ...pushes,
   ...settingsCalls,
+  ...todayCalls,
   ...transferCalls,
 };

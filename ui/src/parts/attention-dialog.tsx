@@ -4,7 +4,7 @@ import type { AnswerView, AttentionView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { m } from '@/messages';
-import { answerAttention, attention as attentionQuery } from '@/queries';
+import { answerAttention, attentionOne } from '@/queries';
 import { attentionLine, fact, isUnanswered } from './attention-facts';
 import { ConflictDialog } from './conflict-dialog';
 import { Detail, ErrorNotice } from './error-notice';
@@ -20,14 +20,15 @@ interface Shared {
 }
 
 /** The question of one Attention. It closes by itself when the question was answered elsewhere. */
-export function AttentionDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const open = useQuery(attentionQuery);
-  const found = open.data?.find((one) => one.id === id);
+export function AttentionDialog({ id, forAll, onClose }: { id: string; forAll: boolean; onClose: () => void }) {
+  const asked = useQuery(attentionOne(id));
+  const found = asked.data;
   const answering = useMutation({ ...answerAttention, onSuccess: onClose });
-  const gone = open.isSuccess && !open.isFetching && found === undefined;
+  const gone = asked.data === null && !asked.isFetching;
   useEffect(() => {
     if (gone) onClose();
   }, [gone, onClose]);
+  if (asked.isError) return <Unreadable reason={asked.error} onClose={onClose} />;
   if (!found) return null;
   const shared: Shared = {
     attention: found,
@@ -42,13 +43,21 @@ export function AttentionDialog({ id, onClose }: { id: string; onClose: () => vo
     case 'host-key-changed':
       return <ChangedHostKeyDialog {...shared} />;
     case 'conflict':
-      return <ConflictDialog {...shared} />;
+      return <ConflictDialog {...shared} forAll={forAll} />;
     case 'unauthenticated':
       return isUnanswered(found) ? <AskAgainDialog {...shared} /> : <SecretDialog {...shared} />;
     case 'disk-full':
     case 'database-restored':
       return <PlainDialog {...shared} />;
   }
+}
+
+function Unreadable({ reason, onClose }: { reason: unknown; onClose: () => void }) {
+  return (
+    <Dialog title={m.attention_title()} onClose={onClose} closeLabel={m.close()}>
+      <ErrorNotice reason={reason} about={m.attention_title()} />
+    </Dialog>
+  );
 }
 
 /** The server asked, and nobody answered in time: it asks again when the connection is tried again. */

@@ -1,7 +1,8 @@
 // The facts of an Attention by their keys, and its line in a list.
 import { lastName, shownName } from '@/domain/path';
-import type { AttentionKindView, AttentionView } from '@/ipc';
-import { m } from '@/messages';
+import { formatNumber } from '@/domain/measure';
+import type { AttentionGroupView, AttentionKindView, AttentionView, NeedKindView } from '@/ipc';
+import { locale, m } from '@/messages';
 
 export function fact(attention: AttentionView, key: string): string | null {
   return attention.facts.find((one) => one.key === key)?.value ?? null;
@@ -37,4 +38,49 @@ export function attentionLine(attention: AttentionView): string {
   const place = attention.connectionName ?? m.this_computer();
   if (isUnanswered(attention)) return m.attention_unanswered({ place });
   return LINES[attention.kind]({ place, name: conflictName(attention) });
+}
+
+/** What stands for many: a run of conflicts, a connection with what waits for it. */
+export interface GroupWords {
+  place: string;
+  run: string;
+  n: string;
+  count: number;
+}
+
+interface GroupText {
+  title: (words: GroupWords) => string;
+  /** What it holds up, that nothing is lost, and who can mend it. */
+  detail: (words: GroupWords) => string;
+}
+
+export const GROUP_TEXTS: Record<NeedKindView, GroupText> = {
+  'host-key-changed': { title: m.attention_host_key_changed, detail: m.need_host_key_changed },
+  'host-key-unknown': { title: m.attention_host_key_unknown, detail: m.need_host_key_unknown },
+  unauthenticated: { title: m.attention_unauthenticated, detail: m.need_unauthenticated },
+  conflict: { title: m.need_conflict_title, detail: m.need_conflict },
+  'disk-full': { title: m.need_disk_full_title, detail: m.need_disk_full },
+  'database-restored': { title: m.attention_database_restored, detail: m.need_database_restored },
+  failed: { title: m.need_failed_title, detail: m.need_failed },
+  'waiting-long': { title: m.need_waiting_title, detail: m.need_waiting },
+};
+
+/** A sentence about files counts those that ask; one about a connection those that wait for it. */
+export function groupWords(group: Pick<AttentionGroupView, 'connection' | 'run' | 'count' | 'heldUp'> & { kind: NeedKindView }): GroupWords {
+  const files = group.kind === 'conflict' || group.kind === 'failed' || group.kind === 'waiting-long';
+  const count = files ? group.count : group.heldUp;
+  return {
+    place: shownName(group.connection?.name ?? m.this_computer()),
+    run: shownName(group.run?.name ?? ''),
+    count,
+    n: formatNumber(count, locale()),
+  };
+}
+
+export function groupLine(group: Parameters<typeof groupWords>[0]): string {
+  return GROUP_TEXTS[group.kind].title(groupWords(group));
+}
+
+export function groupDetail(group: Parameters<typeof groupWords>[0]): string {
+  return GROUP_TEXTS[group.kind].detail(groupWords(group));
 }

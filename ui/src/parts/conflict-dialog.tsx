@@ -21,18 +21,21 @@ const CHOICES: readonly { rule: ConflictRuleView; label: () => string }[] = [
 /** Something of that name is there: both sides side by side, and what to do, for one or for all of the run. */
 export function ConflictDialog({
   attention,
+  forAll: proposed,
   pending,
   problem,
   onAnswer,
   onClose,
 }: {
   attention: AttentionView;
+  /** Whether one answer for all of the run is proposed. */
+  forAll: boolean;
   pending: boolean;
   problem: React.ReactNode;
   onAnswer: (answer: AnswerView) => void;
   onClose: () => void;
 }) {
-  const [forAll, setForAll] = useState(false);
+  const [forAll, setForAll] = useState(proposed);
   const path = fact(attention, 'path') ?? '';
   const name = conflictName(attention);
   return (

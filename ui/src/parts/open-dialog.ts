@@ -1,10 +1,9 @@
-// Which question lies over the window. There is one at a time; what is waiting stands in the list of Attention.
+// Which question lies over the window. There is one at a time; what is waiting stands in Attention.
 import { Store, useStore } from './store';
 
 export type OpenDialog =
   | { kind: 'send'; paths: readonly string[]; connection: string | null }
-  | { kind: 'attention'; id: string }
-  | { kind: 'attention-list' }
+  | { kind: 'attention'; id: string; forAll: boolean }
   | { kind: 'keys' }
   | { kind: 'palette' }
   | { kind: 'vault' };
@@ -18,12 +17,9 @@ export function openSend(paths: readonly string[], connection: string | null): v
   open.set({ kind: 'send', paths: [...new Set([...before, ...paths])], connection });
 }
 
-export function openAttention(id: string): void {
-  open.set({ kind: 'attention', id });
-}
-
-export function openAttentionList(): void {
-  open.set({ kind: 'attention-list' });
+/** `forAll` proposes the same answer for everything of its run that asks the same. */
+export function openAttention(id: string, forAll = false): void {
+  open.set({ kind: 'attention', id, forAll });
 }
 
 export function openKeys(): void {

@@ -11,4 +11,5 @@ export * from './imports.queries';
 export { keys } from './keys';
 export * from './questions.queries';
 export * from './settings.queries';
+export * from './today.queries';
 export * from './transfers.queries';

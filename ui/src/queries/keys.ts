@@ -1,5 +1,5 @@
 // The names under which answers are kept, by the topic that makes them stale.
-import type { BlockDraft, PaceView, PlaceView, PlanFilterView, TopicView, TransferFilterView } from '@/ipc';
+import type { BlockDraft, GroupKeyView, PaceView, PlaceView, PlanFilterView, TopicView, TransferFilterView } from '@/ipc';
 
 export const keys = {
   about: ['about'] as const,
@@ -22,6 +22,11 @@ export const keys = {
   importLook: (source: string, file: string | null) => ['import', 'look', source, file] as const,
   attention: ['attention'] as const,
   views: ['views'] as const,
+  attentionOne: (id: string) => ['attention', 'one', id] as const,
+  attentionGroups: ['attention', 'groups'] as const,
+  attentionPages: (group: GroupKeyView) => ['attention', 'pages', group] as const,
+  today: ['today'] as const,
+  demo: ['demo'] as const,
   settings: ['settings'] as const,
   limitNow: ['settings', 'limit-now'] as const,
   vaults: ['vaults'] as const,
@@ -37,10 +42,10 @@ export const keys = {
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */
 export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
-  transfers: [keys.transfers, keys.history, keys.runs, keys.connections],
-  runs: [keys.runs],
-  connections: [keys.connections, ['connection-facts']],
-  attention: [keys.attention, keys.connections],
+  transfers: [keys.transfers, keys.history, keys.runs, keys.connections, keys.today],
+  runs: [keys.runs, keys.today],
+  connections: [keys.connections, ['connection-facts'], keys.today, keys.demo],
+  attention: [keys.attention, keys.connections, keys.today],
   // The operator stands in what the desk says about itself.
   settings: [keys.settings, keys.about, keys.vaults],
   views: [keys.views],

@@ -2,13 +2,12 @@ import { useRouterState } from '@tanstack/react-router';
 import { type KeyLine, KeyListDialog } from '@/kit/key-list';
 import { m } from '@/messages';
 import { AttentionDialog } from '@/parts/attention-dialog';
-import { AttentionListDialog } from '@/parts/attention-list-dialog';
 import { type Reach, titleOf, useOffered } from '@/parts/commands';
 import { closeDialog, useOpenDialog } from '@/parts/open-dialog';
 import { SendDialog } from '@/parts/send-dialog';
 import { VaultDialog } from '@/parts/vault-dialog';
 import { Palette } from './palette';
-import { places } from './places';
+import { aside, places } from './places';
 
 /** The one question that lies over the window. */
 export function Dialogs() {
@@ -19,9 +18,7 @@ export function Dialogs() {
     case 'send':
       return <SendDialog paths={open.paths} connection={open.connection} onClose={closeDialog} />;
     case 'attention':
-      return <AttentionDialog key={open.id} id={open.id} onClose={closeDialog} />;
-    case 'attention-list':
-      return <AttentionListDialog onClose={closeDialog} />;
+      return <AttentionDialog key={open.id} id={open.id} forAll={open.forAll} onClose={closeDialog} />;
     case 'keys':
       return <KeysDialog />;
     case 'palette':
@@ -35,7 +32,7 @@ export function Dialogs() {
 function KeysDialog() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const offers = useOffered();
-  const own: KeyLine[] = (places.find((place) => place.path === path)?.keys ?? []).map((key) => ({ keys: key.keys, does: key.does() }));
+  const own: KeyLine[] = ([...places, ...aside].find((place) => place.path === path)?.keys ?? []).map((key) => ({ keys: key.keys, does: key.does() }));
   const lines = (reach: Reach): KeyLine[] =>
     offers
       .filter((one) => one.reach === reach)

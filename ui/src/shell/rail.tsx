@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useRouterState } from '@tanstack/react-router';
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Button } from 'react-aria-components';
 import { formatNumber } from '@/domain/measure';
 import { cx } from '@/kit/class-names';
 import { locale, m } from '@/messages';
-import { openAttentionList } from '@/parts/open-dialog';
 import type { Place } from '@/parts/place';
-import { about, attention } from '@/queries';
+import { about } from '@/queries';
+import { useAskedCount } from './asked';
 import { places } from './places';
 import styles from './rail.module.css';
 
@@ -54,13 +54,14 @@ function Line({ place }: { place: Place }) {
 /** Who sits here, and how many questions are open. */
 function Operator() {
   const desk = useQuery(about).data;
-  const open = useQuery(attention).data?.length ?? 0;
+  const open = useAskedCount();
+  const navigate = useNavigate();
   const name = desk ? (desk.demo ? m.demo_home() : desk.operator) : '';
   const state = open > 0 ? m.needs_you_count({ count: open, n: formatNumber(open, locale()) }) : m.all_well();
   return (
-    <Button className={styles.operator} onPress={openAttentionList}>
+    <Button className={styles.operator} onPress={() => void navigate({ to: '/attention' as '/transfers' })}>
       <i aria-hidden="true" className={cx(open > 0 && styles.asks)}>
-        {open > 0 ? formatNumber(open, locale()) : initials(name)}
+        {open > 99 ? '99+' : open > 0 ? formatNumber(open, locale()) : initials(name)}
       </i>
       <span className={cx(styles.wide, styles.who)}>
         <span>{name}</span>

@@ -1,6 +1,6 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import type { PlaceSearch } from '@/parts/place';
-import { places } from './places';
+import { aside, places } from './places';
 import { Window } from './window';
 
 function text(value: unknown): string | undefined {
@@ -23,7 +23,7 @@ const index = createRoute({
   },
 });
 
-const routes = places.map((place) =>
+const routes = [...places, ...aside].map((place) =>
   createRoute({ getParentRoute: () => root, path: place.path as '/transfers', component: place.Component }),
 );
 

@@ -1,21 +1,22 @@
-import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Bell, Search } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { formatNumber } from '@/domain/measure';
 import { cx } from '@/kit/class-names';
 import { Kbd } from '@/kit/kbd';
 import { locale, m } from '@/messages';
-import { openAttentionList, openPalette } from '@/parts/open-dialog';
-import { attention } from '@/queries';
+import { openPalette } from '@/parts/open-dialog';
+import { useAskedCount } from './asked';
 import styles from './tools.module.css';
 
 /** What stands in the header of every place: what needs a person, and the line that finds everything. */
 export function Tools() {
-  const open = useQuery(attention).data?.length ?? 0;
+  const open = useAskedCount();
+  const navigate = useNavigate();
   return (
     <>
       {open > 0 ? (
-        <Button className={cx(styles.tool, styles.asks)} onPress={openAttentionList}>
+        <Button className={cx(styles.tool, styles.asks)} onPress={() => void navigate({ to: '/attention' as '/transfers' })}>
           <Bell aria-hidden size={15} strokeWidth={1.75} />
           <span className={styles.count}>{m.needs_you_count({ count: open, n: formatNumber(open, locale()) })}</span>
         </Button>

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { PageTools } from '@/kit/page';
 import { Toasts } from '@/kit/toast';
 import { m } from '@/messages';
-import { openAttentionList, openKeys, openPalette, openSend, openVaultQuestion } from '@/parts/open-dialog';
+import { openKeys, openPalette, openSend, openVaultQuestion } from '@/parts/open-dialog';
 import { type Command, useCommandKeys, useCommands } from '@/parts/commands';
 import { ConnectionTasks } from '@/places/connections';
 import { about } from '@/queries';
@@ -18,7 +18,6 @@ import styles from './window.module.css';
 
 const COMMANDS: readonly Command[] = [
   { id: 'window.send', title: m.send_files, keys: 'Ctrl O', run: () => openSend([], null) },
-  { id: 'window.attention', title: m.key_attention, keys: 'Ctrl I', run: openAttentionList },
   { id: 'window.find', title: m.palette_label, keys: 'Ctrl K', run: openPalette, keyOnly: true },
   { id: 'window.keys', title: m.key_help, keys: '?', run: openKeys },
 ];
@@ -50,11 +49,18 @@ export function Window() {
 /** Places are lines of the palette already; here are their keys alone. */
 function usePlaceKeys(): readonly Command[] {
   const navigate = useNavigate();
-  return places.map((place, at) => ({
+  const asked: Command = {
+    id: 'window.attention',
+    title: m.key_attention,
+    keys: 'Ctrl I',
+    run: () => void navigate({ to: '/attention' as '/transfers' }),
+  };
+  const going = places.map((place, at) => ({
     id: `place-key:${place.path}`,
     title: () => m.go_to_place({ place: place.title() }),
     keys: `Ctrl ${at + 1}`,
     run: () => void navigate({ to: place.path as '/transfers' }),
     keyOnly: true,
   }));
+  return [asked, ...going];
 }

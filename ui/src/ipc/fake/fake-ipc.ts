@@ -22,6 +22,7 @@ import { FakeEntries } from './entry';
 import { fakeHistory, newFakeHistory } from './history';
 import { fakeImports } from './imports';
 import { fakeSettings, newFakeSettings } from './settings';
+import { FakeToday } from './today';
 
 const NEXT: Record<Act, StateView> = { pause: 'paused', resume: 'queued', cancel: 'cancelled', retry: 'queued' };
 
@@ -91,6 +92,14 @@ export class FakeIpc extends FakeConnections implements Ipc {
   runPlan = this.comparisons.runPlan;
   stopPlan = this.comparisons.stopPlan;
   closePlan = this.comparisons.closePlan;
+
+  readonly day = new FakeToday(this, () => this.transferCounts(new Date().setHours(0, 0, 0, 0)));
+  today = this.day.today;
+  attentionGroups = this.day.attentionGroups;
+  attentionPage = this.day.attentionPage;
+  demoState = this.day.demoState;
+  demoJoin = this.day.demoJoin;
+  demoLeave = this.day.demoLeave;
 
   onTopicsChanged = this.topics.add;
   onProgress = this.progress.add;
@@ -211,17 +220,23 @@ export class FakeIpc extends FakeConnections implements Ipc {
     return this.data.attention.map((one) => ({ ...one }));
   }
 
+  async attentionOne(id: string) {
+    return this.data.attention.find((one) => one.id === id) ?? null;
+  }
+
   async answerAttention(id: string, answer: AnswerView) {
     this.check('answerAttention');
     const open = this.data.attention.find((one) => one.id === id) ?? refuse({ code: 'not-here', what: id });
     const shown = open.facts.find((one) => one.key === 'fingerprint')?.value ?? '';
     if (answer.answer === 'replace-host-key' && !sameFingerprint(answer.fingerprint, shown)) refuse({ code: 'invalid', message: 'the server shows another key' });
     this.answers.push({ id, answer });
-    this.data.attention = this.data.attention.filter((one) => one.id !== id);
+    const ofRun = answer.answer === 'conflict' && answer.forAllOfRun;
+    const settled = this.data.attention.filter((one) => one.id === id || (ofRun && one.kind === 'conflict' && one.run === open.run));
+    this.data.attention = this.data.attention.filter((one) => !settled.includes(one));
     const place = this.data.connections.find((one) => one.id === open.connection);
     if (place && open.kind !== 'conflict') Object.assign(place, { health: 'well', healthDetail: null, lastGoodAt: Date.now() });
     for (const one of this.data.transfers)
-      if (one.state === 'needs-attention' && (one.id === open.transfer || (open.transfer === null && one.destination.connection === open.connection)))
+      if (one.state === 'needs-attention' && (settled.some((question) => question.transfer === one.id) || (open.transfer === null && one.destination.connection === open.connection)))
         Object.assign(one, { state: answer.answer === 'conflict' && answer.rule === 'skip' ? 'skipped' : 'queued', failure: null });
     this.topics.tell(['attention', 'connections', 'transfers']);
     return null;

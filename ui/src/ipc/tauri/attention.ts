@@ -4,6 +4,7 @@ import { ask } from './ask';
 
 export const attentionCalls: AttentionCalls = {
   attention: () => ask(commands.attentionList()),
+  attentionOne: (id) => ask(commands.attentionOne(id)),
   answerAttention: (id, answer) => ask(commands.attentionAnswer(id, answer)),
 
   questions: () => ask(commands.questionsList()),

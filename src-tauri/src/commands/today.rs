@@ -1,0 +1,62 @@
+//! The day, what waits for a person in groups, and the demo.
+
+use std::sync::Arc;
+
+use tauri::State;
+use waybill_model::AttentionId;
+
+use super::Answer;
+use crate::{
+    app::App,
+    demo::DemoBeside,
+    views::{AttentionGroupView, AttentionView, DemoView, GroupKeyView, TodayView, parse_id},
+};
+
+/// The day, as it is now. From then on the window counts as open.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn today_look(app: State<'_, App>) -> Answer<TodayView> {
+    Ok(app.desk()?.today().await?.into())
+}
+
+/// What waits for a person, in groups, the oldest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn attention_groups(app: State<'_, App>) -> Answer<Vec<AttentionGroupView>> {
+    Ok(app.desk()?.attention_groups().await?.into_iter().map(Into::into).collect())
+}
+
+/// Questions of a group, the oldest first, behind the one where an earlier piece ended.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn attention_page(
+    app: State<'_, App>,
+    group: GroupKeyView,
+    after: Option<String>,
+    limit: u16,
+) -> Answer<Vec<AttentionView>> {
+    let after: Option<AttentionId> = after.as_deref().map(parse_id).transpose()?;
+    let page = app.desk()?.attention_of(group.try_into()?, after, limit.into()).await?;
+    Ok(page.iter().map(AttentionView::from).collect())
+}
+
+/// The demo beside one's own connections, if it was joined.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn demo_state(app: State<'_, App>, demo: State<'_, Arc<DemoBeside>>) -> Answer<DemoView> {
+    demo.state(app.desk()?).await
+}
+
+/// Starts the demo's servers in this process and adds connections to them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn demo_join(app: State<'_, App>, demo: State<'_, Arc<DemoBeside>>) -> Answer<DemoView> {
+    demo.join(app.desk()?).await
+}
+
+/// Removes the demo's connections, its servers and what was sent to them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn demo_leave(app: State<'_, App>, demo: State<'_, Arc<DemoBeside>>) -> Answer<()> {
+    demo.leave(app.desk()?).await
+}

@@ -1,0 +1,81 @@
+// Today: a busy day, after a night, the first start and its guide; Attention, with one group and with ten thousand questions.
+
+/** As many conflicts of a run beside the questions of the day. */
+const crowd = (page, count) =>
+  page.evaluate((many) => {
+    const { attention } = window.fake.data;
+    const like = attention.find((one) => one.kind === 'conflict');
+    for (let at = 0; at < many; at += 1) {
+      const facts = like.facts.map((one) => (one.key === 'path' ? { ...one, value: `/Invoices/2026/INV-${88000 + at}.pdf` } : one));
+      attention.push({ ...like, id: `a-many-${at}`, run: 'r-3', transfer: `t-many-${at}`, facts });
+    }
+    window.fake.topics.tell(['attention']);
+  }, count);
+
+const night = (page) =>
+  page.evaluate(() => {
+    const hour = 3_600_000;
+    const until = Date.now() - 2 * hour;
+    Object.assign(window.fake.day, {
+      gap: { from: until - 13.6 * hour, until, clockSetBack: false },
+      away: { from: until - 14 * hour, until: Date.now() - 25 * 60_000 },
+    });
+    window.fake.topics.tell(['runs']);
+  });
+
+export const today = [
+  ['today', '?place=/today', async () => {}],
+  ['today-de', '?place=/today&locale=de', night],
+  ['today-night', '?place=/today', night],
+  ['today-clock', '?place=/today', (page) =>
+    page.evaluate(() => {
+      Object.assign(window.fake.day, { gap: { from: Date.now() + 7_200_000, until: Date.now() - 60_000, clockSetBack: true } });
+      window.fake.topics.tell(['runs']);
+    })],
+  ['today-first', '?place=/today&day=empty', async () => {}],
+  ['today-first-de', '?place=/today&day=empty&locale=de', async () => {}],
+  ['today-guide', '?place=/today&day=empty', async (page) => {
+    await page.keyboard.press('1');
+    await page.getByText('The demo is there').waitFor();
+  }],
+  ['today-moving', '?place=/today&day=empty', async (page) => {
+    await page.keyboard.press('1');
+    await page.getByText('The demo is there').waitFor();
+    await page.keyboard.press('s');
+    await page.getByText('On their way').waitFor();
+  }],
+  ['today-matched', '?place=/today&day=empty', async (page) => {
+    await page.keyboard.press('1');
+    await page.getByText('The demo is there').waitFor();
+    await page.keyboard.press('s');
+    await page.getByText('On their way').waitFor();
+    await page.evaluate(() => {
+      Object.assign(window.fake.data.runs[0], { matched: 2, done: 2 });
+      window.fake.topics.tell(['runs']);
+    });
+    await page.getByText(/have arrived/).waitFor();
+  }],
+  ['today-failed', '?place=/today', (page) =>
+    page.evaluate(() => {
+      window.fake.refusals.set('today', { code: 'database', message: 'the database is locked by another program' });
+      window.fake.topics.tell(['runs']);
+    })],
+  ['today-many', '?place=/today', (page) => crowd(page, 10_000)],
+  ['today-narrow', '?place=/today', night, { width: 900, height: 700 }],
+  ['today-small', '?place=/today', async () => {}, { width: 640, height: 480 }],
+  ['today-first-small', '?place=/today&day=empty&locale=de', async () => {}, { width: 640, height: 480 }],
+  ['attention', '?place=/attention', async () => {}],
+  ['attention-many', '?place=/attention', async (page) => {
+    await crowd(page, 10_000);
+    await page.getByRole('button', { name: /^Show each: 10,000/ }).click();
+    await page.getByRole('button', { name: 'Show more' }).waitFor();
+  }],
+  ['attention-many-de', '?place=/attention&locale=de', (page) => crowd(page, 10_000)],
+  ['attention-all', '?place=/attention', async (page) => {
+    await crowd(page, 300);
+    await page.getByRole('button', { name: /Answer all/ }).click();
+    await page.locator('section[role=alertdialog]').waitFor();
+  }],
+  ['attention-empty', '?place=/attention&day=empty', async () => {}],
+  ['attention-small', '?place=/attention', (page) => crowd(page, 300), { width: 640, height: 480 }],
+];

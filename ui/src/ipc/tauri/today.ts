@@ -1,0 +1,12 @@
+import { commands } from '../bindings';
+import type { TodayCalls } from '../ports/today';
+import { ask } from './ask';
+
+export const todayCalls: TodayCalls = {
+  today: () => ask(commands.todayLook()),
+  attentionGroups: () => ask(commands.attentionGroups()),
+  attentionPage: (group, after, limit) => ask(commands.attentionPage(group, after, limit)),
+  demoState: () => ask(commands.demoState()),
+  demoJoin: () => ask(commands.demoJoin()),
+  demoLeave: () => ask(commands.demoLeave()),
+};

@@ -1,0 +1,133 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { formatNumber } from '@/domain/measure';
+import { formatExact, formatMoment, formatRelative } from '@/domain/moment';
+import { folderOf, shownName } from '@/domain/path';
+import type { AttentionGroupView, GroupKeyView } from '@/ipc';
+import { Button } from '@/kit/button';
+import { cx } from '@/kit/class-names';
+import { EmptyState } from '@/kit/empty-state';
+import { Page } from '@/kit/page';
+import { Skeleton } from '@/kit/skeleton';
+import { locale, m } from '@/messages';
+import { attentionLine, fact, groupDetail, groupLine } from '@/parts/attention-facts';
+import { useCommands } from '@/parts/commands';
+import { ErrorNotice } from '@/parts/error-notice';
+import { openAttention } from '@/parts/open-dialog';
+import { useNow } from '@/parts/use-now';
+import { attentionGroups, attentionPages } from '@/queries';
+import styles from './attention.module.css';
+
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** One answer for all of a group where one rule settles them: the conflicts of a run. */
+function answer(group: AttentionGroupView): void {
+  openAttention(group.first, group.kind === 'conflict' && group.count > 1);
+}
+
+export function Attention() {
+  const asked = useQuery(attentionGroups);
+  const groups = asked.data ?? [];
+  const total = groups.reduce((sum, group) => sum + group.count, 0);
+  useCommands(
+    groups.slice(0, KEYS.length).map((group, at) => ({
+      id: `attention.answer-${at + 1}`,
+      title: groupLine(group),
+      group: m.attention_title(),
+      keys: KEYS[at] ?? '',
+      run: () => answer(group),
+    })),
+  );
+  return (
+    <Page title={m.attention_title()} sub={total > 0 ? m.attention_sub({ count: total, n: formatNumber(total, locale()) }) : ''} actions={null}>
+      <div className={styles.list}>
+        {asked.isError ? <ErrorNotice reason={asked.error} about={m.attention_title()} /> : null}
+        {asked.isPending ? <Skeleton label={m.loading()} lines={4} shape="rows" /> : null}
+        {asked.isSuccess && groups.length === 0 ? <EmptyState title={m.attention_none()}>{m.attention_none_body()}</EmptyState> : null}
+        {groups.map((group, at) => (
+          <Group key={keyOf(group)} group={group} shortcut={KEYS[at]} />
+        ))}
+      </div>
+    </Page>
+  );
+}
+
+function keyOf(group: AttentionGroupView): string {
+  return `${group.kind} ${group.connection?.id ?? ''} ${group.run?.id ?? ''}`;
+}
+
+function Group({ group, shortcut }: { group: AttentionGroupView; shortcut: string | undefined }) {
+  const [open, setOpen] = useState(false);
+  const now = useNow('minute');
+  const several = group.count > 1;
+  const title = groupLine(group);
+  const detail = groupDetail(group);
+  const id = `group-${keyOf(group).replaceAll(/[^\w-]/g, '-')}`;
+  return (
+    <section className={styles.group} aria-label={title}>
+      <div className={styles.head}>
+        {several ? (
+          <AriaButton className={styles.fold} aria-expanded={open} aria-controls={id} aria-label={m.attention_show_all({ title })} onPress={() => setOpen(!open)}>
+            <ChevronRight aria-hidden size={16} className={cx(open && styles.open)} />
+          </AriaButton>
+        ) : (
+          <span />
+        )}
+        <span className={styles.what}>
+          <b>{title}</b>
+          <span className={styles.detail}>{detail}</span>
+        </span>
+        <span className={styles.since} title={formatExact(group.since, locale())}>
+          {formatRelative(group.since, now, locale())}
+        </span>
+        <Button shortcut={shortcut} onPress={() => answer(group)}>
+          {group.kind === 'conflict' && several ? m.attention_answer_all() : m.act_answer()}
+        </Button>
+      </div>
+      {open ? (
+        <div id={id}>
+          <Rows group={{ kind: group.kind, connection: group.connection?.id ?? null, run: group.run?.id ?? null }} total={group.count} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+/** The questions of a group, a page at a time. */
+function Rows({ group, total }: { group: GroupKeyView; total: number }) {
+  const pages = useInfiniteQuery(attentionPages(group));
+  const now = useNow('minute');
+  const rows = pages.data?.pages.flat() ?? [];
+  return (
+    <>
+      {pages.isError ? <ErrorNotice reason={pages.error} about={m.attention_title()} /> : null}
+      {pages.isPending ? <Skeleton label={m.loading()} lines={3} shape="rows" /> : null}
+      <ul className={styles.rows}>
+        {rows.map((one) => (
+          <li key={one.id} className={styles.row}>
+            <span className={styles.name}>
+              {attentionLine(one)}
+              <span className={styles.detail}>{shownName(folderOf(fact(one, 'path') ?? ''))}</span>
+            </span>
+            <span className={styles.since} title={formatExact(one.raisedAt, locale())}>
+              {formatMoment(one.raisedAt, now, locale())}
+            </span>
+            <Button tone="quiet" onPress={() => openAttention(one.id)}>
+              {m.act_answer()}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {pages.hasNextPage ? (
+        <div className={styles.more}>
+          <Button isDisabled={pages.isFetchingNextPage} onPress={() => void pages.fetchNextPage()}>
+            {m.attention_more()}
+          </Button>
+          <span className={styles.detail}>{m.attention_shown({ n: formatNumber(rows.length, locale()), total: formatNumber(total, locale()) })}</span>
+        </div>
+      ) : null}
+    </>
+  );
+}
