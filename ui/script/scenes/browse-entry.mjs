@@ -2,6 +2,7 @@
 import { row } from './acts.mjs';
 
 const MATTER = `?place=${encodeURIComponent('/browse?at=c-evidence&path=/matter-2291')}`;
+const TOP = `?place=${encodeURIComponent('/browse?at=c-evidence&path=/')}`;
 
 /** A tab of the side. */
 const tab = (page, name) => page.getByRole('tab', { name }).click();
@@ -17,8 +18,7 @@ const hostile = (name, shown) => async (page) => {
     void dialog.dismiss();
   });
   await page.evaluate((file) => window.fake.folders.tree('c-evidence').get('/matter-2291').push({ path: `/matter-2291/${file}`, name: file, kind: 'file', size: 300, modified: Date.now(), version: null, addressable: true }), name);
-  await page.getByRole('link', { name: /Transfers/ }).click();
-  await page.goBack();
+  await page.getByRole('row', { name: 'matter-2291' }).dblclick();
   await row(page, name);
   await page.locator('#entry-side').getByText(shown).first().waitFor();
   await page.waitForTimeout(1500);
@@ -82,11 +82,11 @@ export const browseEntry = [
     await row(page, 'Claim.pdf');
     await tab(page, 'Versionen');
   }, { width: 640, height: 480 }],
-  ['hostile-html', MATTER, hostile('hostile.html', 'a web page, shown as its source')],
-  ['hostile-svg', MATTER, hostile('hostile.svg', '300 × 120')],
-  ['hostile-pdf', MATTER, hostile('hostile.pdf', 'Page 1 of 1')],
-  ['hostile-markdown', MATTER, hostile('hostile.md', 'Harmless')],
-  ['hostile-text', MATTER, hostile('hostile.txt', 'a guess')],
+  ['hostile-html', TOP, hostile('hostile.html', 'a web page, shown as its source')],
+  ['hostile-svg', TOP, hostile('hostile.svg', '300 × 120')],
+  ['hostile-pdf', TOP, hostile('hostile.pdf', 'Page 1 of 1')],
+  ['hostile-markdown', TOP, hostile('hostile.md', 'Harmless')],
+  ['hostile-text', TOP, hostile('hostile.txt', 'a guess')],
   ['uploads', MATTER, async (page) => {
     await tools(page, 'Unfinished uploads');
     await page.getByRole('row', { name: /Site camera 02/ }).click();

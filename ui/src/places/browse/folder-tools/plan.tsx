@@ -233,8 +233,8 @@ function columns(toggle: (row: PlanRowView) => void): GridColumn<PlanRowView>[] 
   return [
     {
       id: 'tick',
-      header: '',
-      track: '28px',
+      header: m.plan_ticked(),
+      track: '40px',
       cell: (row) => (
         // oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- Space does it for the row
         <span
