@@ -49,11 +49,13 @@ class WindowCase(unittest.TestCase):
         self.addCleanup(relay.close)
         return relay
 
-    def open(self, name: str = "desk", *arguments: str, **more) -> Desk:
-        """Opens the desk of this home, or what the arguments say."""
+    def open(self, name: str = "desk", *arguments: str, place: str | None = "Transfers", **more) -> Desk:
+        """Opens the desk of this home, or what the arguments say, and goes to a place; none leaves it where it opens."""
         desk = Desk(self.home, name, *(arguments or ("--home", str(self.home.desk))), **more)
         self.desks.append(desk)
         self.addCleanup(desk.close)
+        if place is not None:
+            desk.page.go_to(place)
         return desk
 
     def forget(self, desk: Desk) -> None:

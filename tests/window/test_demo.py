@@ -11,11 +11,12 @@ return (red + green + blue) / 3;
 
 class Demo(WindowCase):
     def open_demo(self, theme: str):
-        return self.open(theme, "--demo", "--home", str(self.home.desk), environment={"GTK_THEME": theme})
+        arguments = ("--demo", "--home", str(self.home.desk))
+        return self.open(theme, *arguments, place=None, environment={"GTK_THEME": theme})
 
     def check_places(self, desk):
-        self.assertEqual(desk.page.heading(), "Transfers")
-        self.shoot(desk, "transfers")
+        self.assertEqual(desk.page.heading(), "Today")
+        self.shoot(desk, "today")
         desk.page.go_to("Connections")
         cards = wait_for("the cards of the demo", desk.page.cards)
         self.assertLessEqual({"demo-s3", "demo-sftp"}, cards.keys())

@@ -15,7 +15,7 @@ use waybill_store::{Store, StoreError};
 
 use crate::{Desk, DeskError};
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// Shorter than that is a restart, not a night.
 const SHORTEST_GAP_MS: i64 = 5 * 60_000;
 /// A clock that is put right by so little was not set.
