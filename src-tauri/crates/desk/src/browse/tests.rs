@@ -42,6 +42,7 @@ async fn bench() -> Bench {
                 .into_iter()
                 .map(|(key, value)| (key.to_owned(), SecretString::from(value)))
                 .collect::<BTreeMap<_, _>>(),
+            ..ConnectionDraft::default()
         };
         desk.add_connection(draft).await.unwrap();
     }
@@ -102,7 +103,8 @@ async fn a_connection_stays_open_between_two_looks_until_its_settings_change() {
     let connector = async || bench.desk.opened(bench.sftp).await.unwrap().connector;
     let first = connector().await;
     assert!(std::ptr::addr_eq(Arc::as_ptr(&first), Arc::as_ptr(&connector().await)));
-    let settings = bench.desk.connection(bench.sftp).await.unwrap().settings;
+    let mut settings = bench.desk.connection(bench.sftp).await.unwrap().settings;
+    settings.insert("parallel".to_owned(), "2".to_owned());
     bench.desk.change_connection(bench.sftp, settings, BTreeMap::new()).await.unwrap();
     assert!(!std::ptr::addr_eq(Arc::as_ptr(&first), Arc::as_ptr(&connector().await)));
     bench.desk.remove_connection(bench.sftp).await.unwrap();
