@@ -66,7 +66,7 @@ impl Maker {
             source,
             target,
             entry: EntryType::File,
-            stamp: Stamp { size: 40_000 + (mixed % 900_000) as u64, modified: Some(self.now), version: None },
+            stamp: Stamp { size: 40_000 + (mixed % 900_000) as u64, modified: Some(self.now), ..Stamp::default() },
             failure: None,
         }
     }

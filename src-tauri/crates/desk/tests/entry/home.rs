@@ -36,6 +36,7 @@ impl Home {
                 kind: connection.kind.to_owned(),
                 settings: owned(connection.settings).collect::<BTreeMap<_, _>>(),
                 secrets: owned(connection.secrets).map(|(key, value)| (key, SecretString::from(value))).collect(),
+                ..ConnectionDraft::default()
             };
             let id = desk.add_connection(draft).await.unwrap();
             desk.test_connection(id, &mut |_| {}).await.unwrap();

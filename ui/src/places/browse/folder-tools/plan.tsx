@@ -251,9 +251,9 @@ function columns(toggle: (row: PlanRowView) => void): GridColumn<PlanRowView>[] 
     },
     { id: 'path', header: m.column_file(), track: 'minmax(0, 1fr)', cell: (row) => <span data-text title={shownName(row.path)}>{shownName(row.path)}</span> },
     { id: 'standing', header: m.plan_standing(), track: '112px', cell: (row) => <Tag tone={standingTone(row.standing)}>{standingWord(row.standing)}</Tag> },
-    { id: 'why', header: m.plan_why(), track: 'minmax(0, 0.7fr)', optional: true, cell: (row) => <span className={styles.quiet} title={whyWords(row)}>{whyWords(row)}</span> },
-    { id: 'source', header: m.side_from(), track: '84px', align: 'end', cell: (row) => side(row.source) },
-    { id: 'target', header: m.side_to(), track: '84px', align: 'end', cell: (row) => side(row.target) },
+    { id: 'why', header: m.plan_why(), track: 'minmax(0, 0.8fr)', cell: (row) => <span className={styles.quiet} title={whyWords(row)}>{whyWords(row)}</span> },
+    { id: 'source', header: m.side_from(), track: '84px', align: 'end', optional: true, cell: (row) => side(row.source) },
+    { id: 'target', header: m.side_to(), track: '84px', align: 'end', optional: true, cell: (row) => side(row.target) },
   ];
 }
 
