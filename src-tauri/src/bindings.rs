@@ -8,9 +8,9 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 use crate::{
     commands::{
         attention, browse, care, compare, connections, desk, diagnostics, entry, history, imports, questions, settings,
-        today, transfers,
+        today, transfers, window,
     },
-    views::{AttentionRaised, QuestionsChanged, TopicsChanged},
+    views::{AttentionRaised, PathsGiven, QuestionsChanged, QuitAsked, RunShown, ShellChanged, TopicsChanged},
 };
 
 /// What the window may call and hear.
@@ -128,8 +128,26 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             transfers::transfers_retry,
             transfers::transfers_runs,
             transfers::transfers_send,
+            window::paths_given,
+            window::paths_keep_pasted,
+            window::paths_measure,
+            window::paths_pasted,
+            window::window_painted,
+            window::window_quit,
+            window::window_quit_answer,
+            window::window_quit_seen,
+            window::window_shell,
+            window::window_try_graphics,
         ])
-        .events(collect_events![AttentionRaised, QuestionsChanged, TopicsChanged])
+        .events(collect_events![
+            AttentionRaised,
+            PathsGiven,
+            QuestionsChanged,
+            QuitAsked,
+            RunShown,
+            ShellChanged,
+            TopicsChanged
+        ])
 }
 
 /// Writes the bindings into `file`.

@@ -14,6 +14,7 @@ pub(crate) mod questions;
 pub(crate) mod settings;
 pub(crate) mod today;
 pub(crate) mod transfers;
+pub(crate) mod window;
 
 use crate::views::IpcError;
 

@@ -6,16 +6,25 @@
 mod app;
 mod args;
 mod bindings;
+mod clipboard;
 mod commands;
 mod demo;
+mod door;
 mod file_manager;
+mod given;
+mod graphics;
+mod leaving;
 mod listings;
 mod log_ring;
+mod notices;
 mod plans;
 mod previews;
 mod questions;
 mod relay;
+mod tray;
 mod views;
+mod window;
+mod words;
 mod works;
 
 use std::{process::ExitCode, sync::Arc};
@@ -23,42 +32,119 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Parser as _;
 use tauri::{Manager as _, RunEvent};
 use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use waybill_desk::Paths;
 
 pub use bindings::write_bindings;
 
 use crate::{
-    app::App, args::Args, commands::diagnostics::Shown, demo::DemoBeside, listings::Listings, log_ring::LogRing,
-    plans::Plans, previews::Previews, works::Works,
+    app::{App, Home, working_folder},
+    args::Args,
+    commands::diagnostics::Shown,
+    demo::DemoBeside,
+    door::{Door, Entered, Visit},
+    given::Given,
+    graphics::Graphics,
+    listings::Listings,
+    log_ring::LogRing,
+    plans::Plans,
+    previews::Previews,
+    works::Works,
 };
 
-/// Opens the window and runs until it is closed.
-#[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
+/// Opens the window and runs until it is closed. A home that has one already shows that one.
 pub fn run() -> ExitCode {
     let args = Args::parse();
     let log = start_log();
+    let (graphics, again) = Graphics::begin(args.safe_graphics);
+    if let Some(reason) = again {
+        return graphics::begin_again(reason);
+    }
+    match tauri::async_runtime::block_on(enter(&args)) {
+        Ok((home, Some(door), visit)) => run_window(home, door, visit, graphics, log),
+        Ok((_, None, _)) => {
+            graphics.end_mark();
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            graphics.end_mark();
+            tracing::error!(%error, "the desk does not open");
+            say_why(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The home, its door unless another window has it, and what this start was given.
+async fn enter(args: &Args) -> std::io::Result<(Home, Option<Door>, Visit)> {
+    let home = Home::of(args).await?;
+    let here = working_folder()?;
+    let files = args.files.iter().map(|file| given::path_of(file, &here)).collect();
+    let activation = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"].iter().find_map(|name| std::env::var(name).ok());
+    let visit = Visit { files, activation };
+    if let Err(error) = Paths::new(&home.folder).make_home() {
+        // The window says why its desk cannot be opened.
+        tracing::error!(%error, "the home cannot be made");
+        let door = Door::of_no_home(&home.folder);
+        return Ok((home, Some(door), visit));
+    }
+    match door::enter(&home.folder, &visit).await? {
+        Entered::First(door) => Ok((home, Some(door), visit)),
+        Entered::Shown => Ok((home, None, visit)),
+    }
+}
+
+/// Somebody who starts the desk by a click sees no terminal.
+fn say_why(why: &str) {
+    rfd::MessageDialog::new().set_level(rfd::MessageLevel::Error).set_title("Waybill").set_description(why).show();
+}
+
+#[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
+fn run_window(home: Home, door: Door, visit: Visit, graphics: Graphics, log: LogRing) -> ExitCode {
     let bindings = bindings::builder();
     let built = tauri::Builder::default()
         .invoke_handler(bindings.invoke_handler())
+        .manage(graphics)
+        .manage(Given::default())
+        .manage(leaving::Leaving::default())
+        .manage(tray::Tray::default())
+        .manage(words::Spoken::default())
+        .manage(Arc::<Listings>::default())
+        .manage(Arc::<Works>::default())
         .manage(Previews::default())
         .manage(Plans::default())
+        .manage(Shown::default())
+        .manage(Arc::<DemoBeside>::default())
+        .manage(log)
         .register_uri_scheme_protocol(previews::SCHEME, |context, request| {
             context.app_handle().state::<Previews>().answer(context.webview_label(), &request)
         })
         .setup(move |app| {
             bindings.mount_events(app);
-            let opened = tauri::async_runtime::block_on(App::open(&args))?;
-            app.manage(opened);
-            app.manage(Arc::<Listings>::default());
-            app.manage(Arc::<Works>::default());
-            app.manage(log);
-            app.manage(Shown::default());
-            app.manage(Arc::<DemoBeside>::default());
-            relay::start(app.handle());
+            let handle = app.handle();
+            let kept = (!home.passing).then(|| home.folder.join("window.json"));
+            app.manage(tauri::async_runtime::block_on(App::open(home)));
+            handle.state::<Given>().add_files(visit.files);
+            relay::start(handle);
+            window::open(handle, kept)?;
+            let visited = handle.clone();
+            let listening = door.listen(move |visit| relay::visited(&visited, visit));
+            if let Err(error) = tauri::async_runtime::block_on(listening) {
+                tracing::warn!(%error, "a second start will not find this window");
+            }
+            app.manage(door);
+            leaving::follow_signals(handle);
             Ok(())
         })
         .build(tauri::generate_context!());
     match built {
-        Ok(app) => exit_code(app.run_return(on_event)),
+        Ok(app) => {
+            let handle = app.handle().clone();
+            let code = app.run_return(on_event);
+            match handle.state::<Graphics>().must_begin_again() {
+                Some(reason) => graphics::begin_again(reason),
+                None => exit_code(code),
+            }
+        }
         Err(error) => {
             tracing::error!(%error, "the window cannot be opened");
             ExitCode::FAILURE
@@ -84,9 +170,20 @@ fn exit_code(code: i32) -> ExitCode {
 }
 
 /// Running transfers stop at a part boundary before the process ends. What they have done is stored already.
-#[expect(clippy::needless_pass_by_value, reason = "Tauri hands its events over")]
 fn on_event(handle: &tauri::AppHandle, event: RunEvent) {
-    if let RunEvent::Exit = event {
-        tauri::async_runtime::block_on(handle.state::<App>().close());
+    match event {
+        // The system's own way to end a program; ours has a code.
+        RunEvent::ExitRequested { code: None, api, .. } => {
+            api.prevent_exit();
+            leaving::quit_asked(handle);
+        }
+        RunEvent::Exit => {
+            if let Some(window) = handle.try_state::<window::WindowState>() {
+                window.keep();
+            }
+            handle.state::<Graphics>().end_mark();
+            tauri::async_runtime::block_on(handle.state::<App>().close());
+        }
+        _ => {}
     }
 }

@@ -7,14 +7,23 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use tauri::{AppHandle, Manager as _};
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::RecvError;
-use waybill_desk::{Desk, Topic, Topics};
+use waybill_desk::{Desk, EngineState, Topic, Topics};
 use waybill_model::AttentionId;
 
 use crate::{
     app::App,
     demo::DemoBeside,
+    door::Visit,
+    given::Given,
+    graphics::Graphics,
+    notices,
     questions::{PATIENCE, Questions},
-    views::{AttentionRaised, AttentionView, PickView, QuestionsChanged, TopicView, TopicsChanged},
+    tray,
+    views::{
+        AttentionRaised, AttentionView, PathsGiven, PickView, QuestionsChanged, ShellChanged, ShellView, TopicView,
+        TopicsChanged,
+    },
+    window,
 };
 
 pub(crate) use progress::follow_progress;
@@ -28,17 +37,63 @@ pub(crate) fn start(handle: &AppHandle) {
     let questions = Questions::new(PATIENCE, move |questions| tell(QuestionsChanged { questions }.emit(&window)));
     let questions = Arc::new(questions);
     handle.manage(Arc::clone(&questions));
-    let Ok(desk) = handle.state::<App>().desk().cloned() else { return };
-    let demo = Arc::clone(&handle.state::<Arc<DemoBeside>>());
-    let beside = desk.clone();
-    tauri::async_runtime::spawn(async move { demo.go_on(&beside).await });
-    desk.set_ask(questions);
-    tauri::async_runtime::spawn(tell_changes(handle.clone(), desk.clone()));
+    let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = desk.start_engine().await {
-            tracing::error!(%error, "the engine cannot be started");
+        let app = handle.state::<App>();
+        let waited = app.desk().is_err();
+        let Some(desk) = app.open_later().await else { return };
+        let demo = Arc::clone(&handle.state::<Arc<DemoBeside>>());
+        let beside = desk.clone();
+        tauri::async_runtime::spawn(async move { demo.go_on(&beside).await });
+        desk.set_ask(questions);
+        follow(&handle, desk);
+        if waited {
+            tell(TopicsChanged { topics: TopicView::of(Topics::ALL) }.emit(&handle));
         }
     });
+}
+
+/// Everything that goes on beside the window for as long as the desk is open.
+fn follow(handle: &AppHandle, desk: &Desk) {
+    tauri::async_runtime::spawn(tell_changes(handle.clone(), desk.clone()));
+    tauri::async_runtime::spawn(tell_engine(handle.clone(), desk.clone()));
+    tauri::async_runtime::spawn(notices::follow(handle.clone(), desk.clone()));
+    tauri::async_runtime::spawn(tray::follow(handle.clone(), desk.clone()));
+    let desk = desk.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = desk.tidy_pasted().await {
+            tracing::warn!(%error, "what was pasted and sent long ago stays");
+        }
+        desk.keep_engine().await;
+    });
+}
+
+/// How the program is that holds the window.
+pub(crate) fn shell_of(handle: &AppHandle) -> ShellView {
+    let app = handle.state::<App>();
+    let engine = app.desk().map_or(EngineState::Starting, |desk| desk.engine_state().borrow().clone());
+    let safe_graphics = handle.state::<Graphics>().reason().map(Into::into);
+    ShellView { engine: engine.into(), safe_graphics }
+}
+
+async fn tell_engine(handle: AppHandle, desk: Desk) {
+    let mut states = desk.engine_state();
+    loop {
+        tell(ShellChanged { shell: shell_of(&handle) }.emit(&handle));
+        if states.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Somebody started the desk again: it shows itself, and asks about the files that came along.
+pub(crate) fn visited(handle: &AppHandle, visit: Visit) {
+    window::show(handle, visit.activation);
+    let count = u32::try_from(visit.files.len()).unwrap_or(u32::MAX);
+    if count > 0 {
+        handle.state::<Given>().add_files(visit.files);
+        tell(PathsGiven { count }.emit(handle));
+    }
 }
 
 async fn tell_changes(handle: AppHandle, desk: Desk) {

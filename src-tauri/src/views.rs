@@ -23,6 +23,7 @@ mod settings;
 mod settings_word;
 mod today;
 mod transfer;
+mod window;
 mod word;
 
 pub(crate) use attention::{AnswerView, AttentionKindView, AttentionView};
@@ -59,6 +60,10 @@ pub(crate) use today::{AttentionGroupView, DemoView, GroupKeyView, TodayView};
 pub(crate) use transfer::{
     EndView, PartsView, RunView, StoryLineView, TransferCountsView, TransferDetailsView, TransferFilterView,
     TransferPageView, TransferView,
+};
+pub(crate) use window::{
+    LooseNamesView, LooseView, MeasuredView, PastedView, PathsGiven, QuitAnswerView, QuitAsked, RunShown, ShellChanged,
+    ShellView,
 };
 pub(crate) use word::{
     ConflictRuleView, DirectionView, EvidenceView, FailureKindView, HealthView, PaceView, ProofView, RequiredProofView,

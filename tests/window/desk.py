@@ -11,6 +11,7 @@ from home import BINARIES, Home
 from page import Page
 from waiting import wait_for
 from webdriver import Session, WebDriverError
+from x11 import ask_to_close
 
 APP = BINARIES / "waybill-desktop"
 LOG_TAIL = 40
@@ -26,6 +27,8 @@ class Desk:
         port, native = free_ports(2)
         # The web view's accelerated path needs a graphics card, which a virtual screen has not.
         display = {"WEBKIT_DISABLE_DMABUF_RENDERER": "1", "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1", "GTK_THEME": "Adwaita"}
+        # A machine that is busy with tests paints late, and that is no broken driver.
+        display["WAYBILL_SAFE_GRAPHICS"] = "never"
         self._driver = subprocess.Popen(
             ["tauri-driver", "--port", str(port), "--native-port", str(native)],
             env=home.environment() | display | (environment or {}),
@@ -61,6 +64,30 @@ class Desk:
         """What stands on the screen in place of the window. WebDriver's own needs the accelerated path."""
         xdotool("windowraise", self.window)
         subprocess.run(["import", "-silent", "-window", self.window, file], check=True, timeout=30)
+
+    def close_window(self) -> None:
+        """Closes the window as its frame's button does."""
+        ask_to_close(int(self.window))
+
+    def is_seen(self) -> bool:
+        """Whether the window is on the screen."""
+        return self._find_window() is not None
+
+    def geometry(self) -> tuple[int, int, int, int]:
+        """Left, top, width and height on the screen."""
+        lines = xdotool("getwindowgeometry", "--shell", self.window).splitlines()
+        pairs = dict(line.split("=", 1) for line in lines if "=" in line)
+        return tuple(int(pairs[key]) for key in ("X", "Y", "WIDTH", "HEIGHT"))
+
+    def terminate(self) -> None:
+        """Tells the app to end, as the end of a session does."""
+        os.kill(self.pid, signal.SIGTERM)
+
+    def wait_until_ended(self) -> None:
+        """The app ends by itself; what is left of its driver is cleared away."""
+        wait_for(f"{self.name} to end", lambda: not is_running(self.pid))
+        self._session = None
+        self.close()
 
     def kill(self) -> None:
         """Ends the app as a power cut would."""

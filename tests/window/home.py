@@ -3,8 +3,10 @@
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 BINARIES = Path(os.environ["WAYBILL_BINARIES"])
@@ -35,6 +37,12 @@ class Home:
             "LANG": "C.UTF-8",
             "WAYBILL_VAULT_PASSPHRASE": PASSPHRASE,
         }
+
+    def set(self, section: str, **values) -> None:
+        """Keeps a section of the settings, as the settings' place does."""
+        with closing(sqlite3.connect(self.desk / "waybill.db")) as database, database:
+            pair = (f"settings.{section}", json.dumps(values))
+            database.execute("INSERT INTO home (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", pair)
 
     def write(self, name: str, content: bytes) -> Path:
         """A file to send."""

@@ -1,24 +1,32 @@
 """Several programs on one home: one engine moves the files, all of them show it, and the next one takes over."""
 
+import subprocess
+
 from case import WindowCase
-from home import noise
+from home import BINARIES, noise
+from waiting import wait_for
 
 
 class SharedHome(WindowCase):
-    def test_a_second_window_on_a_home_shows_the_same_and_takes_over_when_the_first_closes(self):
-        self.home.add_s3("archive", self.standins(), bandwidth=8 << 20)
+    def test_a_window_beside_a_command_that_sends_says_so_and_takes_over_when_that_one_dies(self):
+        self.home.add_s3("archive", self.standins(), bandwidth=4 << 20)
         large = self.home.write("large.bin", noise(6, 48 << 20))
         small = self.home.write("small.txt", b"small")
-        first = self.open("first")
-        second = self.open("second")
-        second.page.send(large)
-        for desk in (first, second):
-            desk.page.wait_for_row("large.bin", "on its way", lambda row: row["percent"] is not None)
-        first.close()
-        self.forget(first)
-        second.page.wait_until_matched("large.bin")
-        second.page.send(small)
-        second.page.wait_until_matched("small.txt")
+        command = subprocess.Popen(
+            [BINARIES / "waybill", "--home", self.home.desk, "send", large, "--to", "archive:/"],
+            env=self.home.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home.files,
+        )
+        self.addCleanup(command.wait)
+        self.addCleanup(command.kill)
+        desk = self.open()
+        wait_for("who moves the files", lambda: "Another Waybill program moves the files" in desk.page.text())
+        desk.page.wait_for_row("large.bin", "shown", lambda row: not row["ticked"])
+        command.kill()
+        command.wait()
+        wait_for("the window to take over", lambda: "Another Waybill program" not in desk.page.text())
+        desk.page.wait_until_matched("large.bin")
+        desk.page.send(small)
+        desk.page.wait_until_matched("small.txt")
         self.assert_done(self.home.transfers(), 2)
         self.assert_verified("archive:/large.bin", large)
         self.assert_verified("archive:/small.txt", small)

@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connectToDesk } from './ipc/connect';
 import { locale } from './messages';
+import { setBusy } from './parts/busy';
 import { newQueryClient } from './queries';
 import { App } from './shell/app';
 import { newRouter } from './shell/router';
@@ -25,7 +26,7 @@ async function start(): Promise<void> {
   const place = asked.get('place');
   createRoot(root).render(
     <StrictMode>
-      <App client={newQueryClient()} router={newRouter(place ?? undefined)} />
+      <App client={newQueryClient(setBusy)} router={newRouter(place ?? undefined)} />
     </StrictMode>,
   );
 }

@@ -67,6 +67,8 @@ pub(crate) enum IpcError {
     InUse { name: String, waiting: Count },
     /// The vault cannot be reached or opened.
     Vault { message: String, needs_passphrase: bool },
+    /// Another program holds the desk's own database for a moment.
+    Busy { message: String },
     /// The desk's own database.
     Database { message: String },
     /// This computer's disk.
@@ -111,6 +113,7 @@ impl From<StoreError> for IpcError {
             StoreError::Unknown { what, id } => Self::NotHere { what: format!("{what} {id}") },
             StoreError::NameTaken(name) => Self::NameTaken { name },
             StoreError::Illegal(illegal) => Self::NotNow { message: illegal.to_string() },
+            StoreError::Busy => Self::Busy { message: error.to_string() },
             StoreError::Full => Self::Disk { message: error.to_string() },
             StoreError::Io(error) => Self::disk(&error),
             other => Self::Database { message: other.to_string() },

@@ -223,12 +223,36 @@ export const commands = {
 	transfersRuns: () => typedError<RunView[], IpcError>(__TAURI_INVOKE("transfers_runs")),
 	/**  Starts a run; its id is answered at once. */
 	transfersSend: (draft: SendDraftView) => typedError<string, IpcError>(__TAURI_INVOKE("transfers_send", { draft })),
+	/**  Files that a command line gave, each of them once. */
+	pathsGiven: () => typedError<string[], IpcError>(__TAURI_INVOKE("paths_given")),
+	/**  Makes a file of what was pasted, because it is sent now. Answers its path, the same one however often it is asked. */
+	pathsKeepPasted: (id: string) => typedError<string, IpcError>(__TAURI_INVOKE("paths_keep_pasted", { id })),
+	/**  How much lies under paths of this computer. */
+	pathsMeasure: (paths: string[]) => typedError<MeasuredView[], IpcError>(__TAURI_INVOKE("paths_measure", { paths })),
+	/**  What lies on the clipboard: files, or a picture or text that could become one. */
+	pathsPasted: (names: LooseNamesView) => typedError<PastedView, IpcError>(__TAURI_INVOKE("paths_pasted", { names })),
+	/**  The page was painted for the first time; it speaks this language. */
+	windowPainted: (language: string) => typedError<null, IpcError>(__TAURI_INVOKE("window_painted", { language })),
+	/**  Ends the program, with a question where something runs. */
+	windowQuit: () => typedError<null, IpcError>(__TAURI_INVOKE("window_quit")),
+	/**  What the person chose. */
+	windowQuitAnswer: (answer: QuitAnswerView) => typedError<null, IpcError>(__TAURI_INVOKE("window_quit_answer", { answer })),
+	/**  The page shows that question. */
+	windowQuitSeen: (question: number) => typedError<null, IpcError>(__TAURI_INVOKE("window_quit_seen", { question })),
+	/**  How the program is that holds the window. */
+	windowShell: () => typedError<ShellView, IpcError>(__TAURI_INVOKE("window_shell")),
+	/**  The next start tries the graphics card again. */
+	windowTryGraphics: () => typedError<null, IpcError>(__TAURI_INVOKE("window_try_graphics")),
 };
 
 /** Events */
 export const events = {
 	attentionRaised: makeEvent<AttentionRaised, AttentionRaised>("attention-raised"),
+	pathsGiven: makeEvent<PathsGiven, PathsGiven>("paths-given"),
 	questionsChanged: makeEvent<QuestionsChanged, QuestionsChanged>("questions-changed"),
+	quitAsked: makeEvent<QuitAsked, QuitAsked>("quit-asked"),
+	runShown: makeEvent<RunShown, RunShown>("run-shown"),
+	shellChanged: makeEvent<ShellChanged, ShellChanged>("shell-changed"),
 	topicsChanged: makeEvent<TopicsChanged, TopicsChanged>("topics-changed"),
 };
 
@@ -504,6 +528,9 @@ export type EndView = {
 	path: string,
 };
 
+/**  Who moves the files of this desk now. */
+export type EngineView = { state: "starting" } | { state: "here" } | { state: "elsewhere" } | { state: "down"; reason: string } | { state: "stopped" };
+
 /**  What a remote tells of one entry. */
 export type EntryDetailsView = {
 	entry: EntryView,
@@ -719,6 +746,8 @@ export type IpcError =
 { code: "in-use"; name: string; waiting: Count } | 
 /**  The vault cannot be reached or opened. */
 { code: "vault"; message: string; needsPassphrase: boolean } | 
+/**  Another program holds the desk's own database for a moment. */
+{ code: "busy"; message: string } | 
 /**  The desk's own database. */
 { code: "database"; message: string } | 
 /**  This computer's disk. */
@@ -769,6 +798,21 @@ export type LinkView = {
 	until: Time,
 };
 
+/**  What things that have no name of their own are called, in the page's language. */
+export type LooseNamesView = {
+	picture: string,
+	text: string,
+	/**  Tells two of a kind apart: the moment. */
+	stamp: string,
+};
+
+/**  Something pasted that becomes a file when it is sent. */
+export type LooseView = {
+	id: string,
+	name: string,
+	bytes: Count,
+};
+
 /**  What would be lost, counted so far. */
 export type LossView = {
 	files: Count,
@@ -781,6 +825,16 @@ export type LossView = {
 	over: boolean,
 	/**  Why the counting ended before its end. */
 	error: IpcError | null,
+};
+
+/**  What lies under a path of this computer. */
+export type MeasuredView = {
+	path: string,
+	folder: boolean,
+	files: Count,
+	bytes: Count,
+	complete: boolean,
+	problem: string | null,
 };
 
 /**  What travels with a file, and its tags. */
@@ -888,6 +942,21 @@ export type PartsView = {
 	partSize: Count,
 	/**  The confirmed ones as spans of numbers, first and last, counted from one. */
 	spans: ([number, number])[],
+};
+
+/**  What was pasted. */
+export type PastedView = {
+	/**  Files and folders of this computer. */
+	paths: string[],
+	/**  How many of them lie on other computers. */
+	elsewhere: number,
+	/**  A picture or a text that lies in no file yet. */
+	loose: LooseView | null,
+};
+
+/**  Files were given from outside; they wait to be taken. */
+export type PathsGiven = {
+	count: number,
 };
 
 /**  What the operating system's picker offers. */
@@ -1018,6 +1087,19 @@ export type QuestionsChanged = {
 	questions: QuestionView[],
 };
 
+/**  What a person wants then. Going on is no answer at all. */
+export type QuitAnswerView = "quit" | "hide";
+
+/**  The program is to end while something runs. */
+export type QuitAsked = {
+	/**  Which asking this is. */
+	question: Count,
+	/**  How many files would stop. */
+	files: Count,
+	/**  Whether the desk can go on in a tray. */
+	tray: boolean,
+};
+
 /**  Retention and legal hold of a file. */
 export type RecordsView = {
 	retention: RetentionView | null,
@@ -1081,6 +1163,11 @@ export type RunPageView = {
 	next: string | null,
 };
 
+/**  Somebody wants to see a run; none means what needs a person. */
+export type RunShown = {
+	run: string | null,
+};
+
 /**  What was started together, with its totals. */
 export type RunView = {
 	id: string,
@@ -1105,6 +1192,9 @@ export type RunView = {
 	/**  Whether it was started from the command line. */
 	byCommand: boolean,
 };
+
+/**  Why the window is drawn without the graphics card. */
+export type SafeGraphicsView = "asked" | "earlier-start" | "not-painted" | "remembered";
 
 /**  A sentence. The window says it in its reader's language; one without words for the code shows the English text. */
 export type SaidView = {
@@ -1172,6 +1262,17 @@ export type SettingsView = {
 	history: HistorySettingsView,
 	/**  Sections that cannot be read; their defaults hold. */
 	strange: StrangeSectionView[],
+};
+
+/**  That changed. */
+export type ShellChanged = {
+	shell: ShellView,
+};
+
+/**  How the program that holds the window is. */
+export type ShellView = {
+	engine: EngineView,
+	safeGraphics: SafeGraphicsView | null,
 };
 
 /**  Shown only while another field has one of these values. */

@@ -12,6 +12,7 @@ import type { ImportCalls } from './ports/imports';
 import type { SettingsCalls } from './ports/settings';
 import type { TodayCalls } from './ports/today';
 import type { TransferCalls } from './ports/transfers';
+import type { WindowCalls } from './ports/window';
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
@@ -44,4 +45,5 @@ export interface Ipc
     Pushes,
     SettingsCalls,
     TodayCalls,
-    TransferCalls {}
+    TransferCalls,
+    WindowCalls {}

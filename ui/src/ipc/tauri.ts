@@ -12,6 +12,7 @@ import { pushes } from './tauri/pushes';
 import { settingsCalls } from './tauri/settings';
 import { todayCalls } from './tauri/today';
 import { transferCalls } from './tauri/transfers';
+import { windowCalls } from './tauri/window';
 
 export const tauriIpc: Ipc = {
   ...attentionCalls,
@@ -26,4 +27,5 @@ export const tauriIpc: Ipc = {
   ...settingsCalls,
   ...todayCalls,
   ...transferCalls,
+  ...windowCalls,
 };

@@ -35,7 +35,12 @@ const TABLE: Table = {
     detail: null,
   }),
   invalid: ({ message }) => ({ title: m.error_invalid_title(), body: m.error_invalid_body(), detail: message }),
-  vault: ({ message }) => ({ title: m.error_vault_title(), body: m.error_vault_body(), detail: message }),
+  vault: ({ message, needsPassphrase }) => ({
+    title: needsPassphrase ? m.error_no_keyring_title() : m.error_vault_title(),
+    body: needsPassphrase ? m.error_no_keyring_body() : m.error_vault_body(),
+    detail: message,
+  }),
+  busy: ({ message }) => ({ title: m.error_busy_title(), body: m.error_busy_body(), detail: message }),
   database: ({ message }) => ({ title: m.error_database_title(), body: m.error_database_body(), detail: message }),
   disk: ({ message }) => ({ title: m.error_disk_title(), body: m.error_disk_body(), detail: message }),
   internal: ({ message }) => ({ title: m.error_internal_title(), body: m.error_internal_body(), detail: message }),

@@ -43,6 +43,7 @@ describe.each(languages)('in %s', (language) => {
       'not-now': { code: 'not-now', message: 'x' },
       'in-use': { code: 'in-use', name: 'north', waiting: 2 },
       vault: { code: 'vault', message: 'x', needsPassphrase: true },
+      busy: { code: 'busy', message: 'x' },
       database: { code: 'database', message: 'x' },
       disk: { code: 'disk', message: 'x' },
       internal: { code: 'internal', message: 'x' },

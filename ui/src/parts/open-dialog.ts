@@ -1,8 +1,9 @@
 // Which question lies over the window. There is one at a time; what is waiting stands in Attention.
+import type { LooseView } from '@/ipc';
 import { Store, useStore } from './store';
 
 export type OpenDialog =
-  | { kind: 'send'; paths: readonly string[]; connection: string | null }
+  | { kind: 'send'; paths: readonly string[]; loose: readonly LooseView[]; connection: string | null }
   | { kind: 'attention'; id: string; forAll: boolean }
   | { kind: 'keys' }
   | { kind: 'palette' }
@@ -11,10 +12,15 @@ export type OpenDialog =
 const open = new Store<OpenDialog | null>(null);
 
 /** Asks where to. Paths are added to a question that is already open, so that two drops make one sending. */
-export function openSend(paths: readonly string[], connection: string | null): void {
+export function openSend(paths: readonly string[], connection: string | null, loose: readonly LooseView[] = []): void {
   const now = open.get();
-  const before = now?.kind === 'send' ? now.paths : [];
-  open.set({ kind: 'send', paths: [...new Set([...before, ...paths])], connection });
+  const before = now?.kind === 'send' ? now : { paths: [], loose: [], connection: null };
+  open.set({
+    kind: 'send',
+    paths: [...new Set([...before.paths, ...paths])],
+    loose: [...before.loose, ...loose],
+    connection: connection ?? before.connection,
+  });
 }
 
 /** `forAll` proposes the same answer for everything of its run that asks the same. */

@@ -1,28 +1,60 @@
 // Small choices that a person made and expects to find again. Kept by the window, not by the desk.
 
-const FOLDERS = 'waybill.drop-folders';
+import type { ConflictRuleView, RequiredProofView } from '@/ipc';
 
-function read(): Record<string, string> {
+const FOLDERS = 'waybill.drop-folders';
+const CHOICES = 'waybill.send-choices';
+
+function read(key: string): Record<string, unknown> {
   try {
-    const parsed: unknown = JSON.parse(localStorage.getItem(FOLDERS) ?? '{}');
-    if (typeof parsed !== 'object' || parsed === null) return {};
-    return Object.fromEntries(Object.entries(parsed).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+    const parsed: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
   } catch {
     return {};
   }
 }
 
-/** The folder of a connection that files were last sent into; its top where there is none. */
-export function dropFolder(connection: string): string {
-  return read()[connection] ?? '/';
-}
-
-export function rememberDropFolder(connection: string, folder: string): void {
+function keep(key: string, name: string, value: unknown): void {
   try {
-    localStorage.setItem(FOLDERS, JSON.stringify({ ...read(), [connection]: folder }));
+    localStorage.setItem(key, JSON.stringify({ ...read(key), [name]: value }));
   } catch {
     // A full or forbidden storage costs a remembered choice and nothing else.
   }
+}
+
+/** The folder of a connection that files were last sent into; its top where there is none. */
+export function dropFolder(connection: string): string {
+  const folder = read(FOLDERS)[connection];
+  return typeof folder === 'string' ? folder : '/';
+}
+
+export function rememberDropFolder(connection: string, folder: string): void {
+  keep(FOLDERS, connection, folder);
+}
+
+/** What is sent: each kind goes its own way, and so has its own last choice. */
+export type SendKind = 'files' | 'folders' | 'pasted';
+
+export interface SendChoice {
+  connection: string;
+  conflict: ConflictRuleView;
+  proof: RequiredProofView;
+}
+
+const RULES: readonly unknown[] = ['ask', 'overwrite', 'skip', 'keep-both', 'newer'] satisfies ConflictRuleView[];
+const PROOFS: readonly unknown[] = ['matched', 'accepted'] satisfies RequiredProofView[];
+
+/** How things of this kind were last sent; what was kept by an older version and is no choice any more does not count. */
+export function lastChoice(kind: SendKind): SendChoice | null {
+  const kept = read(CHOICES)[kind];
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { connection, conflict, proof } = kept as Partial<Record<keyof SendChoice, unknown>>;
+  if (typeof connection !== 'string' || !RULES.includes(conflict) || !PROOFS.includes(proof)) return null;
+  return { connection, conflict: conflict as ConflictRuleView, proof: proof as RequiredProofView };
+}
+
+export function rememberChoice(kind: SendKind, choice: SendChoice): void {
+  keep(CHOICES, kind, choice);
 }
 
 const CHOSEN = 'waybill.palette-chosen';

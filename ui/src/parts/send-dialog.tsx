@@ -2,61 +2,82 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { typedFolder } from '@/domain/path';
 import { formatNumber } from '@/domain/measure';
-import type { ConflictRuleView, PickView, RequiredProofView } from '@/ipc';
+import type { ConflictRuleView, LooseView, MeasuredView, PickView, RequiredProofView, SendDraftView } from '@/ipc';
 import { Button } from '@/kit/button';
+import { Callout } from '@/kit/callout';
 import { Dialog } from '@/kit/dialog';
 import { TextField } from '@/kit/field';
 import { Select } from '@/kit/select';
 import { toast } from '@/kit/toast';
 import { locale, m, ruleWord } from '@/messages';
-import { connections, pickPaths, sendFiles } from '@/queries';
+import { connections, measured as measuredPaths, pickPaths, sendWithLoose } from '@/queries';
 import styles from './dialogs.module.css';
+import { DroppedList } from './dropped-list';
 import { ErrorNotice } from './error-notice';
-import { dropFolder, rememberDropFolder } from './remembered';
+import { dropFolder, lastChoice, rememberChoice, rememberDropFolder, type SendKind } from './remembered';
 
 const RULES: readonly ConflictRuleView[] = ['ask', 'overwrite', 'skip', 'keep-both', 'newer'];
 
-/** Asks what goes where and how. Everything but the destination has an answer already. */
+/** Asks what goes where and how. Everything has an answer already, as far as it was given before. */
 export function SendDialog({
   paths,
+  loose,
   connection,
   onClose,
 }: {
   paths: readonly string[];
+  loose: readonly LooseView[];
   connection: string | null;
   onClose: () => void;
 }) {
   const places = useQuery(connections).data ?? [];
-  const only = places.length === 1 ? (places[0]?.id ?? null) : null;
   const [text, setText] = useState('');
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const given = paths.filter((path) => !left.has(path));
+  const pasted = loose.filter((one) => !left.has(one.id));
+  const measured = useQuery(measuredPaths(given)).data;
+  const kind = kindOf(given, pasted, measured);
+
+  const last = lastChoice(kind);
+  const only = places.length === 1 ? (places[0]?.id ?? null) : null;
+  const remembered = places.some((place) => place.id === last?.connection) ? (last?.connection ?? null) : null;
   const [picked, setPicked] = useState(connection);
-  const to = picked ?? only;
+  const to = picked ?? remembered ?? only;
   const [typed, setTyped] = useState<string | null>(null);
   const folder = typed ?? (to === null ? '/' : dropFolder(to));
-  const [conflict, setConflict] = useState<ConflictRuleView>('ask');
-  const [proof, setProof] = useState<RequiredProofView>('matched');
+  const [ruled, setRuled] = useState<ConflictRuleView | null>(null);
+  const conflict = ruled ?? last?.conflict ?? 'ask';
+  const [proved, setProved] = useState<RequiredProofView | null>(null);
+  const proof = proved ?? last?.proof ?? 'matched';
+
   const [asked, setAsked] = useState(false);
-  const sources = [...new Set([...paths, ...text.split('\n').map((line) => line.trim()).filter(Boolean)])];
+  const sources = [...new Set([...given, ...text.split('\n').map((line) => line.trim()).filter(Boolean)])];
+  const count = sources.length + pasted.length;
+  const missing = measured?.filter((one) => one.problem !== null).length ?? 0;
 
   const picking = useMutation({
     ...pickPaths,
     onSuccess: (chosen: string[]) => setText((before) => [before.trim(), ...chosen].filter(Boolean).join('\n')),
   });
   const sending = useMutation({
-    ...sendFiles,
+    ...sendWithLoose,
     onSuccess: () => {
-      toast({ text: m.sent_toast({ count: sources.length, n: formatNumber(sources.length, locale()) }) });
+      toast({ text: m.sent_toast({ count, n: formatNumber(count, locale()) }) });
       onClose();
     },
   });
 
   function send() {
     setAsked(true);
-    if (to === null || sources.length === 0) return;
+    // A second press of the button finds the first one at work.
+    if (to === null || count === 0 || sending.isPending) return;
     rememberDropFolder(to, typedFolder(folder));
-    sending.mutate({ sources, connection: to, folder: typedFolder(folder), conflict, proof });
+    rememberChoice(kind, { connection: to, conflict, proof });
+    const draft: SendDraftView = { sources, connection: to, folder: typedFolder(folder), conflict, proof };
+    sending.mutate({ draft, loose: pasted.map((one) => one.id) });
   }
   const pick = (what: PickView) => picking.mutate(what);
+  const shows = given.length + pasted.length > 0;
 
   return (
     <Dialog
@@ -73,21 +94,25 @@ export function SendDialog({
         </>
       }
     >
-      {paths.length > 0 ? (
-        <ul className={styles.paths} aria-label={m.send_what()}>
-          {paths.map((path) => (
-            <li key={path}>{path}</li>
-          ))}
-        </ul>
+      {shows ? (
+        <DroppedList
+          paths={given}
+          loose={pasted}
+          measured={measured}
+          onRemove={(one) => setLeft((before) => new Set([...before, one]))}
+        />
+      ) : null}
+      {missing > 0 ? (
+        <Callout tone="warn" title={m.dropped_some_missing({ count: missing, n: formatNumber(missing, locale()) })} />
       ) : null}
       <TextField
         label={m.send_paths()}
-        help={m.send_paths_help()}
+        help={shows ? undefined : m.send_paths_help()}
         value={text}
         onChange={setText}
-        rows={paths.length > 0 ? 2 : 3}
-        autoFocus={paths.length === 0}
-        error={asked && sources.length === 0 ? m.send_needs_paths() : undefined}
+        rows={shows ? 1 : 3}
+        autoFocus={!shows}
+        error={asked && count === 0 ? m.send_needs_paths() : undefined}
         mono
       />
       <div className={styles.row}>
@@ -113,7 +138,7 @@ export function SendDialog({
           label={m.send_conflict()}
           options={RULES.map((rule) => ({ id: rule, label: ruleWord(rule) }))}
           value={conflict}
-          onChange={setConflict}
+          onChange={setRuled}
         />
         <Select
           label={m.send_proof()}
@@ -122,11 +147,17 @@ export function SendDialog({
             { id: 'accepted', label: m.send_proof_accepted() },
           ]}
           value={proof}
-          onChange={setProof}
+          onChange={setProved}
         />
       </div>
       {picking.isError ? <ErrorNotice reason={picking.error} about={m.this_computer()} /> : null}
       {sending.isError ? <ErrorNotice reason={sending.error} about={m.this_computer()} /> : null}
     </Dialog>
   );
+}
+
+/** Each kind goes its own way: a scan that was pasted elsewhere than the folder of a case. */
+function kindOf(paths: readonly string[], loose: readonly LooseView[], measured: readonly MeasuredView[] | undefined): SendKind {
+  if (loose.length > 0 && paths.length === 0) return 'pasted';
+  return measured?.some((one) => one.folder) ? 'folders' : 'files';
 }

@@ -1,15 +1,35 @@
 // One cache for all answers, kept fresh by the desk's pushes and never by a clock.
-import { QueryClient } from '@tanstack/react-query';
-import { desk, progressStore, type AttentionView, type QuestionView, type TopicView, type Unsubscribe } from '@/ipc';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { desk, progressStore, toIpcError, type AttentionView, type QuestionView, type TopicView, type Unsubscribe } from '@/ipc';
 import { keys, STALE } from './keys';
 
-export function newQueryClient(): QueryClient {
+/** How long a call waits before it asks a database again that another program holds. */
+const AGAIN = 1000;
+/** How often an act is tried then. A look goes on trying: there is nothing else to show. */
+const ACTS = 10;
+
+function isBusy(reason: unknown): boolean {
+  return toIpcError(reason).code === 'busy';
+}
+
+
+/** `onBusy` hears whether another program holds the desk's database, as far as calls notice. */
+export function newQueryClient(onBusy: (busy: boolean) => void = () => {}): QueryClient {
+  const again = (most: number) => (count: number, reason: unknown) => {
+    const busy = isBusy(reason);
+    onBusy(busy);
+    return busy && count < most;
+  };
+  const free = { onSuccess: () => onBusy(false) };
   return new QueryClient({
+    queryCache: new QueryCache(free),
+    mutationCache: new MutationCache(free),
     defaultOptions: {
-      // The desk is in the same process: a refused call is an answer, and asking again gives the same one.
-      queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, networkMode: 'always' },
+      // The desk is in the same process: a refused call is an answer, and asking again gives the same one. What was refused
+      // because somebody else was writing was not done at all.
+      queries: { retry: again(Infinity), retryDelay: AGAIN, staleTime: Infinity, refetchOnWindowFocus: false, networkMode: 'always' },
       // What was passed may hold a secret: a call is forgotten as soon as nobody looks at it.
-      mutations: { retry: false, networkMode: 'always', gcTime: 0 },
+      mutations: { retry: again(ACTS), retryDelay: AGAIN, networkMode: 'always', gcTime: 0 },
     },
   });
 }

@@ -13,3 +13,4 @@ export * from './questions.queries';
 export * from './settings.queries';
 export * from './today.queries';
 export * from './transfers.queries';
+export * from './window.queries';

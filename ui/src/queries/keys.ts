@@ -38,6 +38,8 @@ export const keys = {
   entryVersions: (place: PlaceView) => ['entry', 'versions', place] as const,
   plan: (id: string) => ['plan', id, 'look'] as const,
   planRows: (id: string, filter: PlanFilterView) => ['plan', id, 'rows', filter] as const,
+  measured: (paths: readonly string[]) => ['measured', ...paths] as const,
+  shell: ['shell'] as const,
 };
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */

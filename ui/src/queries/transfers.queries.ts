@@ -50,6 +50,14 @@ export const pauseAll = mutationOptions({
 
 export const sendFiles = mutationOptions({ mutationFn: (draft: SendDraftView) => desk().send(draft) });
 
+/** Sends with what was pasted and lies in no file yet: it becomes one now. */
+export const sendWithLoose = mutationOptions({
+  mutationFn: async ({ draft, loose }: { draft: SendDraftView; loose: readonly string[] }) => {
+    const kept = await Promise.all(loose.map((id) => desk().keepPasted(id)));
+    return desk().send({ ...draft, sources: [...draft.sources, ...kept] });
+  },
+});
+
 /** So many show in the palette. */
 const FOUND = 12;
 

@@ -8,13 +8,14 @@ import { locale, m } from '@/messages';
 import { attentionLine } from '@/parts/attention-facts';
 import { isDialogOpen, openAttention } from '@/parts/open-dialog';
 import { setQuestions } from '@/parts/questions';
-import { followDesk } from '@/queries';
+import { followDesk, tellPainted } from '@/queries';
 import type { newRouter } from './router';
 import { Looks } from './looks';
 
 /** The whole window over one cache and one router. */
 export function App({ client, router }: { client: QueryClient; router: ReturnType<typeof newRouter> }) {
-  useEffect(() => followDesk(client, tellAttention, setQuestions), [client]);
+  useEffect(() => followDesk(client, newTeller(), setQuestions), [client]);
+  useEffect(afterPaint, []);
   return (
     <I18nProvider locale={locale()}>
       <QueryClientProvider client={client}>
@@ -26,7 +27,24 @@ export function App({ client, router }: { client: QueryClient; router: ReturnTyp
   );
 }
 
-/** A new question is announced, and never pushed into somebody's typing. */
+/** The second frame begins when the first one stands. Until the desk hears of it, it takes the window for empty. */
+function afterPaint(): () => void {
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(() => void tellPainted(locale()).catch(() => {}));
+  });
+  return () => cancelAnimationFrame(frame);
+}
+
+/** A new question is announced once, however often it is pushed, and never into somebody's typing. */
+function newTeller(): (attention: AttentionView) => void {
+  const told = new Set<string>();
+  return (attention) => {
+    if (told.has(attention.id)) return;
+    told.add(attention.id);
+    tellAttention(attention);
+  };
+}
+
 function tellAttention(attention: AttentionView): void {
   if (isDialogOpen()) return;
   toast({ text: attentionLine(attention), action: { label: m.act_answer(), run: () => openAttention(attention.id) } });

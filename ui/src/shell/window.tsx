@@ -13,6 +13,8 @@ import { Drops } from './drops';
 import { places } from './places';
 import { Questions } from './questions';
 import { Rail } from './rail';
+import { Strip } from './strip';
+import { System } from './system';
 import { Tools } from './tools';
 import styles from './window.module.css';
 
@@ -34,13 +36,17 @@ export function Window() {
   return (
     <div className={styles.window}>
       <Rail />
-      <PageTools value={<Tools />}>
-        <Outlet />
-      </PageTools>
+      <div className={styles.here}>
+        <Strip />
+        <PageTools value={<Tools />}>
+          <Outlet />
+        </PageTools>
+      </div>
       <Drops />
       <ConnectionTasks />
       <Dialogs />
       <Questions />
+      <System />
       <Toasts label={m.notifications()} dismissLabel={m.toast_dismiss()} />
     </div>
   );

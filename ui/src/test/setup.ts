@@ -4,6 +4,7 @@ import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 import { clearToasts } from '@/kit/toast';
 import { overwriteGetLocale } from '@/messages';
+import { setBusy } from '@/parts/busy';
 import { closeDialog, closeTask } from '@/parts/open-dialog';
 import { drag } from '@/parts/drag';
 import { setQuestions } from '@/parts/questions';
@@ -34,6 +35,7 @@ afterEach(() => {
   clearToasts();
   closeDialog();
   closeTask();
+  setBusy(false);
   drag.set(null);
   setQuestions([]);
 });

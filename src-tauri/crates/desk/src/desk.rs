@@ -11,6 +11,7 @@ use serde_json::{Map, json};
 use tokio::sync::{
     Mutex,
     broadcast::{self, error::RecvError},
+    watch,
 };
 use waybill_connector::Ask;
 use waybill_engine::{Engine, EngineLock, EngineParts, Moving, Progress};
@@ -18,7 +19,9 @@ use waybill_model::{AttentionId, Clock, Millis};
 use waybill_store::{AttentionKind, AttentionRow, Damaged, Store, Topic, Topics};
 use waybill_vault::{VaultKind, Vaults};
 
-use crate::{DeskError, browse::Opened, heartbeat::Heart, history::Indexer, opener::Opener, settings::Live};
+use crate::{
+    DeskError, browse::Opened, heartbeat::Heart, history::Indexer, keeper::EngineState, opener::Opener, settings::Live,
+};
 
 /// The time between two looks for history that is no longer to be kept.
 const PRUNE_EVERY: Duration = Duration::from_mins(20);
@@ -43,6 +46,11 @@ impl Paths {
     /// The folder of everything that the desk keeps.
     pub fn home(&self) -> &Utf8Path {
         &self.home
+    }
+
+    /// Makes the folder for its owner alone, where it is missing.
+    pub fn make_home(&self) -> std::io::Result<()> {
+        make_home(&self.home)
     }
 
     /// The database.
@@ -70,7 +78,8 @@ pub(crate) struct Inner {
     damage: Option<String>,
     progress: Progress,
     /// The engine, and what keeps the index up to date beside it.
-    engine: Mutex<Option<(Engine, Indexer)>>,
+    pub(crate) engine: Mutex<Option<(Engine, Indexer)>>,
+    pub(crate) engine_state: watch::Sender<EngineState>,
     /// Signs of life of the engine, and who looks.
     pub(crate) heart: Heart,
 }
@@ -97,9 +106,10 @@ pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Re
     let live = Arc::<Live>::default();
     let opener = Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id, Arc::clone(&live)));
     let progress = Progress::default();
-    let (engine, heart) = (Mutex::new(None), Heart::default());
+    let (engine, engine_state, heart) = (Mutex::new(None), watch::Sender::default(), Heart::default());
     let opened = Opened::default();
-    let inner = Inner { store, vaults, clock, opener, opened, live, paths, damage, progress, engine, heart };
+    let inner =
+        Inner { store, vaults, clock, opener, opened, live, paths, damage, progress, engine, engine_state, heart };
     let desk = Desk { inner: Arc::new(inner) };
     desk.refresh_settings().await?;
     tokio::spawn(follow_settings(Arc::downgrade(&desk.inner), desk.topics()));
@@ -271,6 +281,7 @@ impl Desk {
 
     /// Stops the engine at part boundaries. What was running is in line again.
     pub async fn stop_engine(&self) {
+        self.tell_engine(EngineState::Stopped);
         if let Some((engine, indexer)) = self.inner.engine.lock().await.take() {
             drop(indexer);
             engine.stop().await;

@@ -21,8 +21,11 @@ mod error;
 mod heartbeat;
 mod history;
 mod import;
+mod keeper;
 mod location;
+mod measure;
 mod opener;
+mod pasted;
 mod preview;
 mod registry;
 mod send;
@@ -54,7 +57,9 @@ pub use history::Act;
 pub use import::{
     ImportFound, ImportOffer, ImportOutcome, ImportPick, ImportPreview, ImportReading, ImportSource, Imported,
 };
+pub use keeper::EngineState;
 pub use location::{Place, parse_place};
+pub use measure::Measured;
 pub use preview::{NoPreview, Preview, TextForm, TextPreview};
 pub use send::SendRequest;
 pub use settings::{

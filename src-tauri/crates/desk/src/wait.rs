@@ -94,6 +94,16 @@ impl Desk {
         Ok(false)
     }
 
+    /// How many files an engine works on, or would without a person: what stands still when nobody runs one.
+    pub async fn at_work(&self) -> Result<u64, DeskError> {
+        if self.is_idle().await? {
+            return Ok(0);
+        }
+        let counts = self.counts().await?;
+        // Nothing has been looked through yet, so that there are no files to count.
+        Ok((counts.running + counts.queued + counts.waiting).max(1))
+    }
+
     /// Whether anything in the home is left that an engine could still move without a person.
     pub async fn is_idle(&self) -> Result<bool, DeskError> {
         let mut stopped = HashSet::new();

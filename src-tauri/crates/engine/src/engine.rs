@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -9,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use futures::FutureExt as _;
 use tokio::{
     sync::{
         Notify,
@@ -70,6 +72,7 @@ pub struct EngineParts {
 #[derive(Debug)]
 pub struct Engine {
     token: CancellationToken,
+    ended: CancellationToken,
     main: Option<JoinHandle<()>>,
 }
 
@@ -107,8 +110,15 @@ impl Engine {
             turn: AtomicUsize::new(0),
         });
         let lock = parts.lock;
+        let ended = CancellationToken::new();
+        // Cancelled however the task below ends, and after the lock was let go: it is the last thing dropped.
+        let over = ended.clone().drop_guard();
         let main = tokio::spawn(async move {
-            inner.run().await;
+            let _over = over;
+            if AssertUnwindSafe(inner.run()).catch_unwind().await.is_err() {
+                tracing::error!("the engine fell over; nothing is lost, and what moves is brought to land");
+                inner.token.cancel();
+            }
             inner.tracker.close();
             if tokio::time::timeout(STOP_GRACE, inner.tracker.wait()).await.is_err() {
                 tracing::warn!("some transfers did not end in time; they are found again at the next start");
@@ -118,7 +128,12 @@ impl Engine {
             // Only now: nobody else may work on what is still being worked on here.
             drop(lock);
         });
-        Ok(Self { token, main: Some(main) })
+        Ok(Self { token, ended, main: Some(main) })
+    }
+
+    /// Ends when the engine has ended, by itself or because it was stopped. Its lock is free then.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.ended.clone().cancelled_owned()
     }
 
     /// Stops at part boundaries and waits for it. What was running is in line again.

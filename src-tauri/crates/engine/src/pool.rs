@@ -12,7 +12,7 @@ use waybill_connector::{ConnectorError, Result};
 use waybill_model::{Clock, ConnectionId, FailureKind, Millis, Retry, RunId, Side};
 use waybill_store::{AttentionKind, AttentionRow, Health, Lane, Store, StoreError};
 
-use crate::{Caps, Connections, OpenConnection, bandwidth::Bandwidth, connections::question_about};
+use crate::{Caps, Connections, OpenConnection, bandwidth::Bandwidth, connections::question_about, retry::is_to_come};
 
 /// How long a connection rests after it said that it is asked too often without saying for how long.
 const REST: i64 = 2_000;
@@ -59,7 +59,7 @@ impl Busy {
     }
 
     fn rests(&self, now: Millis) -> bool {
-        self.health == Some(Health::Stopped) || self.rests_until > now
+        self.health == Some(Health::Stopped) || is_to_come(self.rests_until, now)
     }
 }
 
@@ -149,7 +149,7 @@ impl Pool {
     /// Whether some connection still waits for its rest to end.
     pub(crate) fn next_rest_ends(&self) -> Option<Millis> {
         let now = self.clock.now();
-        self.lock().values().map(|busy| busy.rests_until).filter(|until| *until > now).min()
+        self.lock().values().map(|busy| busy.rests_until).filter(|until| is_to_come(*until, now)).min()
     }
 
     /// Where nothing may be read from now, and how much may be read elsewhere. This computer is no bottleneck.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use waybill_connector::ConnectorError;
-use waybill_model::{FailureKind, Retry};
+use waybill_model::{FailureKind, Millis, Retry};
 
 /// Attempts before a passing failure counts as lasting: about a minute with the pauses below.
 const ATTEMPTS: u32 = 8;
@@ -18,6 +18,13 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// The longest pause that a remote may ask for.
 const LONGEST_TOLD: Duration = Duration::from_hours(1);
+
+/// Whether a time that work was put off to is still to come. No pause is longer than what a remote may ask for: one that
+/// seems to be was reckoned before the clock was set back.
+pub(crate) fn is_to_come(time: Millis, now: Millis) -> bool {
+    let longest = i64::try_from(LONGEST_TOLD.as_millis()).unwrap_or(i64::MAX);
+    time > now && time.since(now) <= longest
+}
 
 /// How long to wait before the next attempt; `None` to give up. `failed` counts the attempts that failed, this one
 /// included; `known` says whether the connection ever worked.
@@ -71,6 +78,14 @@ mod tests {
     fn a_remote_that_says_when_is_taken_at_its_word() {
         let error = ConnectorError::new(FailureKind::RateLimited, "test", "x").retry(Retry::After(7_000));
         assert_eq!(pause(&error, 20, true), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn a_pause_ends_when_the_clock_is_set_back() {
+        let now = Millis(1_000_000_000);
+        assert!(is_to_come(now.plus(60_000), now));
+        assert!(!is_to_come(now, now));
+        assert!(!is_to_come(now.plus(24 * 3_600_000), now), "a day from now was reckoned by another clock");
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::{
 
 use waybill_model::Millis;
 
+use crate::retry::is_to_come;
+
 #[derive(Debug, Default, Clone, Copy)]
 struct Try {
     running: bool,
@@ -42,7 +44,7 @@ impl<K: Eq + Hash + Copy> Tries<K> {
             return false;
         }
         let one = tries.entry(key).or_default();
-        if one.running || one.not_before > now {
+        if one.running || is_to_come(one.not_before, now) {
             return false;
         }
         one.running = true;

@@ -99,11 +99,13 @@ impl Queue {
         self.store.write(move |tx| claim::recover(tx, at)).await
     }
 
-    /// Lets those go on whose waiting time is over. Answers when the next one is due.
+    /// Lets those go on whose waiting time is over, or was reckoned before the clock was set back. Answers when the next one is due.
     pub async fn wake_due(&self, at: Millis) -> Result<Option<Millis>, StoreError> {
         // Most looks find nothing to wake; those write nothing.
         match self.store.read(|tx| claim::next_due(tx.sql)).await? {
-            Some(due) if due <= at => self.store.write(move |tx| claim::wake_due(tx, at)).await,
+            Some(due) if due <= at || due > at.plus(claim::LONGEST_WAIT) => {
+                self.store.write(move |tx| claim::wake_due(tx, at)).await
+            }
             later => Ok(later),
         }
     }
@@ -275,6 +277,21 @@ impl Queue {
                 )?;
                 tx.touch(Topic::Transfers);
                 Ok(())
+            })
+            .await
+    }
+
+    /// Whether something that is not over, or may be tried again, reads this path of this computer.
+    pub async fn is_needed_source(&self, path: waybill_model::RemotePath) -> Result<bool, StoreError> {
+        self.store
+            .read(move |tx| {
+                let sql = format!(
+                    "SELECT EXISTS (SELECT 1 FROM transfers WHERE {})
+                         OR EXISTS (SELECT 1 FROM run_roots WHERE state = 'pending' AND source_connection = ?1 AND source_path = ?2)",
+                    claim::open_only("source_connection = ?1 AND source_path = ?2")
+                );
+                let here = ConnectionId::LOCAL;
+                Ok(tx.sql.query_row(&sql, (here.as_bytes().as_slice(), path.as_str()), |row| row.get(0))?)
             })
             .await
     }

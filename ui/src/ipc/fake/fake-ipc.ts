@@ -13,6 +13,7 @@ import type {
 import type { DragEvent, Ipc } from '../port';
 import type { ImportCalls } from '../ports/imports';
 import type { SettingsCalls } from '../ports/settings';
+import type { WindowCalls } from '../ports/window';
 import { FakeFolders } from './browse';
 import { FakeComparisons } from './compare';
 import { FakeConnections } from './connections';
@@ -23,6 +24,7 @@ import { fakeHistory, newFakeHistory } from './history';
 import { fakeImports } from './imports';
 import { fakeSettings, newFakeSettings } from './settings';
 import { FakeToday } from './today';
+import { FakeSystem, fakeWindow } from './window';
 
 const NEXT: Record<Act, StateView> = { pause: 'paused', resume: 'queued', cancel: 'cancelled', retry: 'queued' };
 
@@ -30,13 +32,15 @@ type FakeLists = ReturnType<typeof fakeHistory>;
 
 /** The calls of areas with a file of their own; the constructor joins them. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns every one of them
-export interface FakeIpc extends FakeLists, ImportCalls, SettingsCalls {}
+export interface FakeIpc extends FakeLists, ImportCalls, SettingsCalls, WindowCalls {}
 
 export class FakeIpc extends FakeConnections implements Ipc {
   /** What the settings are, for a test to prepare and to look at. */
   readonly kept = newFakeSettings();
   /** Named filters, and what was shown elsewhere. */
   readonly history = newFakeHistory();
+  /** The operating system around the window. */
+  readonly system = new FakeSystem(this);
   /** Every draft that was sent, for a test to look at. */
   readonly sent: SendDraftView[] = [];
   readonly answers: { id: string; answer: AnswerView }[] = [];
@@ -51,7 +55,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
 
   constructor(data: FakeData) {
     super(data);
-    Object.assign(this, fakeHistory(this, this.history), fakeSettings(this, this.kept), fakeImports(this));
+    Object.assign(this, fakeHistory(this, this.history), fakeSettings(this, this.kept), fakeImports(this), fakeWindow(this, this.system));
   }
 
   readonly folders = new FakeFolders(this);

@@ -6,7 +6,7 @@ use waybill_connector::FieldProblem;
 use waybill_model::Millis;
 
 use super::{Hours, SettingsSection, hours::WallClock, problem};
-use crate::words;
+use crate::{Desk, words};
 
 /// Which notices the operating system shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,13 @@ impl Notices {
     pub fn quiet_at(&self, now: Millis, zone: &TimeZone) -> bool {
         let Some((hours, clock)) = self.quiet.zip(WallClock::at(now, zone)) else { return false };
         hours.cover(clock, |_| true)
+    }
+}
+
+impl Desk {
+    /// Whether these are hours in which nothing is to be shown outside of the window.
+    pub fn is_quiet(&self) -> bool {
+        self.settings().notices.quiet_at(self.now(), &TimeZone::system())
     }
 }
 

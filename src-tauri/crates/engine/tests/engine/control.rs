@@ -5,7 +5,7 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use waybill_engine::EngineLock;
 use waybill_model::{ConflictRule, Event, FailureKind, State, TransferOptions};
-use waybill_store::Store;
+use waybill_store::{Health, Store};
 
 use crate::{
     desk::{Desk, bytes, now, options, until},
@@ -214,4 +214,29 @@ async fn an_engine_that_is_dropped_stops() {
     desk.drop_engine();
     let home = desk.home().to_owned();
     tokio::time::timeout(Duration::from_secs(20), EngineLock::wait(&home)).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_engine_that_falls_over_lands_what_it_moves_and_lets_the_next_one_go_on() {
+    let mut desk = Desk::new().await;
+    desk.src.put("/in/a", bytes(100, 1));
+    desk.src.put("/in/b", bytes(5_000, 1));
+    desk.start().await;
+    let run = desk.send("/in/a", "/out/a", TransferOptions::default()).await;
+    desk.matched(run, 1).await;
+    desk.dst.fault(Call::PutPart, "/out/b", 0, Fault::Hold);
+    let run = desk.send("/in/b", "/out/b", TransferOptions::default()).await;
+    desk.dst.reached(Call::PutPart, 1).await;
+    desk.place(desk.target, |place| place.fells = true);
+    // The engine hears that a connection changed, and asks.
+    desk.store.set_health(desk.source, Health::Well, String::new(), None, now()).await.unwrap();
+    desk.ended().await;
+    assert_eq!(desk.run(run).await.running, 0, "nothing moves on in secret");
+    let lock = EngineLock::try_take(desk.home()).unwrap();
+    assert!(lock.is_some(), "the lock is free as soon as the end is told");
+    drop(lock);
+    desk.place(desk.target, |place| place.fells = false);
+    desk.dst.mend();
+    desk.start().await;
+    desk.matched(run, 1).await;
 }

@@ -29,6 +29,8 @@ pub(crate) struct Place {
     pub(crate) bandwidth: Option<u64>,
     pub(crate) revision: u64,
     pub(crate) refuses: Option<waybill_model::FailureKind>,
+    /// Whether the engine's own loop falls over when it asks about this one.
+    pub(crate) fells: bool,
 }
 
 #[derive(Debug, Default)]
@@ -57,7 +59,9 @@ impl Connections for Places {
     }
 
     async fn revision(&self, id: ConnectionId) -> Result<u64, ConnectorError> {
-        Ok(self.0.lock().unwrap().get(&id).map_or(0, |place| place.revision))
+        let place = self.0.lock().unwrap().get(&id).cloned();
+        assert!(!place.as_ref().is_some_and(|place| place.fells), "told to fall over");
+        Ok(place.map_or(0, |place| place.revision))
     }
 }
 
@@ -137,15 +141,22 @@ impl Desk {
             secrets: [].into(),
         };
         self.store.add_connection(new, now(), "tester".to_owned()).await.unwrap();
-        let place = Place { remote, powers, parallel: None, bandwidth: None, revision: 0, refuses: None };
+        let place = Place { remote, powers, parallel: None, bandwidth: None, revision: 0, refuses: None, fells: false };
         self.places.0.lock().unwrap().insert(id, place);
         id
     }
 
     /// Fetches `from` of the source to this computer, which is a remote in memory with these powers.
     pub(crate) async fn fetch(&self, powers: Powers, from: &str, to: &str, options: TransferOptions) -> RunId {
-        let here =
-            Place { remote: self.dst.clone(), powers, parallel: None, bandwidth: None, revision: 0, refuses: None };
+        let here = Place {
+            remote: self.dst.clone(),
+            powers,
+            parallel: None,
+            bandwidth: None,
+            revision: 0,
+            refuses: None,
+            fells: false,
+        };
         self.places.0.lock().unwrap().insert(ConnectionId::LOCAL, here);
         let at = |connection, path: &str| Location { connection, path: RemotePath::new(path) };
         self.send_roots(vec![(at(self.source, from), at(ConnectionId::LOCAL, to))], options).await
@@ -178,6 +189,14 @@ impl Desk {
 
     pub(crate) async fn stop(&mut self) {
         self.engine.take().unwrap().stop().await;
+        self.runtime.take().unwrap().shutdown_background();
+    }
+
+    /// Waits until the engine has ended by itself.
+    pub(crate) async fn ended(&mut self) {
+        let ended = self.engine.as_ref().unwrap().ended();
+        tokio::time::timeout(Duration::from_secs(30), ended).await.unwrap();
+        drop(self.engine.take());
         self.runtime.take().unwrap().shutdown_background();
     }
 

@@ -147,11 +147,15 @@ pub(crate) fn recover(tx: &mut WriteTx<'_>, at: Millis) -> Result<u64, StoreErro
 
 /// Lets those go on whose waiting time is over. Answers when the next one is due.
 pub(crate) fn wake_due(tx: &mut WriteTx<'_>, at: Millis) -> Result<Option<Millis>, StoreError> {
-    for id in ids_in(tx, "state = 'waiting' AND due_at <= ?1", &[&at.0])? {
+    let beyond = at.plus(LONGEST_WAIT);
+    for id in ids_in(tx, "state = 'waiting' AND (due_at <= ?1 OR due_at > ?2)", &[&at.0, &beyond.0])? {
         apply::apply(tx, id, Event::Due, &Change::default(), at, "engine")?;
     }
     next_due(tx.sql)
 }
+
+/// The longest time that a transfer waits. One that seems to wait longer was told so before the clock was set back.
+pub(crate) const LONGEST_WAIT: i64 = 61 * 60_000;
 
 /// When the next waiting transfer is due; a look that writes nothing.
 pub(crate) fn next_due(sql: &rusqlite::Connection) -> Result<Option<Millis>, StoreError> {

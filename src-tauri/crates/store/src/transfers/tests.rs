@@ -410,6 +410,17 @@ async fn the_same_question_raised_again_touches_nothing() {
 }
 
 #[tokio::test]
+async fn what_waits_goes_on_when_the_clock_is_set_back() {
+    let desk = desk().await;
+    let id = desk.add(&[("a", 1)]).await[0];
+    desk.claim(Lane::Small, 1).await;
+    desk.apply(id, Event::Delayed, Change { due_at: Some(T0.plus(60_000)), ..Change::default() }).await.unwrap();
+    let a_day_before = T0.plus(-24 * 3_600_000);
+    assert_eq!(desk.store.queue().wake_due(a_day_before).await.unwrap(), None);
+    assert_eq!(desk.store.queue().state(id).await.unwrap(), Some(State::Queued));
+}
+
+#[tokio::test]
 async fn looking_for_what_is_due_writes_nothing() {
     let desk = desk().await;
     let id = desk.add(&[("a", 1)]).await[0];
