@@ -3,7 +3,12 @@
 from case import WindowCase
 from desktop import Clipboard
 from home import noise
+from waiting import wait_for
 from webdriver import CONTROL
+
+
+def counted(dialog: dict) -> dict | None:
+    return None if "Counting" in dialog["text"] else dialog
 
 
 class Paste(WindowCase):
@@ -12,7 +17,7 @@ class Paste(WindowCase):
         clipboard = Clipboard(kind, *what)
         self.addCleanup(clipboard.close)
         desk.page.press((CONTROL, "v"))
-        return desk.page.wait_for_dialog("Send files")
+        return wait_for("what was pasted to be counted", lambda: counted(desk.page.wait_for_dialog("Send files")))
 
     def desk(self):
         self.home.add_s3("archive", self.standins())
@@ -60,8 +65,7 @@ class Paste(WindowCase):
         self.assert_verified(f"archive:/{picture.name}", picture)
 
     def sent(self, desk, count: int) -> list[dict]:
-        for row in desk.page.rows():
-            desk.page.wait_until_matched(row["name"])
+        wait_for("all to be matched", lambda: [row["evidence"] for row in self.home.transfers()] == ["matched"] * count)
         rows = self.home.transfers()
         self.assert_done(rows, count)
         return rows
