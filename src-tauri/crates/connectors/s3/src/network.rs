@@ -54,7 +54,7 @@ pub(crate) fn http_client(config: &Config) -> Option<SharedHttpClient> {
             .tls_context(tls.clone())
             .proxy_config(proxy.clone());
         connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        connector.set_sleep_impl(components.and_then(aws_sdk_s3::config::RuntimeComponents::sleep_impl));
         connector.build()
     }))
 }
