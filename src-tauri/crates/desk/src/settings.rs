@@ -15,7 +15,7 @@ mod places;
 mod timetable;
 mod window;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -172,15 +172,15 @@ pub(crate) fn problem(key: &str, said: Said) -> FieldProblem {
 }
 
 /// A number outside of what makes sense.
-pub(crate) fn range<N: PartialOrd + std::fmt::Display>(
+pub(crate) fn range<N: PartialOrd + Copy + std::fmt::Display>(
     problems: &mut Vec<FieldProblem>,
     key: &str,
     value: Option<N>,
-    min: N,
-    max: N,
+    allowed: RangeInclusive<N>,
 ) {
-    if value.is_some_and(|value| value < min || value > max) {
-        let said = words::OUT_OF_RANGE.with(&[("min", &min.to_string()), ("max", &max.to_string())]);
+    if value.is_some_and(|value| !allowed.contains(&value)) {
+        let (min, max) = (allowed.start().to_string(), allowed.end().to_string());
+        let said = words::OUT_OF_RANGE.with(&[("min", &min), ("max", &max)]);
         problems.push(problem(key, said));
     }
 }

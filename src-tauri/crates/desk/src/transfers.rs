@@ -114,10 +114,11 @@ impl Desk {
     /// Puts transfers right before another; last in their lines where there is none.
     pub async fn move_before(&self, ids: Vec<TransferId>, other: Option<TransferId>) -> Result<(), DeskError> {
         let queue = self.inner.store.queue();
-        Ok(match other {
+        match other {
             Some(other) => queue.move_before(ids, other).await?,
             None => queue.move_last(ids).await?,
-        })
+        }
+        Ok(())
     }
 
     /// Gives transfers another priority; higher goes first.

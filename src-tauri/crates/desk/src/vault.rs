@@ -152,7 +152,6 @@ impl Desk {
     }
 
     /// The rows as they will be, and every secret that does not lie in `to` yet with the vault that it lies in.
-    #[expect(clippy::type_complexity, reason = "three lists that belong to one moment")]
     async fn planned_move(
         &self,
         to: VaultKind,

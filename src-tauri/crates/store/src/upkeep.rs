@@ -9,7 +9,7 @@ use waybill_model::{Millis, RunId};
 use crate::{Store, StoreError, Topic, audit, open, writer::WriteTx};
 
 /// Transfers that one step takes out, so that nobody waits long for the writer.
-const STEP: usize = 500;
+const STEP: u32 = 500;
 
 /// What one step took out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ fn is_still(tx: &WriteTx<'_>, run: RunId) -> Result<bool, StoreError> {
 /// Takes some transfers of a run out with all that hangs on them.
 fn take_out(tx: &WriteTx<'_>, run: &[u8]) -> Result<usize, StoreError> {
     let mut statement = tx.sql.prepare_cached("SELECT seq FROM transfers WHERE run_id = ?1 LIMIT ?2")?;
-    let rows = statement.query_map(params![run, STEP as i64], |row| row.get::<_, i64>(0))?;
+    let rows = statement.query_map(params![run, STEP], |row| row.get::<_, i64>(0))?;
     let seqs = rows.collect::<Result<Vec<_>, _>>()?;
     for seq in &seqs {
         for sql in [

@@ -44,6 +44,6 @@ mod write;
 pub use address::from_address;
 pub use config::spec;
 pub use connector::{open, open_with};
-pub use network::{BadCertificates, check_certificates};
 pub use import::{import_profiles, import_rclone};
+pub use network::{BadCertificates, check_certificates};
 pub use watch::Patience;

@@ -82,8 +82,11 @@ fn titles(entries: &[Seen]) -> String {
 struct Sweep<'a> {
     delete: &'a dyn Delete,
     list: Option<&'a dyn List>,
-    state: Mutex<(Removal, &'a mut (dyn FnMut(&Removal) + Send))>,
+    state: Mutex<(Removal, Tell<'a>)>,
 }
+
+/// Who hears how far a removal is.
+type Tell<'a> = &'a mut (dyn FnMut(&Removal) + Send);
 
 /// Whether the entry is gone; an error ends the whole removal.
 type Gone<'a> = Pin<Box<dyn Future<Output = Result<bool, ConnectorError>> + Send + 'a>>;

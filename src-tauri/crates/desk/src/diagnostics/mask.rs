@@ -1,5 +1,7 @@
 //! Taking secrets out of a text: those that are known, and what stands where secrets stand.
 
+use std::fmt::Write as _;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// What stands in the place of a secret.
@@ -51,7 +53,7 @@ fn forms(secret: &SecretString) -> Vec<String> {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
         text
     });

@@ -40,9 +40,9 @@ impl SettingsSection for Limits {
 
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = self.timetable.problems();
-        range(&mut problems, "bytes_per_second", self.bytes_per_second, SLOWEST, FASTEST);
-        range(&mut problems, "files_at_once", self.files_at_once, 1, MOST_FILES);
-        range(&mut problems, "files_per_connection", self.files_per_connection, 1, MOST_FILES_OF_ONE);
+        range(&mut problems, "bytes_per_second", self.bytes_per_second, SLOWEST..=FASTEST);
+        range(&mut problems, "files_at_once", self.files_at_once, 1..=MOST_FILES);
+        range(&mut problems, "files_per_connection", self.files_per_connection, 1..=MOST_FILES_OF_ONE);
         problems
     }
 }
@@ -77,9 +77,9 @@ impl SettingsSection for ForNow {
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
         let Some(limit) = self.0 else { return problems };
-        range(&mut problems, "bytes_per_second", limit.bytes_per_second, SLOWEST, FASTEST);
+        range(&mut problems, "bytes_per_second", limit.bytes_per_second, SLOWEST..=FASTEST);
         let minutes = limit.until.since(limit.since) / 60_000;
-        range(&mut problems, "minutes", Some(minutes), 1, i64::from(LONGEST_FOR_NOW));
+        range(&mut problems, "minutes", Some(minutes), 1..=i64::from(LONGEST_FOR_NOW));
         problems
     }
 }

@@ -154,10 +154,7 @@ impl Desk {
 
 /// Why a file holds no certificates that can be trusted, if so.
 fn wrong_certificates(path: &str) -> Option<waybill_connector::Said> {
-    match read_certificates(path) {
-        Ok(_) => None,
-        Err(said) => Some(said),
-    }
+    read_certificates(path).err()
 }
 
 /// The certificates in a file, every one of them checked. Blocks on disk.

@@ -23,7 +23,7 @@ impl SettingsSection for HistorySettings {
 
     fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
-        range(&mut problems, "keep_days", self.keep_days, FEWEST_DAYS, MOST_DAYS);
+        range(&mut problems, "keep_days", self.keep_days, FEWEST_DAYS..=MOST_DAYS);
         problems
     }
 }

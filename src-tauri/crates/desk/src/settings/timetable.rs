@@ -102,7 +102,7 @@ impl Timetable {
             if !slot.hours.make_sense() {
                 problems.push(problem(&key("hours"), words::NO_HOURS.said()));
             }
-            range(&mut problems, &key("bytes_per_second"), slot.bytes_per_second, SLOWEST, FASTEST);
+            range(&mut problems, &key("bytes_per_second"), slot.bytes_per_second, SLOWEST..=FASTEST);
         }
         problems
     }
