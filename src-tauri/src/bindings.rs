@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// What the window may call and hear.
+#[expect(clippy::too_many_lines, reason = "one list, a line for each command")]
 pub(crate) fn builder() -> Builder<tauri::Wry> {
     Builder::new()
         .error_handling(ErrorHandlingMode::Result)

@@ -9,7 +9,7 @@ use tokio::process::Command;
 use crate::views::IpcError;
 
 /// Shows `path` in its folder. Where it is gone, the nearest folder above it that is still there.
-pub(crate) async fn show(path: &Utf8Path) -> Result<(), IpcError> {
+pub(crate) fn show(path: &Utf8Path) -> Result<(), IpcError> {
     let found = nearest(path);
     let folder = if found.is_dir() { found.clone() } else { found.parent().unwrap_or(Utf8Path::new("/")).to_owned() };
     let mut command = opener(&found, &folder);

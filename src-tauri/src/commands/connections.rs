@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a removal can be taken back; then the secrets are forgotten.
-const SECOND_THOUGHTS: Duration = Duration::from_secs(60);
+const SECOND_THOUGHTS: Duration = Duration::from_mins(1);
 
 /// The connectors that there are, with the fields of their forms.
 #[tauri::command]

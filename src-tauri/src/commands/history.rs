@@ -81,7 +81,7 @@ pub(crate) async fn transfers_move_before(app: State<'_, App>, ids: Vec<String>,
 #[specta::specta]
 pub(crate) async fn transfers_show_file(app: State<'_, App>, id: String, side: SideView) -> Answer<()> {
     let path = look::local_end(app.desk()?, parse_id(&id)?, side).await?;
-    file_manager::show(&path).await
+    file_manager::show(&path)
 }
 
 /// The filters that somebody named.

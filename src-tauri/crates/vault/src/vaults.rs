@@ -173,7 +173,9 @@ impl Vaults {
     pub fn vault(&self, kind: VaultKind) -> Result<Arc<dyn Vault>> {
         let missing = |reason: &str| VaultError::Unreachable { vault: kind, reason: reason.into() };
         match (&self.places, kind) {
-            (Places::Memory(memory), VaultKind::Memory) => Ok(Arc::<MemoryVault>::clone(memory)),
+            (Places::Memory(memory) | Places::Home { memory, .. }, VaultKind::Memory) => {
+                Ok(Arc::<MemoryVault>::clone(memory))
+            }
             (Places::Memory(_), _) => Err(missing("a home in memory does not use it")),
             (Places::Home { keyring, .. }, VaultKind::Keyring) => Ok(Arc::clone(keyring)),
             (Places::Home { path, file, .. }, VaultKind::File) => {
@@ -182,7 +184,6 @@ impl Vaults {
                     None => Err(missing(&format!("nobody gave the passphrase of {path}"))),
                 }
             }
-            (Places::Home { memory, .. }, VaultKind::Memory) => Ok(Arc::<MemoryVault>::clone(memory)),
         }
     }
 }

@@ -124,10 +124,10 @@ async fn a_run_with_a_file_that_failed_waits_for_somebody_to_decide() {
 #[tokio::test]
 async fn a_large_run_goes_in_steps_and_names_are_found_after_the_index_was_made_anew() {
     let home = home().await;
-    home.run("large", STEP + 20, &[Event::Cancelled], LONG_AGO).await;
+    home.run("large", usize::try_from(STEP).unwrap() + 20, &[Event::Cancelled], LONG_AGO).await;
     home.run("kept", 1, &[], LONG_AGO).await;
     while home.store.index_more().await.unwrap() {}
-    assert_eq!(home.prune().await, (1, STEP as u64 + 20));
+    assert_eq!(home.prune().await, (1, u64::from(STEP) + 20));
     home.store.empty_index().await.unwrap();
     for indexed in [false, true] {
         if indexed {
