@@ -286,3 +286,6 @@ impl Desk {
         Ok(self.inner.store.raise(question).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

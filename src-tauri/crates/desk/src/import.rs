@@ -297,17 +297,4 @@ fn shortened(text: &str, bytes: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_proposed_name_is_one_that_the_desk_takes_and_nobody_has() {
-        let taken = BTreeSet::from(["bank".to_owned(), "bank-2".to_owned()]);
-        assert_eq!(free_name("shop", &taken), "shop");
-        assert_eq!(free_name("Bank", &taken), "Bank-3");
-        assert_eq!(free_name("corp/eu:west ", &taken), "corp-eu-west");
-        assert_eq!(free_name("this-computer", &taken), "connection");
-        let long = free_name(&"ü".repeat(200), &taken);
-        assert!(is_a_name(&long) && long.len() <= LONGEST_NAME, "{long}");
-    }
-}
+mod tests;
