@@ -198,6 +198,7 @@ mod tests {
             skipped: 0,
             failed,
             cancelled: 0,
+            last_ended_at: None,
         }
     }
 

@@ -38,7 +38,7 @@ async fn home() -> (tempfile::TempDir, Desk) {
 #[tokio::test]
 async fn no_secret_is_in_what_is_handed_over_wherever_it_came_from() {
     let (_dir, desk) = home().await;
-    let encoded: String = CANARY.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: String = CANARY.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let log = [
         format!("WARN the server said: {CANARY} is wrong"),
         format!("GET https://s3.example.com/a?X-Amz-Signature={encoded}"),

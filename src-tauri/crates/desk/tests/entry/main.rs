@@ -1,6 +1,6 @@
 //! The chosen entry and the comparison, against the stand-ins: bytes, versions, tags, records, links, unfinished uploads.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 mod compare;
 mod home;

@@ -41,7 +41,7 @@ async fn a_table_of_a_hundred_thousand_lines_is_read_to_its_limit_and_ends_with_
     let Preview::Text(table) = look(&home, "in/prices.csv", row.repeat(100_000)).await else { panic!("a table") };
     assert_eq!((table.form, table.encoding, table.guessed), (TextForm::Table, "UTF-8", false));
     assert!(table.read < row.len() as u64 * 100_000 && table.text.ends_with("north\n"), "{}", table.read);
-    assert_eq!(table.read as usize % row.len(), 0);
+    assert_eq!(table.read % row.len() as u64, 0);
 }
 
 #[tokio::test]
