@@ -198,7 +198,6 @@ mod tests {
             skipped: 0,
             failed,
             cancelled: 0,
-            last_ended_at: None,
         }
     }
 
