@@ -36,7 +36,7 @@ export function Palette() {
     label: shownName(one.name),
     detail: [stateWord(one.state), endName(one.destination), formatBytes(one.size, locale())].join(', '),
     found: current,
-    run: () => go('/transfers', { find: asked, chosen: one.id }),
+    run: () => go('/transfers', { find: typed.trim(), chosen: one.id }),
   }));
   const lines = [...where, ...commands, ...things, ...transfers];
   return (

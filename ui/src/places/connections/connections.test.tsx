@@ -59,7 +59,7 @@ describe('adding', () => {
     await person.click(screen.getByRole('button', { name: 'Add and test' }));
     expect(await screen.findByText('court-2 shows a key that is not known yet')).toBeInTheDocument();
 
-    await person.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Answer…' }));
+    await person.click(await within(screen.getByRole('dialog')).findByRole('button', { name: 'Answer…' }));
     const dialog = await screen.findByRole('alertdialog', { name: 'Is this court-2?' });
     expect(dialog).toHaveTextContent('SHA256:Zx3bVn5mQ1wErTyUiOpAsDfGhJkLzXcVbNm7891234A');
     await person.click(within(dialog).getByRole('button', { name: 'Trust this key' }));
@@ -268,7 +268,7 @@ describe('importing', () => {
     expect(fake.added.map((one) => one.name)).toEqual(['house-bank']);
     const result = await screen.findByRole('listitem', { name: 'house-bank' });
     await waitFor(() => expect(result).toHaveTextContent(/shows a key that is not known yet/));
-    expect(within(result).getByRole('button', { name: 'Answer…' })).toBeInTheDocument();
+    expect(await within(result).findByRole('button', { name: 'Answer…' })).toBeInTheDocument();
   });
 
   it('what cannot be added says why, and a refusal of one leaves the others', async () => {
