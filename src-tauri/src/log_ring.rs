@@ -36,12 +36,15 @@ impl LogRing {
     }
 }
 
-/// Writes into the ring what one event says.
-pub(crate) struct OneEvent(LogRing);
+/// Gathers what one event says, however many pieces it is written in, and keeps it when it is whole.
+pub(crate) struct OneEvent {
+    ring: LogRing,
+    said: Vec<u8>,
+}
 
 impl Write for OneEvent {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.keep(bytes);
+        self.said.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -50,11 +53,17 @@ impl Write for OneEvent {
     }
 }
 
+impl Drop for OneEvent {
+    fn drop(&mut self) {
+        self.ring.keep(&self.said);
+    }
+}
+
 impl<'a> MakeWriter<'a> for LogRing {
     type Writer = OneEvent;
 
     fn make_writer(&'a self) -> OneEvent {
-        OneEvent(self.clone())
+        OneEvent { ring: self.clone(), said: Vec::new() }
     }
 }
 

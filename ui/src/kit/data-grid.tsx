@@ -6,21 +6,11 @@ import styles from './data-grid.module.css';
 import { type GridColumn, type GridSort, type GridWidths, tracksOf } from './grid-column';
 import { GridHead } from './grid-head';
 import { blockMove, matchAhead, move, moveBefore, rangeBetween } from './grid-keys';
+import { GROUP, type GridLine, heightOf, layOut, ROW } from './grid-lines';
 import { useRowDrag } from './use-row-drag';
 
 export type { GridColumn, GridSort, GridWidths } from './grid-column';
-
-export type GridLine<T> =
-  | {
-      kind: 'group';
-      key: string;
-      content: ReactNode;
-      /** A heading that can be moved to and chosen like a row, and that hides what is below it. */
-      fold?: { open: boolean; label: string; onFold: (open: boolean) => void };
-    }
-  | { kind: 'row'; key: string; item: T }
-  /** So many rows that are not here yet: they take their room, and are asked for when they come into view. */
-  | { kind: 'gap'; key: string; rows: number };
+export type { GridLine } from './grid-lines';
 
 export interface DataGridProps<T> {
   label: string;
@@ -66,34 +56,9 @@ export interface DataGridProps<T> {
   };
 }
 
-const GROUP = 34;
-const ROW = 40;
 const HEAD_ROWS = 1;
 /** So long after a letter the next one belongs to the same word. */
 const WORD = 700;
-
-function heightOf(line: GridLine<never> | undefined): number {
-  if (line?.kind === 'group') return GROUP;
-  return line?.kind === 'gap' ? line.rows * ROW : ROW;
-}
-
-/** What the list needs to know of its lines: where one can move to, and how high they are together. */
-function layOut<T>(lines: readonly GridLine<T>[]) {
-  const keys: string[] = [];
-  const rowKeys: string[] = [];
-  const groups: number[] = [];
-  const heights: string[] = [];
-  /** How many rows stand before each line, and last how many there are. */
-  const indexes: number[] = [0];
-  for (const [at, line] of lines.entries()) {
-    if (line.kind === 'group') groups.push(at);
-    if (line.kind === 'row') rowKeys.push(line.key);
-    if (line.kind === 'row' || (line.kind === 'group' && line.fold)) keys.push(line.key);
-    heights.push(line.kind === 'gap' ? `g${line.rows}` : line.kind === 'row' ? 'r' : 'h');
-    indexes.push((indexes[at] ?? 0) + (line.kind === 'gap' ? line.rows : 1));
-  }
-  return { keys, rowKeys, groups, heights: heights.join(''), indexes };
-}
 
 /**
  * The one long list of the window: virtual, `role=grid`, one tab stop, arrows or J and K, ranges by Shift, type-ahead.
