@@ -90,7 +90,7 @@ fn a_connection_has_a_name_that_can_be_typed() {
     let home = Home::new();
     for name in ["", " ", "a:b", "a/b", "new\nline", " lead", "this-computer", &"n".repeat(65)] {
         let args = ["connection", "add", name, "--kind", "folder", "--set", "root=/tmp"];
-        home.run(&args).expect_exit(2).says(&["cannot be called"]);
+        home.run(&args).expect_exit(2).says(&["has to be 1 to 64 bytes long"]);
     }
     home.run(&["connection", "add", "Büro 😀", "--kind", "folder", "--set", &format!("root={}", home.path())])
         .expect_exit(0);
