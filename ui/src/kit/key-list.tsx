@@ -27,27 +27,31 @@ export function KeyListDialog({
 }) {
   return (
     <Dialog title={title} onClose={onClose} closeLabel={closeLabel}>
-      {groups
-        .filter((group) => group.keys.length > 0)
-        .map((group) => (
-          <section key={group.id}>
-            <h3 className={styles.title}>{group.title}</h3>
-            <ul>
-              {group.keys.map((line) => (
-                <li key={`${line.keys} ${line.does}`} className={styles.line}>
-                  <span>{line.does}</span>
-                  <span>
-                    {line.keys.split(/ {2,}/).map((key) => (
-                      <kbd key={key} className={styles.key}>
-                        {key}
-                      </kbd>
-                    ))}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
+      {/* Longer than the dialog, it is scrolled by keys. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div role="group" aria-label={title} tabIndex={0} className={styles.all}>
+        {groups
+          .filter((group) => group.keys.length > 0)
+          .map((group) => (
+            <section key={group.id}>
+              <h3 className={styles.title}>{group.title}</h3>
+              <ul>
+                {group.keys.map((line) => (
+                  <li key={`${line.keys} ${line.does}`} className={styles.line}>
+                    <span>{line.does}</span>
+                    <span>
+                      {line.keys.split(/ {2,}/).map((key) => (
+                        <kbd key={key} className={styles.key}>
+                          {key}
+                        </kbd>
+                      ))}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+      </div>
     </Dialog>
   );
 }

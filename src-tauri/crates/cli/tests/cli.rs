@@ -34,7 +34,7 @@ fn wrong_usage_exits_2_and_says_what_would_be_right() {
         (vec!["send", "x", "--to", "nowhere:/x", "--conflict", "maybe"], "keep-both"),
         (vec!["connection", "add", "x", "--kind", "ftp"], "sftp"),
         (vec!["connection", "add", "x", "--kind", "folder", "--set", "rooot=/tmp"], "root"),
-        (vec!["connection", "add", "a:b", "--kind", "folder", "--set", "root=/tmp"], "cannot be called"),
+        (vec!["connection", "add", "a:b", "--kind", "folder", "--set", "root=/tmp"], "has to be 1 to 64 bytes long"),
         (vec!["transfers", "--state", "gone"], "needs-attention"),
         (vec!["pause", "not-an-id"], "not an id"),
         (vec!["fetch", "./here", "--to", "x"], "NAME:/path"),
