@@ -250,6 +250,8 @@ class Page:
 
     def send(self, *paths, rule: str | None = None) -> None:
         """Sends files to the only connection, by the dialog and the keyboard; the rule is for names that are taken."""
+        # A question that was answered just now takes the keys until it is gone.
+        self.wait_until_closed()
         self.press((CONTROL, "o"))
         self.wait_for_dialog("Send files")
         self.fill("Files and folders", "\n".join(map(str, paths)))
