@@ -3,7 +3,7 @@ import type { LooseView } from '@/ipc';
 import { Store, useStore } from './store';
 
 export type OpenDialog =
-  | { kind: 'send'; paths: readonly string[]; loose: readonly LooseView[]; connection: string | null }
+  | { kind: 'send'; paths: readonly string[]; loose: readonly LooseView[]; connection: string | null; folder: string | null }
   | { kind: 'attention'; id: string; forAll: boolean }
   | { kind: 'keys' }
   | { kind: 'palette' }
@@ -11,15 +11,19 @@ export type OpenDialog =
 
 const open = new Store<OpenDialog | null>(null);
 
-/** Asks where to. Paths are added to a question that is already open, so that two drops make one sending. */
-export function openSend(paths: readonly string[], connection: string | null, loose: readonly LooseView[] = []): void {
+/**
+ * Asks where to; `folder` is proposed on the connection. Paths are added to a question that is already open, so that two
+ * drops make one sending.
+ */
+export function openSend(paths: readonly string[], connection: string | null, loose: readonly LooseView[] = [], folder: string | null = null): void {
   const now = open.get();
-  const before = now?.kind === 'send' ? now : { paths: [], loose: [], connection: null };
+  const before = now?.kind === 'send' ? now : { paths: [], loose: [], connection: null, folder: null };
   open.set({
     kind: 'send',
     paths: [...new Set([...before.paths, ...paths])],
     loose: [...before.loose, ...loose],
     connection: connection ?? before.connection,
+    folder: connection === null ? before.folder : folder,
   });
 }
 

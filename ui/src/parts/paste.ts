@@ -1,7 +1,7 @@
 // What somebody pastes to be sent: files of the clipboard, or a picture or text that becomes one. Rust reads it, because a
 // web view is not told the paths of files.
 import { formatNumber } from '@/domain/measure';
-import type { LooseView } from '@/ipc';
+import type { LooseView, PastedView } from '@/ipc';
 import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { readPasted } from '@/queries';
@@ -19,16 +19,20 @@ function stamp(now: Date): string {
   return `${day} ${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}`;
 }
 
-/** Reads the clipboard. Nothing where there is nothing to send, which is said. */
-export async function paste(): Promise<Pasted | null> {
+/**
+ * Reads the clipboard. Nothing where there is nothing to send, which is said; `instead` is what is pasted then without a
+ * word, and answers whether it is newer than what was found.
+ */
+export async function paste(instead?: (found: PastedView | null) => boolean): Promise<Pasted | null> {
   const names = { picture: m.pasted_picture(), text: m.pasted_text(), stamp: stamp(new Date()) };
   let found;
   try {
     found = await readPasted(names);
   } catch (reason) {
-    tellError(reason, m.this_computer());
+    if (!instead?.(null)) tellError(reason, m.this_computer());
     return null;
   }
+  if (instead?.(found)) return null;
   const { paths, elsewhere, loose } = found;
   if (elsewhere > 0) toast({ tone: 'bad', text: m.pasted_elsewhere({ count: elsewhere, n: formatNumber(elsewhere, locale()) }) });
   if (paths.length === 0 && loose === null) {

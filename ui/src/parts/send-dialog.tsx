@@ -23,11 +23,14 @@ export function SendDialog({
   paths,
   loose,
   connection,
+  folder: proposed,
   onClose,
 }: {
   paths: readonly string[];
   loose: readonly LooseView[];
   connection: string | null;
+  /** Where on that connection; without it, where something went the last time. */
+  folder: string | null;
   onClose: () => void;
 }) {
   const places = useQuery(connections).data ?? [];
@@ -44,7 +47,7 @@ export function SendDialog({
   const [picked, setPicked] = useState(connection);
   const to = picked ?? remembered ?? only;
   const [typed, setTyped] = useState<string | null>(null);
-  const folder = typed ?? (to === null ? '/' : dropFolder(to));
+  const folder = typed ?? (to === null ? '/' : to === connection && proposed !== null ? proposed : dropFolder(to));
   const [ruled, setRuled] = useState<ConflictRuleView | null>(null);
   const conflict = ruled ?? last?.conflict ?? 'ask';
   const [proved, setProved] = useState<RequiredProofView | null>(null);

@@ -16,7 +16,7 @@ export function Dialogs() {
     case undefined:
       return null;
     case 'send':
-      return <SendDialog paths={open.paths} loose={open.loose} connection={open.connection} onClose={closeDialog} />;
+      return <SendDialog paths={open.paths} loose={open.loose} connection={open.connection} folder={open.folder} onClose={closeDialog} />;
     case 'attention':
       return <AttentionDialog key={open.id} id={open.id} forAll={open.forAll} onClose={closeDialog} />;
     case 'keys':

@@ -1,10 +1,12 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openWindow } from '@/test/open-window';
 import { hold } from './clipboard';
 import { dismissRemoval } from './removals';
 import { tabs } from './tabs-state';
+
+const TERMS = '/home/records/Terms.pdf';
 
 const rowOf = (name: string | RegExp) => screen.findByRole('row', { name: new RegExp(name) });
 const names = () =>
@@ -228,6 +230,58 @@ describe('what can be done', () => {
     expect(fake.folders.copies).toHaveLength(1);
     await person.click(within(dialog).getByRole('button', { name: 'Move' }));
     await waitFor(() => expect(fake.folders.copies[1]).toMatchObject({ thenDelete: true, to: { path: '/out' } }));
+  });
+
+  it('pasted files of the operating system go into the open folder', async () => {
+    const { fake, person } = await openWindow('/browse?at=c-north&path=/in', undefined, (one) => {
+      one.system.pasted = { paths: [TERMS, '/home/records/Matter 2291'], elsewhere: 1, loose: null };
+    });
+    await rowOf('order-77120');
+    await person.keyboard('{Control>}v{/Control}');
+    await waitFor(() => expect(fake.folders.copies).toHaveLength(1));
+    expect(fake.folders.copies[0]).toEqual({
+      sources: [{ connection: null, path: TERMS }, { connection: null, path: '/home/records/Matter 2291' }],
+      to: { connection: 'c-north', path: '/in' },
+      conflict: 'ask',
+      proof: 'matched',
+      thenDelete: false,
+    });
+    expect(await screen.findByText(/1 of the copied files is not on this computer/)).toBeInTheDocument();
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+
+  it('files that were copied elsewhere after an entry was copied here are the ones that are pasted', async () => {
+    const { fake, person } = await openWindow('/browse?at=c-evidence&path=/intake');
+    await person.click(await rowOf('scan-0001'));
+    await person.keyboard('{Control>}c{/Control}');
+    expect(await navigator.clipboard.readText()).toBe('/intake/scan-0001.pdf');
+    fake.system.pasted = { paths: [TERMS], elsewhere: 0, loose: null };
+    await person.keyboard('{Control>}v{/Control}');
+    await waitFor(() => expect(fake.folders.copies[0]?.sources).toEqual([{ connection: null, path: TERMS }]));
+  });
+
+  it('where the operating system took no paths, what was copied here is pasted whatever lies on its clipboard', async () => {
+    const { fake, person } = await openWindow('/browse?at=c-evidence&path=/intake', undefined, (one) => {
+      one.system.pasted = { paths: [TERMS], elsewhere: 0, loose: null };
+    });
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('not allowed'));
+    await person.click(await rowOf('scan-0001'));
+    await person.keyboard('{Control>}c{/Control}');
+    await person.keyboard('{Control>}v{/Control}');
+    await waitFor(() => expect(fake.folders.copies[0]?.sources).toEqual([{ connection: 'c-evidence', path: '/intake/scan-0001.pdf' }]));
+  });
+
+  it('a pasted picture is shown before it goes into the open folder', async () => {
+    const { fake, person } = await openWindow('/browse?at=c-north&path=/in', undefined, (one) => {
+      one.system.pasted = { paths: [], elsewhere: 0, loose: { id: '7', name: 'Pasted picture.png', bytes: 5000 } };
+    });
+    await rowOf('order-77120');
+    await person.keyboard('{Control>}v{/Control}');
+    const dialog = await screen.findByRole('dialog', { name: 'Send files' });
+    expect(within(dialog).getByRole('textbox', { name: /Folder there/ })).toHaveValue('/in');
+    expect(fake.system.kept).toEqual([]);
+    await person.click(within(dialog).getByRole('button', { name: 'Send' }));
+    await waitFor(() => expect(fake.sent[0]).toMatchObject({ connection: 'c-north', folder: '/in' }));
   });
 
   it('copies to a place that is chosen by keyboard', async () => {

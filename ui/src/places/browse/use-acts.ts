@@ -11,9 +11,11 @@ import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import type { Command } from '@/parts/commands';
 import { tellError } from '@/parts/error-notice';
+import { openSend } from '@/parts/open-dialog';
+import { paste as pasteFiles } from '@/parts/paste';
 import { dropFolder, rememberDropFolder } from '@/parts/remembered';
 import { connections as connectionsQuery, copyEntries, makeFolder, pickPaths, renameEntry, runs as runsQuery } from '@/queries';
-import { hold, useHeld } from './clipboard';
+import { hold, isHeldNewer, useHeld } from './clipboard';
 import { startEntryDrag } from './entry-drag';
 import { tabs } from './tabs-state';
 
@@ -45,8 +47,6 @@ export interface Acts {
   copy: (draft: CopyDraftView) => void;
   copying: { pending: boolean; error: unknown };
   drag: (row: Row, event: PointerEvent<HTMLElement>) => void;
-  /** Files of the operating system were pasted, or picked: their paths on this computer. */
-  onPasted: (paths: readonly string[]) => void;
 }
 
 /** Where files of a connection were last brought to on this computer. */
@@ -123,13 +123,26 @@ export function useActs({
   const unspelled = usable.length === 0 ? m.browse_unspellable_why() : undefined;
   const lacks = (has: boolean | undefined) => (has === true ? undefined : m.browse_not_here({ place: name }));
 
-  const onPasted = (paths: readonly string[]) => {
+  const bring = (paths: readonly string[]) => {
     if (paths.length > 0) send(paths.map((one) => ({ connection: null, path: one })), place);
   };
-  const paste = () => {
+  const pasteHeld = () => {
     if (held === null) return;
     if (held.cut) ask({ kind: 'copy', sources: held.sources, to: place, move: true });
     else send(held.sources, place);
+  };
+  const paste = async () => {
+    const pasted = await pasteFiles((found) => {
+      const newer = isHeldNewer(found);
+      if (newer) pasteHeld();
+      return newer;
+    });
+    if (pasted === null) return;
+    bring(pasted.paths);
+    // What has no file yet is shown before it becomes one. There is no run into this computer from its own clipboard.
+    if (pasted.loose.length === 0) return;
+    if (connection === null) toast({ text: m.browse_paste_loose() });
+    else openSend([], connection, pasted.loose, path);
   };
   const download = (to: string | null) => {
     if (to !== null) return send(sources, { connection: null, path: to });
@@ -141,7 +154,7 @@ export function useActs({
       },
     });
   };
-  const upload = (what: 'files' | 'folder') => picking.mutate(what, { onSuccess: (paths: string[]) => onPasted(paths) });
+  const upload = (what: 'files' | 'folder') => picking.mutate(what, { onSuccess: (paths: string[]) => bring(paths) });
   const last = dropFolder(DOWNLOADS);
   const away = connection !== null;
   const cannotSend = none ?? unspelled ?? (sendable.length === 0 ? m.browse_other_why() : undefined) ?? lacks(abilities?.read);
@@ -168,7 +181,7 @@ export function useActs({
       acts: [
         { id: 'copy', label: m.browse_copy(), shortcut: 'Ctrl C', unavailable: cannotSend, run: () => hold({ sources, cut: false }) },
         { id: 'cut', label: m.browse_cut(), shortcut: 'Ctrl X', unavailable: cannotSend ?? lacks(abilities?.remove), run: () => hold({ sources, cut: true }) },
-        { id: 'paste', label: m.browse_paste(), shortcut: 'Ctrl V', unavailable: held === null ? m.browse_paste_nothing() : lacks(abilities?.write), run: paste },
+        { id: 'paste', label: m.browse_paste(), shortcut: 'Ctrl V', unavailable: lacks(abilities?.write), run: () => void paste() },
       ],
     },
     {
@@ -220,6 +233,5 @@ export function useActs({
         if (!own && !(to.connection === connection && to.path === path)) send(chosen.map((entry) => ({ connection, path: entry.path })), to);
       });
     },
-    onPasted,
   };
 }
