@@ -150,13 +150,16 @@ mod tests {
     async fn a_slow_server_is_waited_for_as_long_as_bytes_move() {
         let sending = Sending::new(Bytes::from(vec![0; STEP * 4]));
         let mut body = sending.body();
+        // All of it takes longer than the server may be silent, each step far less: a busy machine changes neither.
+        let (silent, step) = (Duration::from_secs(3), Duration::from_secs(1));
+        let patience = Patience { stall: silent, answer: silent, ..short() };
         let slow = async {
             while body.next().await.is_some() {
-                tokio::time::sleep(Duration::from_millis(150)).await;
+                tokio::time::sleep(step).await;
             }
             "stored"
         };
-        assert_eq!(sending.answered(&short(), slow).await, Ok("stored"));
+        assert_eq!(sending.answered(&patience, slow).await, Ok("stored"));
     }
 
     #[tokio::test]

@@ -374,6 +374,7 @@ async fn try_renaming(
         run.noted(words::RENAMED, &fault.at("write", &second));
         return left;
     }
+    run.passed(words::RENAMED, Detail::Nothing);
     run.trying(words::RENAME_KEEPS);
     let refuses = session.call(session.raw().rename(second.as_str(), renamed.as_str())).await.is_err();
     run.learn(keys::RENAME_REFUSES, refuses);

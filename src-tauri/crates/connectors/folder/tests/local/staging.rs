@@ -1,6 +1,6 @@
 //! Temporary files: hidden, found again, and not in the way.
 
-use waybill_connector::{UnfinishedUpload, WriteOptions};
+use waybill_connector::{StepOutcome, UnfinishedUpload, WriteOptions};
 use waybill_model::{FailureKind, RemotePath};
 
 use super::{Local, entries, read, write};
@@ -70,6 +70,9 @@ async fn a_root_that_is_not_there_is_never_made() {
     assert_eq!(connector.check().await.unwrap_err().kind, FailureKind::Unreachable);
     assert!(!root.exists());
     let mut told = Vec::new();
-    let report = connector.self_test().unwrap().run(&mut |step| told.push(step.name.clone())).await;
-    assert_eq!((told, report.error.unwrap().kind), (vec!["Folder found".to_owned()], FailureKind::Unreachable));
+    let report =
+        connector.self_test().unwrap().run(&mut |step| told.push((step.code.clone(), step.outcome.clone()))).await;
+    let found = |outcome| ("folder-found".to_owned(), outcome);
+    let told_of = vec![found(StepOutcome::Trying), found(StepOutcome::Failed)];
+    assert_eq!((told, report.error.unwrap().kind), (told_of, FailureKind::Unreachable));
 }
