@@ -12,9 +12,9 @@ const MOST_MS = 15_000;
 /** Steps of a second that the fake moves bytes for, so that bars and the chart are seen. */
 const STEPS = 18;
 
-/** A page of its own with a fixed clock: the same for whoever takes the picture. */
+/** A page of its own with a fixed clock: the same for whoever takes the picture. `scale` are points of the screen a pixel. */
 export async function newScene(browser, { viewport = USUAL, colorScheme }) {
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce', locale: 'en-US', timezoneId: TIMEZONE, deviceScaleFactor: 1 });
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce', locale: 'en-US', timezoneId: TIMEZONE, deviceScaleFactor: viewport.scale ?? 1 });
   const page = await context.newPage();
   await page.clock.setFixedTime(NOW);
   // The time of day stands still by the clock above. What measures spans hears of time only when bytes are moved.

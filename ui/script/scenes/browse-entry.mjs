@@ -75,6 +75,7 @@ export const browseEntry = [
   }],
   ['entry-link', MATTER, async (page) => {
     await row(page, 'Claim.pdf');
+    await page.getByText('Page 1 of').first().waitFor();
     await page.getByRole('button', { name: 'Make a link…' }).click();
     await page.getByRole('button', { name: 'Make the link' }).click();
   }],
@@ -91,9 +92,17 @@ export const browseEntry = [
     await tools(page, 'Unfinished uploads');
     await page.getByRole('row', { name: /Site camera 02/ }).click();
   }],
+  ['uploads-none-de', `${MATTER}&locale=de`, async (page) => {
+    await page.evaluate(() => {
+      window.fake.entries.uploads = [];
+    });
+    await tools(page, 'Unvollendete');
+  }],
+  ['compare-small', MATTER, (page) => plan(page), { width: 640, height: 480 }],
+  ['compare-ask-de', `${MATTER}&locale=de`, (page) => tools(page, /Mit einem Ordner/), { width: 640, height: 480 }],
   ['compare-ask', MATTER, (page) => tools(page, /Compare with/)],
   ['compare-plan', MATTER, (page) => plan(page)],
-  ['compare-plan-de', `${MATTER}&locale=de`, (page) => plan(page, { compare: 'Vergleichen', folder: 'Ordner auf diesem Computer' })],
+  ['compare-plan-de', `${MATTER}&locale=de`, (page) => plan(page, { compare: 'Vergleichen', folder: 'Ordner auf diesem Rechner' })],
   ['compare-remove', MATTER, async (page) => {
     await plan(page);
     await page.getByRole('row', { name: /superseded/ }).click();

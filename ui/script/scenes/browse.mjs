@@ -7,6 +7,7 @@ const delay = (page) => page.waitForTimeout(200);
 export const browse = [
   ...['en', 'de'].map((language) => [`browse-${language}`, at('c-archive', '/2027', `&locale=${language}`), async (page) => {
     await row(page, 'Claim.pdf');
+    await page.getByText(/(Page|Seite) 1 /).first().waitFor();
   }]),
   ['browse-tree', at('c-archive', '/2027/Exhibits'), async (page) => {
     const tree = page.getByRole('treegrid');
@@ -15,6 +16,33 @@ export const browse = [
     await page.keyboard.press('Control+t');
   }],
   ['browse-names', at('c-evidence', '/names'), delay],
+  ['browse-names-de', at('c-evidence', '/names', '&locale=de'), async (page) => {
+    await row(page, 'long name');
+    await page.getByRole('complementary').getByText('PDF').first().waitFor({ timeout: 2000 }).catch(() => {});
+  }],
+  ['browse-one', at('c-archive', '/'), async (page) => {
+    await page.evaluate(() => window.fake.folders.crowd('c-archive', '/2027', 1));
+    await page.getByRole('grid').getByRole('row', { name: /^2027/ }).dblclick();
+    await page.getByRole('row', { name: /page-000001/ }).waitFor();
+  }],
+  ['browse-loading', at('c-archive', '/'), async (page) => {
+    await page.evaluate(() => {
+      window.fake.folders.quiet = true;
+    });
+    await page.getByRole('grid').getByRole('row', { name: /^2027/ }).dblclick();
+  }],
+  ['browse-gone-de', at('c-nobody', '/', '&locale=de'), delay],
+  ['browse-pasted', at('c-north', '/in'), async (page) => {
+    await page.evaluate(() => {
+      window.fake.system.pasted = { paths: ['/home/records/Terms.pdf', '/home/records/Matter 2291'], elsewhere: 0, loose: null };
+    });
+    await page.keyboard.press('Control+v');
+    await page.getByText('2 entries are on their way').waitFor();
+  }],
+  ['browse-several', at('c-evidence', '/matter-2291'), async (page) => {
+    await row(page, 'Claim.pdf');
+    await page.keyboard.press('Shift+ArrowDown');
+  }],
   ['browse-empty', at('c-evidence', '/empty'), delay],
   ['browse-here', at('this-computer', '/home/records/Documents'), delay],
   ['browse-many', at('c-archive', '/'), async (page) => {
@@ -42,6 +70,8 @@ export const browse = [
     await page.getByRole('alert').waitFor();
   }]),
   ['browse-menu', at('c-evidence', '/matter-2291'), async (page) => {
+    await row(page, 'Claim.pdf');
+    await page.getByText('Page 1 of').first().waitFor();
     await page.getByRole('row', { name: /Claim.pdf/ }).click({ button: 'right' });
     await page.getByRole('menu').waitFor();
   }],
@@ -69,6 +99,7 @@ export const browse = [
   }],
   ...['en', 'de'].map((language) => [`browse-copy-${language}`, at('c-evidence', '/intake', `&locale=${language}`), async (page) => {
     await row(page, 'scan-0001');
+    await page.getByText(/(Page|Seite) 1 /).first().waitFor();
     await page.keyboard.press('Control+Shift+C');
     await page.getByRole('dialog').waitFor();
   }]),
@@ -83,7 +114,12 @@ export const browse = [
     const box = await page.getByRole('row', { name: /Exhibits/ }).last().boundingBox();
     await page.evaluate(([x, y]) => window.fake.drag({ phase: 'over', x, y, count: 3 }), [box.x + 120, box.y + 20]);
   }],
-  ['browse-narrow', at('c-archive', '/2027'), async (page) => row(page, 'Claim.pdf'), { width: 900, height: 700 }],
+  ['browse-scaled', at('c-archive', '/2027/Exhibits'), delay, { width: 1088, height: 688, scale: 1.25 }],
+  ['browse-icons-de', at('c-archive', '/2027/Exhibits', '&locale=de'), (page) => page.keyboard.press('Control+t'), { width: 780, height: 640 }],
+  ['browse-narrow', at('c-archive', '/2027'), async (page) => {
+    await row(page, 'Claim.pdf');
+    await page.getByText('Page 1 of').first().waitFor();
+  }, { width: 900, height: 700 }],
   ['browse-small', at('c-archive', '/2027/Exhibits'), delay, { width: 640, height: 480 }],
   ['browse-zoomed', at('c-archive', '/2027'), delay, { width: 680, height: 430 }],
 ];

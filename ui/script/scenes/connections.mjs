@@ -7,6 +7,31 @@ export const connections = [
     const box = await page.getByRole('option', { name: 'north-gmbh' }).boundingBox();
     await page.evaluate(([x, y]) => window.fake.drag({ phase: 'over', x, y, count: 3 }), [box.x + 40, box.y + 40]);
   }],
+  ['connections-empty-de', '?place=/connections&day=empty&locale=de', async () => {}],
+  ['connections-loading', '?place=/connections&hold=connections', async () => {}],
+  ['connections-failed', '?place=/connections&refuse=connections', (page) => page.getByRole('alert').waitFor()],
+  ['connections-demo', '?place=/connections', async (page) => {
+    await page.evaluate(() => window.fake.demoJoin());
+    await card(page, 'demo-s3');
+  }],
+  ['connections-narrow-de', '?place=/connections&day=troubled&locale=de', (page) => card(page, 'hm-court'), { width: 900, height: 700 }],
+  ['connections-zoomed', '?place=/connections&day=troubled', async () => {}, { width: 680, height: 430 }],
+  ['connections-scaled', '?place=/connections', (page) => card(page, 'evidence-eu'), { width: 1088, height: 688, scale: 1.25 }],
+  ['add-small-de', '?place=/connections&locale=de', async (page) => {
+    await page.keyboard.press('n');
+    await page.getByRole('button', { name: /^SFTP/ }).click();
+    await page.locator('input[name=host]').waitFor();
+  }, { width: 640, height: 480 }],
+  ['import-small', '?place=/connections', async (page) => {
+    await page.keyboard.press('i');
+    await page.getByRole('dialog').getByRole('listitem').nth(1).getByRole('button').last().click();
+    await page.getByRole('dialog').getByRole('checkbox').first().waitFor();
+  }, { width: 640, height: 480 }],
+  ['key-changed-small-de', '?place=/connections&locale=de', async (page) => {
+    await card(page, 'hm-court');
+    await page.getByRole('button', { name: /Hinterlegten Schlüssel ersetzen/ }).click();
+    await page.locator('section[role=alertdialog], section[role=dialog]').waitFor();
+  }, { width: 640, height: 480 }],
   ['connections-empty', '?place=/connections&day=empty', async () => {}],
   ['connections-de', '?place=/connections&locale=de', (page) => card(page, 'evidence-eu')],
   ['add', '?place=/connections', async (page) => {
@@ -54,6 +79,10 @@ export const connections = [
       await page.getByRole('dialog').getByRole('checkbox').first().waitFor();
     }],
     [`remove-${language}`, `?place=/connections&locale=${language}`, async (page) => {
+      await page.evaluate(() => {
+        localStorage.setItem('waybill.drop-folders', JSON.stringify({ 'c-evidence': '/intake' }));
+        return window.fake.saveView({ id: null, place: '/transfers', name: 'To the archive', search: { connection: 'c-evidence' } });
+      });
       await card(page, 'evidence-eu');
       await page.keyboard.press('Delete');
       await page.locator('section[role=alertdialog] li').first().waitFor();

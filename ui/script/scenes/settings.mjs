@@ -36,9 +36,26 @@ export const settings = [
     }],
   ]),
   ['settings-notices', '?place=/settings', choose('Notices')],
+  ['settings-notices-de', '?place=/settings&locale=de', async (page) => {
+    await choose('Hinweise')(page);
+    await page.getByText('Zu festen Stunden').click();
+  }],
   ['settings-window', '?place=/settings', choose('Window and tray')],
+  ['settings-window-de', '?place=/settings&locale=de', choose('Fenster und Infobereich')],
+  ['settings-looks', '?place=/settings', choose('Language and looks')],
   ['settings-looks-de', '?place=/settings&locale=de', choose('Sprache und Aussehen')],
   ['settings-operator', '?place=/settings', choose('Operator')],
+  ['settings-operator-de', '?place=/settings&locale=de', choose('Bediener')],
+  ['settings-about-de', '?place=/settings&locale=de', choose('Über')],
+  ['settings-vault-none', '?place=/settings', async (page) => {
+    await page.evaluate(() => {
+      window.fake.kept.vaults = window.fake.kept.vaults.map((vault) => ({ ...vault, open: false, secrets: 0, trouble: vault.kind === 'keyring' ? 'no keyring answers on the session bus' : null }));
+    });
+    await choose('Secrets')(page);
+  }],
+  ['settings-narrow-de', '?place=/settings&locale=de', limits, { width: 900, height: 700 }],
+  ['settings-zoomed', '?place=/settings', choose('Data'), { width: 680, height: 430 }],
+  ['settings-scaled', '?place=/settings', limits, { width: 1088, height: 688, scale: 1.25 }],
   ['settings-diagnostics', '?place=/settings', async (page) => {
     await choose('Help from others')(page);
     await page.getByRole('button', { name: 'Describe this desk' }).click();

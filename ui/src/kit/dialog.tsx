@@ -23,7 +23,8 @@ export function Dialog({
   actions?: ReactNode;
   onClose: () => void;
   closeLabel: string;
-  wide?: boolean;
+  /** `list` is for what is read line by line, and takes most of the window. */
+  wide?: boolean | 'list';
   role?: 'dialog' | 'alertdialog';
 }) {
   return (
@@ -35,7 +36,7 @@ export function Dialog({
       }}
       className={styles.scrim}
     >
-      <Modal className={cx(styles.modal, wide && styles.wide)}>
+      <Modal className={cx(styles.modal, wide === 'list' ? styles.list : wide && styles.wide)}>
         <AriaDialog role={role} className={styles.dialog}>
           <header className={styles.header}>
             <Heading slot="title" className={cx(styles.title, tone === 'bad' && styles.bad)}>

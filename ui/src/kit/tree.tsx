@@ -13,6 +13,8 @@ export interface TreeNode {
   icon?: ReactNode;
   /** In small letters behind the name. */
   detail?: string | undefined;
+  /** What is chosen lies somewhere below it. */
+  within?: boolean;
   /** `null` for what never has anything below it. */
   below: Branch | null;
 }
@@ -68,7 +70,7 @@ export function Tree(props: TreeProps) {
 
 function Item({ node, tree }: { node: TreeNode; tree: TreeProps }) {
   return (
-    <TreeItem id={node.id} textValue={node.name} className={styles.item} hasChildItems={node.below !== null}>
+    <TreeItem id={node.id} textValue={node.name} className={styles.item} hasChildItems={node.below !== null} {...(node.within ? { 'data-within': '' } : {})}>
       <TreeItemContent>
         {node.below === null ? (
           <span className={styles.chevron} />

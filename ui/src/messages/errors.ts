@@ -17,7 +17,7 @@ type Table = { [Code in IpcError['code']]: (error: Extract<IpcError, { code: Cod
 
 const TABLE: Table = {
   remote: ({ failure }, place) => {
-    const { title, body, detail } = describeFailure(failure, { name: place, source: place, destination: place });
+    const { title, body, detail } = describeFailure(failure, { name: place, source: place, destination: place }, true);
     return { title, body, detail };
   },
   settings: ({ problems }) => ({
@@ -47,7 +47,7 @@ const TABLE: Table = {
 };
 
 /** A phrase that begins in the middle of a sentence, on its own. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   const whole = text.slice(0, 1).toLocaleUpperCase(getLocale()) + text.slice(1);
   return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }

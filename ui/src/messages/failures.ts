@@ -43,6 +43,26 @@ const TABLE: Record<FailureKindView, Row> = {
   vendor: { tag: m.failure_vendor_tag, title: m.failure_vendor_title, body: m.failure_vendor_body, tone: 'bad', remedies: ['retry'] },
 };
 
+/** What is looked at, changed or tested at once has words of its own where those of a transfer would speak of a file on its way. */
+const ASKED: Partial<Record<FailureKindView, Pick<Row, 'title' | 'body'>>> = {
+  'not-found': { title: m.asked_not_found_title, body: m.asked_not_found_body },
+  'already-exists': { title: m.failure_already_exists_title, body: m.asked_already_exists_body },
+  denied: { title: m.asked_denied_title, body: m.asked_denied_body },
+  invalid: { title: m.failure_invalid_title, body: m.asked_invalid_body },
+  'too-large': { title: m.asked_too_large_title, body: m.asked_too_large_body },
+  'quota-exceeded': { title: m.failure_quota_exceeded_title, body: m.asked_quota_exceeded_body },
+  locked: { title: m.asked_locked_title, body: m.asked_locked_body },
+  held: { title: m.asked_held_title, body: m.asked_held_body },
+  'rate-limited': { title: m.failure_rate_limited_title, body: m.asked_rate_limited_body },
+  unsupported: { title: m.failure_unsupported_title, body: m.asked_unsupported_body },
+  changed: { title: m.asked_changed_title, body: m.asked_changed_body },
+  truncated: { title: m.failure_truncated_title, body: m.asked_truncated_body },
+  'checksum-mismatch': { title: m.failure_checksum_mismatch_title, body: m.asked_checksum_mismatch_body },
+  unreachable: { title: m.failure_unreachable_title, body: m.asked_unreachable_body },
+  'timed-out': { title: m.failure_timed_out_title, body: m.asked_timed_out_body },
+  vendor: { title: m.failure_vendor_title, body: m.asked_vendor_body },
+};
+
 /** The code of a sign-in whose question nobody answered. */
 const UNANSWERED = 'unanswered';
 const UNASKED: Row = { tag: m.failure_unanswered_tag, title: m.failure_unanswered_title, body: m.failure_unanswered_body, tone: 'warn', remedies: ['answer', 'connection'] };
@@ -53,15 +73,20 @@ export function failureTag(failure: FailureView): { text: string; tone: 'warn' |
   return { text: row.tag(), tone: row.tone };
 }
 
-/** The whole sentence: what happened, that nothing was lost, who can mend it, and the buttons. */
+/**
+ * The whole sentence: what happened, that nothing was lost, who can mend it, and the buttons. `asking`: nothing was on its
+ * way, somebody looked, changed or tested something at once.
+ */
 export function describeFailure(
   failure: FailureView,
   ends: { name: string; source: string; destination: string },
+  asking = false,
 ): { title: string; body: string; detail: string; tone: 'warn' | 'bad'; remedies: readonly Remedy[] } {
   // Nothing was refused where nobody answered: no secret is wrong, and the way on is to be asked again.
   const row = failure.code === UNANSWERED ? UNASKED : TABLE[failure.kind];
   const places = { source: ends.source, destination: ends.destination, desk: m.this_computer() };
   const inputs = { name: ends.name, place: places[failure.side], side: failure.side };
   const detail = failure.code === null ? failure.message : `${failure.message} (${failure.code})`;
-  return { title: row.title(inputs), body: row.body(inputs), detail, tone: row.tone, remedies: row.remedies };
+  const words = (asking && row !== UNASKED && ASKED[failure.kind]) || row;
+  return { title: words.title(inputs), body: words.body(inputs), detail, tone: row.tone, remedies: row.remedies };
 }

@@ -3,6 +3,6 @@ export { m } from './compiled/messages';
 export { getLocale as locale, locales, overwriteGetLocale, type Locale } from './compiled/runtime';
 export { describeFailure, failureTag, type Remedy } from './failures';
 export { inWords, sayIn } from './connectors';
-export { describeError } from './errors';
+export { describeError, sentence } from './errors';
 export { endName, evidenceMeaning, evidenceWord, proofWord, ruleWord, stateWord } from './words';
 export { storySentence } from './story';

@@ -31,6 +31,13 @@ describe.each(languages)('in %s', (language) => {
     expect(text.remedies.length, 'a failure has a way out').toBeGreaterThan(0);
   });
 
+  it.each(kinds.flatMap((kind) => sides.map((side) => [kind, side] as const)))('%s at the %s speaks of no file on its way where somebody only asked', (kind, side) => {
+    overwriteGetLocale(() => language);
+    const text = describeFailure(failure(kind, side), ends, true);
+    expect(isSentence(text.title) && isSentence(text.body), `${text.title} ${text.body}`).toBe(true);
+    expect(`${text.title} ${text.body}`).not.toMatch(/[Yy]our file|Ihre Datei|Letter\.pdf/);
+  });
+
   it('every refused call has its sentence', () => {
     overwriteGetLocale(() => language);
     const errors: { [Code in IpcError['code']]: Extract<IpcError, { code: Code }> } = {

@@ -26,6 +26,15 @@ export function placeOfNode(id: string): PlaceView | null {
   return { connection: at === HERE ? null : at, path: id.slice(end + 1) };
 }
 
+/** Whether a place lies somewhere below a folder, and is not the folder itself. */
+function liesBelow(place: PlaceView, folder: PlaceView): boolean {
+  return place.connection === folder.connection && place.path !== folder.path && place.path.startsWith(folder.path === '/' ? '/' : `${folder.path}/`);
+}
+
+function liesIn(place: PlaceView, folder: string): boolean {
+  return place.path === folder || place.path.startsWith(`${folder}/`);
+}
+
 interface Below {
   state: 'loading' | 'failed' | 'there';
   folders: readonly EntryView[];
@@ -72,7 +81,8 @@ export function FolderTree({ label, chosen, onChoose }: { label: string; chosen:
 
   const node = (place: PlaceView, name: string, where: string, Icon: typeof Folder = Folder): TreeNode => {
     const id = idOf(place);
-    return { id, name, icon: <Icon aria-hidden size={14} strokeWidth={1.6} />, below: branch(id, place, where) };
+    const within = chosen !== null && liesBelow(chosen, place) && !(home !== undefined && place.connection === null && place.path === '/' && liesIn(chosen, home));
+    return { id, name, icon: <Icon aria-hidden size={14} strokeWidth={1.6} />, within, below: branch(id, place, where) };
   };
   function branch(id: string, place: PlaceView, where: string): Branch {
     const below = known.get(id);

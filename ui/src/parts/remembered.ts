@@ -32,6 +32,16 @@ export function rememberDropFolder(connection: string, folder: string): void {
   keep(FOLDERS, connection, folder);
 }
 
+/** The connection is gone, and its folder with it. */
+export function forgetDropFolder(connection: string): void {
+  const { [connection]: _gone, ...others } = read(FOLDERS);
+  try {
+    localStorage.setItem(FOLDERS, JSON.stringify(others));
+  } catch {
+    // As above: a line that nobody reads any more stays.
+  }
+}
+
 /** What is sent: each kind goes its own way, and so has its own last choice. */
 export type SendKind = 'files' | 'folders' | 'pasted';
 

@@ -6,6 +6,7 @@ import type { ConflictRuleView, LooseView, MeasuredView, PickView, RequiredProof
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { Dialog } from '@/kit/dialog';
+import { Disclosure } from '@/kit/disclosure';
 import { TextField } from '@/kit/field';
 import { Select } from '@/kit/select';
 import { toast } from '@/kit/toast';
@@ -82,6 +83,28 @@ export function SendDialog({
   const pick = (what: PickView) => picking.mutate(what);
   const shows = given.length + pasted.length > 0;
 
+  const typing = (
+    <div className={styles.fields}>
+      <TextField
+        label={m.send_paths()}
+        help={shows ? undefined : m.send_paths_help()}
+        value={text}
+        onChange={setText}
+        rows={shows ? 1 : 3}
+        autoFocus={!shows}
+        error={asked && count === 0 ? m.send_needs_paths() : undefined}
+        mono
+      />
+      <div className={styles.row}>
+        <Button isDisabled={picking.isPending} onPress={() => pick('files')}>
+          {m.send_pick_files()}
+        </Button>
+        <Button isDisabled={picking.isPending} onPress={() => pick('folder')}>
+          {m.send_pick_folder()}
+        </Button>
+      </div>
+    </div>
+  );
   return (
     <Dialog
       title={m.send_title()}
@@ -108,24 +131,7 @@ export function SendDialog({
       {missing > 0 ? (
         <Callout tone="warn" title={m.dropped_some_missing({ count: missing, n: formatNumber(missing, locale()) })} />
       ) : null}
-      <TextField
-        label={m.send_paths()}
-        help={shows ? undefined : m.send_paths_help()}
-        value={text}
-        onChange={setText}
-        rows={shows ? 1 : 3}
-        autoFocus={!shows}
-        error={asked && count === 0 ? m.send_needs_paths() : undefined}
-        mono
-      />
-      <div className={styles.row}>
-        <Button isDisabled={picking.isPending} onPress={() => pick('files')}>
-          {m.send_pick_files()}
-        </Button>
-        <Button isDisabled={picking.isPending} onPress={() => pick('folder')}>
-          {m.send_pick_folder()}
-        </Button>
-      </div>
+      {shows ? <Disclosure title={m.send_more()}>{typing}</Disclosure> : typing}
       {places.length === 0 ? <p>{m.send_no_connections()}</p> : null}
       <div className={styles.pair}>
         <Select

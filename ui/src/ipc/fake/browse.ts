@@ -29,6 +29,8 @@ export class FakeFolders implements BrowseCalls {
   readonly barred = new Map<string, IpcError>();
   /** Whether a listing stops after its first batch until `goOn` is called. */
   holds = false;
+  /** Whether a listing tells nothing at all until then. */
+  quiet = false;
   #held: (() => void)[] = [];
   /** Listings that nobody has left and that are not over. */
   open = 0;
@@ -203,6 +205,7 @@ export class FakeFolders implements BrowseCalls {
       try {
         this.#core.check('browseFollow');
         const all = this.entries(place);
+        if (this.quiet) await new Promise<void>((resolve) => this.#held.push(resolve));
         // What was left is told nothing more: `pass` sees to that.
         for (let at = 0; at < all.length; at += BATCH) {
           pass({ entries: all.slice(at, at + BATCH).map((one) => ({ ...one })), over: false, error: null });

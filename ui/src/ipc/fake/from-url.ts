@@ -1,7 +1,8 @@
 // The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many&locale=de|pseudo`. For pictures and work on the window.
-// With `still` bytes move only when somebody calls `window.fake.tick`.
+// `hold=connections` lets that call wait for ever, `refuse=connections` has it refused. With `still` bytes move only when somebody calls `window.fake.tick`.
 import { overwriteGetLocale, type Locale } from '@/messages';
 import { busyDay, connectionsOf, emptyDay, longDay, manyConnections, SAMPLES, troubledConnections } from './data';
+import type { Ipc } from '../port';
 import { FakeIpc } from './fake-ipc';
 import { speakPseudo } from './pseudo';
 
@@ -17,6 +18,8 @@ export function fakeFromUrl(): FakeIpc {
   const days = { troubled, many, empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
   const fake = new FakeIpc((days[asked.get('day') as keyof typeof days] ?? days.busy)());
   if (asked.get('day') === 'demo') fake.samples = SAMPLES;
+  for (const call of asked.getAll('hold')) fake.hold(call as keyof Ipc);
+  for (const call of asked.getAll('refuse')) fake.refusals.set(call as keyof Ipc, { code: 'database', message: 'database disk image is malformed' });
   if (!asked.has('still')) setInterval(() => fake.tick(100), 100);
   Object.assign(window, { fake });
   return fake;

@@ -14,7 +14,7 @@ const names = () =>
     .getAllByRole('row')
     .slice(1)
     .map((row) => within(row).getAllByRole('gridcell')[0]?.textContent);
-const state = () => screen.getByText(/(entries|entry|loading…)( |$)/, { selector: 'p[role=status]' });
+const state = () => screen.getByText(/(entries|entry|loading…)( |$)/, { selector: '[role=status]' });
 const crumbs = () => screen.getByRole('navigation', { name: 'Path' });
 
 beforeEach(() => {

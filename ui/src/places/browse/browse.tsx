@@ -16,6 +16,7 @@ import styles from './browse.module.css';
 import { DragGhost } from './drag-ghost';
 import { FolderTree } from './folder-tree';
 import { FolderView } from './folder-view';
+import { useHeadline } from './headline';
 import { RemovalStrip } from './removal-strip';
 import { treeWidth } from './memory';
 import { lastPath, tabs, useTabs } from './tabs-state';
@@ -25,6 +26,7 @@ export function Browse() {
   const search: PlaceSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const state = useTabs();
+  const headline = useHeadline();
   const list = useQuery(connectionsQuery).data;
   const home = useQuery(homeFolder).data;
   const { at, path, chosen } = search;
@@ -55,7 +57,11 @@ export function Browse() {
   return (
     <Page
       title={m.place_browse()}
-      sub={nameOf(here)}
+      sub={
+        <span role="status" aria-live="off" title={headline}>
+          {headline}
+        </span>
+      }
       actions={
         <IconButton label={m.browse_new_tab()} onPress={() => tabs.open(here)}>
           <Plus aria-hidden size={16} />

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { EntrySort } from '@/domain/entries';
-import { formatNumber } from '@/domain/measure';
+import { formatBytes, formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
 import { type BrowseTab, HERE, parentOf, type Spot } from '@/domain/spots';
-import type { PlaceView } from '@/ipc';
+import type { EntryView, PlaceView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { ContextMenu, useContextMenu } from '@/kit/context-menu';
 import { EmptyState } from '@/kit/empty-state';
@@ -20,6 +20,7 @@ import styles from './browse.module.css';
 import { EntrySide } from './entry-side';
 import { FolderTools } from './folder-tools';
 import { FolderFailure } from './folder-failure';
+import { useSaidInHeadline } from './headline';
 import { List } from './list';
 import { keepSort, keptSort } from './memory';
 import { menuOf } from './menus';
@@ -82,11 +83,22 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
   ]);
 
   const number = (value: number) => formatNumber(value, locale());
+  useSaidInHeadline(
+    error && rows.length === 0
+      ? m.browse_unread()
+      : stateOf({ shown: shown.length, all: rows.length, filtered: wanted !== '', chosen: entries, loading, before, number }),
+  );
   return (
     <div className={styles.folder} data-drop-connection={connection ?? HERE} data-drop-folder={path}>
       <h2 className={styles.spoken}>{`${name}:${shownName(path)}`}</h2>
-      <Navigation tab={tab} place={place} name={name} onReload={reload} acts={acts}>
-        <SearchField label={m.browse_find()} value={find} onChange={setFind} shortcut="/" inputRef={finder} />
+      <Navigation
+        tab={tab}
+        place={place}
+        name={name}
+        onReload={reload}
+        acts={acts}
+        finder={<SearchField label={m.browse_find()} value={find} onChange={setFind} shortcut="/" inputRef={finder} />}
+      >
         {abilities ? <FolderTools place={place} connectionName={name} abilities={abilities} /> : null}
       </Navigation>
       <Split
@@ -140,9 +152,6 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
         )}
       </Split>
       <FileDrop at={connection ?? HERE} name={name} />
-      <p className={styles.state} role="status" aria-live="off">
-        {stateOf({ shown: shown.length, all: rows.length, filtered: wanted !== '', chosen: entries.length, loading, before, number })}
-      </p>
       <ContextMenu label={m.browse_acts()} parts={menuOf(acts)} control={menu} />
       <ActDialogs acts={acts} place={place} name={name} versions={abilities?.versions ?? false} />
     </div>
@@ -160,12 +169,13 @@ function FileDrop({ at, name }: { at: string; name: string }) {
   );
 }
 
-function stateOf({ shown, all, filtered, chosen, loading, before, number }: { shown: number; all: number; filtered: boolean; chosen: number; loading: boolean; before: boolean; number: (value: number) => string }): string {
+function stateOf({ shown, all, filtered, chosen, loading, before, number }: { shown: number; all: number; filtered: boolean; chosen: readonly EntryView[]; loading: boolean; before: boolean; number: (value: number) => string }): string {
   const parts = [
     filtered ? m.browse_count_found({ n: number(shown), all: number(all) }) : loading && !before ? m.browse_loading({ n: number(all) }) : m.browse_count({ count: all, n: number(all) }),
     filtered && loading ? m.browse_still() : '',
     loading && before ? m.browse_again() : '',
-    chosen > 0 ? m.browse_chosen({ count: chosen, n: number(chosen) }) : '',
+    chosen.length > 0 ? m.browse_chosen({ count: chosen.length, n: number(chosen.length) }) : '',
+    chosen.length > 1 && chosen.every((entry) => entry.kind === 'file') ? formatBytes(chosen.reduce((sum, entry) => sum + (entry.size ?? 0), 0), locale()) : '',
   ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -17,7 +17,7 @@ import { tabs } from './tabs-state';
 import type { Acts } from './use-acts';
 
 /** Back, forward, up, home, and the path itself. */
-export function Navigation({ tab, place, name, onReload, acts, children }: { tab: BrowseTab; place: PlaceView; name: string; onReload: () => void; acts: Acts; children: ReactNode }) {
+export function Navigation({ tab, place, name, onReload, acts, finder, children }: { tab: BrowseTab; place: PlaceView; name: string; onReload: () => void; acts: Acts; finder: ReactNode; children: ReactNode }) {
   const { path } = place;
   const home = useQuery(homeFolder).data;
   const start = tab.here.at === HERE ? (home ?? '/') : '/';
@@ -86,17 +86,22 @@ export function Navigation({ tab, place, name, onReload, acts, children }: { tab
           editing={asked}
         />
       </div>
+      <div className={styles.finder}>{finder}</div>
       <div className={styles.tools}>
         {children}
         {acts.can.makeFolder ? (
-          <IconButton label={m.browse_new_folder()} onPress={acts.newFolder}>
-            <FolderPlus aria-hidden size={16} />
-          </IconButton>
+          <span className={styles.spare}>
+            <IconButton label={m.browse_new_folder()} onPress={acts.newFolder}>
+              <FolderPlus aria-hidden size={16} />
+            </IconButton>
+          </span>
         ) : null}
         {acts.can.upload ? (
-          <IconButton label={m.browse_upload_files()} onPress={() => acts.upload('files')}>
-            <Upload aria-hidden size={15} />
-          </IconButton>
+          <span className={styles.spare}>
+            <IconButton label={m.browse_upload_files()} onPress={() => acts.upload('files')}>
+              <Upload aria-hidden size={15} />
+            </IconButton>
+          </span>
         ) : null}
         <MenuButton
           label={m.browse_acts()}

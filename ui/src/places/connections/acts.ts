@@ -4,7 +4,7 @@ import type { MenuPart } from '@/kit/menu';
 import { m } from '@/messages';
 import { openSend, openTask } from '@/parts/open-dialog';
 
-export function actsOn(picked: readonly ConnectionView[], test: () => void): readonly MenuPart[] {
+export function actsOn(picked: readonly ConnectionView[], test: () => void, browse: (id: string) => void): readonly MenuPart[] {
   const [first, ...others] = picked;
   if (!first) return [];
   const ids = picked.map((one) => one.id);
@@ -19,6 +19,7 @@ export function actsOn(picked: readonly ConnectionView[], test: () => void): rea
     {
       id: 'use',
       acts: [
+        { id: 'browse', label: m.browse_connection(), shortcut: 'B', run: () => browse(id) },
         { id: 'test', label: m.test_now(), shortcut: 'T', run: test },
         { id: 'send', label: m.send_here(), shortcut: 'S', run: () => openSend([], id) },
       ],

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { parseDay } from '@/domain/expiry';
 import { defaultsOf, type FormState, toDraft } from '@/domain/form';
 import { typedFolder } from '@/domain/path';
@@ -12,8 +12,9 @@ import { ErrorNotice } from '@/parts/error-notice';
 import { rememberDropFolder } from '@/parts/remembered';
 import { addConnection, editConnection, readAddress } from '@/queries';
 import { ConnectionForm, isWhole } from './connection-form';
-import { plate, whereLine } from './describe';
+import { whereLine } from './describe';
 import styles from './forms.module.css';
+import { Plate } from './plate';
 import { Tested } from './tested';
 import { runTest } from './test-runs';
 
@@ -85,9 +86,16 @@ function Kinds({
   const address = text.trim() === '' ? null : (reading.data ?? null);
   const spec = specs.find((one) => one.kind === address?.kind);
   const unknown = text.trim() !== '' && reading.isSuccess && reading.data === null;
+  // Enter may come before the address has been read: it counts as soon as it has.
+  const [asked, setAsked] = useState(false);
   const fill = () => {
     if (spec && address) onChoose(spec, address);
+    else setAsked(true);
   };
+  const fillAsked = useEffectEvent(() => {
+    if (asked && spec && address && !reading.isPending) onChoose(spec, address);
+  });
+  useEffect(fillAsked, [asked, address]);
   return (
     <Dialog
       title={m.add_title()}
@@ -106,9 +114,7 @@ function Kinds({
       <div className={styles.kinds}>
         {specs.map((one) => (
           <button key={one.kind} type="button" className={styles.kind} onClick={() => onChoose(one, null)}>
-            <span aria-hidden="true" className={styles.plate}>
-              {plate(one.kind)}
-            </span>
+            <Plate kind={one.kind} />
             <strong>{one.title}</strong>
             <span className={styles.quiet}>{one.summary}</span>
           </button>
@@ -125,7 +131,10 @@ function Kinds({
           help={m.paste_help()}
           placeholder="sftp://user@host:22/folder"
           value={text}
-          onChange={setText}
+          onChange={(typed) => {
+            setAsked(false);
+            setText(typed);
+          }}
           error={unknown ? m.paste_unknown() : undefined}
           mono
         />

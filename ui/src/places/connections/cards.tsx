@@ -10,7 +10,8 @@ import { DROP_TARGET, useDragOver } from '@/parts/drag';
 import { dropFolder } from '@/parts/remembered';
 import { useNow } from '@/parts/use-now';
 import styles from './cards.module.css';
-import { exactLine, healthSentence, healthTag, latencyText, plate, whereLine } from './describe';
+import { exactLine, healthSentence, healthTag, latencyText, whereLine } from './describe';
+import { Plate } from './plate';
 import { useTestRun } from './test-runs';
 
 /** A card each. Arrows move through them, Ctrl and Shift choose several, files of the operating system are dropped on them. */
@@ -18,6 +19,7 @@ export function Cards({
   connections,
   specs,
   open,
+  demo,
   chosen,
   menu,
   onChoose,
@@ -25,6 +27,8 @@ export function Cards({
   connections: readonly ConnectionView[];
   specs: readonly ConnectorSpecView[];
   open: readonly AttentionView[];
+  /** Those of the demo that stand beside one's own. */
+  demo: readonly string[];
   chosen: ReadonlySet<string>;
   menu: ContextMenuControl;
   onChoose: (ids: ReadonlySet<string>) => void;
@@ -61,6 +65,7 @@ export function Cards({
               connection={connection}
               spec={specs.find((spec) => spec.kind === connection.kind)}
               question={open.find((one) => one.connection === connection.id && one.transfer === null)}
+              demo={demo.includes(connection.id)}
             />
           </ListBoxItem>
         ))}
@@ -73,10 +78,12 @@ function Card({
   connection,
   spec,
   question,
+  demo,
 }: {
   connection: ConnectionView;
   spec: ConnectorSpecView | undefined;
   question: AttentionView | undefined;
+  demo: boolean;
 }) {
   const held = useDragOver(connection.id);
   const now = useNow('minute');
@@ -88,10 +95,15 @@ function Card({
   return (
     <div className={styles.card} data-held={held !== null || undefined}>
       <div className={styles.head}>
-        <span aria-hidden="true" className={styles.plate}>
-          {plate(connection.kind)}
-        </span>
-        <strong className={styles.name}>{shownName(connection.name)}</strong>
+        <Plate kind={connection.kind} />
+        <strong className={styles.name} title={shownName(connection.name)}>
+          {shownName(connection.name)}
+        </strong>
+        {demo ? (
+          <span className={styles.demo} title={m.card_demo_means()}>
+            {m.card_demo()}
+          </span>
+        ) : null}
         <span className={styles.tag}>
           <Tag tone={tag.tone}>{tag.text}</Tag>
         </span>

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Ellipsis } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { ChevronRight, Ellipsis } from 'lucide-react';
 import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
 import { secretEnd } from '@/domain/expiry';
 import { formatNumber } from '@/domain/measure';
 import { formatExact, formatRelative } from '@/domain/moment';
@@ -38,6 +40,7 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
   const run = useTestRun(connection.id);
   const facts = useQuery(connectionFacts(connection.id)).data;
   const running = run?.running ?? false;
+  const navigate = useNavigate();
   return (
     <SidePanel
       id="connection-side"
@@ -48,13 +51,11 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
       closeLabel={m.side_close()}
       actions={
         <>
-          <Button shortcut="T" isDisabled={running} onPress={onTest}>
+          <Button onPress={() => void navigate({ to: '/browse', search: { at: connection.id } })}>{m.browse_short()}</Button>
+          <Button onPress={() => openSend([], connection.id)}>{m.send_short()}</Button>
+          <Button isDisabled={running} onPress={onTest}>
             {running ? m.testing() : m.test_now()}
           </Button>
-          <Button shortcut="E" onPress={() => openTask({ kind: 'edit-connection', id: connection.id })}>
-            {m.edit_connection()}
-          </Button>
-          <Button onPress={() => openSend([], connection.id)}>{m.send_short()}</Button>
           <span className={styles.push}>
             <MenuButton
               label={m.more_acts()}
@@ -72,9 +73,10 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
       <WhatStopsIt connection={connection} question={question} run={run} />
       {run && (running || run.steps.length > 0) ? <TestSteps kind={connection.kind} run={run} /> : null}
       <State connection={connection} />
-      {facts && facts.powers.length > 0 ? <Powers facts={facts} /> : null}
-      <SettingsOf connection={connection} spec={spec} />
       {facts && facts.runs.length > 0 ? <Runs facts={facts} /> : null}
+      <DropsGoTo key={connection.id} connection={connection.id} />
+      <SettingsOf connection={connection} spec={spec} />
+      {facts && facts.powers.length > 0 ? <Powers facts={facts} /> : null}
       {connection.remarks.length > 0 ? (
         <Section title={m.side_remarks()}>
           <ul className={styles.remarks}>
@@ -84,7 +86,6 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
           </ul>
         </Section>
       ) : null}
-      <DropsGoTo key={connection.id} connection={connection.id} />
     </SidePanel>
   );
 }
@@ -175,15 +176,21 @@ function SettingsOf({ connection, spec }: { connection: ConnectionView; spec: Co
       value: m.secret_lies_in({ vault: vaultWord(vault) }),
     })),
   ];
-  return pairs.length === 0 ? null : (
+  return (
     <Section title={m.side_settings()}>
-      <KeyValues pairs={pairs} />
+      {pairs.length === 0 ? null : <KeyValues pairs={pairs} />}
+      <div className={styles.change}>
+        <Button shortcut="E" onPress={() => openTask({ kind: 'edit-connection', id: connection.id })}>
+          {m.edit_connection()}
+        </Button>
+      </div>
     </Section>
   );
 }
 
-/** The newest runs that begin or end there. */
+/** The newest runs that begin or end there, each a way to it among the transfers. */
 function Runs({ facts }: { facts: ConnectionFactsView }) {
+  const navigate = useNavigate();
   const now = useNow('minute');
   const number = (value: number) => formatNumber(value, locale());
   return (
@@ -191,10 +198,13 @@ function Runs({ facts }: { facts: ConnectionFactsView }) {
       <ul className={styles.runs}>
         {facts.runs.map((run) => (
           <li key={run.id}>
-            <span className={styles.runTitle}>{shownName(run.title)}</span>
-            <span className={styles.runFacts} title={formatExact(run.createdAt, locale())}>
-              {m.side_run_line({ when: formatRelative(run.createdAt, now, locale()), done: number(run.matched), all: number(run.files) })}
-            </span>
+            <AriaButton className={styles.run} onPress={() => void navigate({ to: '/transfers', search: { run: run.id } })}>
+              <span className={styles.runTitle}>{shownName(run.title)}</span>
+              <span className={styles.runFacts} title={formatExact(run.createdAt, locale())}>
+                {m.side_run_line({ when: formatRelative(run.createdAt, now, locale()), done: number(run.matched), all: number(run.files) })}
+              </span>
+              <ChevronRight aria-hidden size={14} />
+            </AriaButton>
           </li>
         ))}
       </ul>

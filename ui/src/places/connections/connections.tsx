@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ArrowDownUp } from 'lucide-react';
 import { useRef, useState } from 'react';
@@ -16,12 +16,12 @@ import { Skeleton } from '@/kit/skeleton';
 import { Split } from '@/kit/split';
 import { inWords, locale, m } from '@/messages';
 import { useCommands } from '@/parts/commands';
-import { ErrorNotice } from '@/parts/error-notice';
+import { ErrorNotice, tellError } from '@/parts/error-notice';
 import { openAddConnection, openImport, openSend, openTask } from '@/parts/open-dialog';
 import type { PlaceSearch } from '@/parts/place';
 import { rememberSorting, sorting as rememberedSorting } from '@/parts/remembered';
 import { useNow } from '@/parts/use-now';
-import { about as aboutQuery, attention as attentionQuery, connections as connectionsQuery, connectorSpecs } from '@/queries';
+import { about as aboutQuery, attention as attentionQuery, connections as connectionsQuery, connectorSpecs, demoState, joinDemo } from '@/queries';
 import { actsOn } from './acts';
 import { Cards } from './cards';
 import { ConnectionSide } from './connection-side';
@@ -47,6 +47,7 @@ export function Connections() {
   const [several, setSeveral] = useState<ReadonlySet<string>>(new Set());
   const [sorting, setSorting] = useState<Sorting>(() => rememberedSorting(PLACE, Object.keys(SORTINGS) as Sorting[]) ?? 'name');
   const testing = useRunningTests();
+  const demo = useQuery(demoState).data?.connections ?? [];
 
   const all = list.data ?? [];
   const end = (one: ConnectionView) => secretEnd(one, now);
@@ -72,13 +73,15 @@ export function Connections() {
   }
   const ids = picked.map((one) => one.id);
   const test = () => void runTests(ids.length > 0 ? ids : shown.map((one) => one.id));
-  const acts = actsOn(picked, test);
+  const browse = (id: string) => void navigate({ to: '/browse', search: { at: id } });
+  const acts = actsOn(picked, test, browse);
   const first = picked.length === 1 ? picked[0] : undefined;
 
   useCommands([
     { id: 'connections.add', title: m.add_connection, keys: 'N', run: openAddConnection },
     { id: 'connections.import', title: m.import_open, keys: 'I', run: openImport },
     { id: 'connections.test', title: m.key_test, keys: 'T', enabled: shown.length > 0, run: test },
+    { id: 'connections.browse', title: m.browse_connection, keys: 'B', enabled: first !== undefined, run: () => first && browse(first.id) },
     { id: 'connections.edit', title: m.key_edit, keys: 'E', enabled: first !== undefined, run: () => first && openTask({ kind: 'edit-connection', id: first.id }) },
     { id: 'connections.duplicate', title: m.key_duplicate, keys: 'D', enabled: first !== undefined, run: () => first && openTask({ kind: 'duplicate-connection', id: first.id }) },
     { id: 'connections.rename', title: m.key_rename, keys: 'F2', enabled: first !== undefined, run: () => first && openTask({ kind: 'rename-connection', id: first.id }) },
@@ -93,7 +96,7 @@ export function Connections() {
   return (
     <Page
       title={m.place_connections()}
-      sub={list.data && list.data.length > 0 ? subOf(all.length, ill, testing) : m.connections_sub()}
+      sub={list.data && list.data.length > 0 ? subOf(all.length, ill, testing) : list.data ? m.connections_none() : ''}
       actions={
         <>
           <Button shortcut="I" onPress={openImport}>
@@ -183,6 +186,7 @@ export function Connections() {
               connections={shown}
               specs={specs}
               open={open}
+              demo={demo}
               chosen={several.size > 1 ? several : new Set(chosen ? [chosen.id] : [])}
               menu={menu}
               onChoose={choose}
@@ -204,14 +208,29 @@ function subOf(all: number, ill: number, testing: number): string {
   return parts.join(', ');
 }
 
-/** Three ways in. */
+/** Three ways in. The demo is joined here; its documents and what comes next are shown where the day begins. */
 function NoConnections() {
   const about = useQuery(aboutQuery).data;
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const joining = useMutation({
+    ...joinDemo,
+    onSuccess: (demo) => {
+      client.setQueryData(demoState.queryKey, demo);
+      void navigate({ to: '/today' as '/transfers' });
+    },
+    onError: (reason) => tellError(reason, m.first_demo()),
+  });
   return (
     <EmptyState
       title={m.empty_connections_title()}
       actions={
         <>
+          {about?.demo ? null : (
+            <Button isDisabled={joining.isPending} onPress={() => joining.mutate()}>
+              {m.first_demo()}
+            </Button>
+          )}
           <Button onPress={openImport} shortcut="I">
             {m.empty_import()}
           </Button>
@@ -221,8 +240,7 @@ function NoConnections() {
         </>
       }
     >
-      {m.empty_connections_body()}
-      {about?.demo ? null : <span className={styles.demo}>{m.empty_demo()}</span>}
+      {m.empty_connections_body()} {about?.demo ? null : m.empty_demo()}
     </EmptyState>
   );
 }

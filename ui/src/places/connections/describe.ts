@@ -5,7 +5,7 @@ import { formatDate, formatExact, formatRelative } from '@/domain/moment';
 import { shownName } from '@/domain/path';
 import type { AttentionKindView, AttentionView, ConnectionView, ConnectorSpecView, HealthView, SettingView } from '@/ipc';
 import type { Tone } from '@/kit/tag';
-import { describeFailure, locale, m } from '@/messages';
+import { describeFailure, failureTag, locale, m } from '@/messages';
 import { attentionLine } from '@/parts/attention-facts';
 
 /** “Amazon S3, eu-central-1, evidence”: the title and the first plain settings in the order of the form. */
@@ -16,11 +16,6 @@ export function whereLine(connection: { kind: string; settings: readonly Setting
     .map((field) => connection.settings.find((setting) => setting.key === field.key)?.value ?? '')
     .filter(Boolean);
   return [spec.title, ...given.slice(0, 3)].map(shownName).join(', ');
-}
-
-/** Two letters for the little plate on a card. */
-export function plate(kind: string): string {
-  return kind.slice(0, 2).toUpperCase();
 }
 
 const HEALTH: Record<HealthView, { tone: Tone; word: () => string }> = {
@@ -47,6 +42,7 @@ export function healthTag(
       if (end?.look === 'over') return { tone: 'bad', text: m.health_secret_over() };
       const { tone, word } = HEALTH[connection.health];
       if (end?.look === 'soon' && tone === 'ok') return { tone: 'warn', text: m.health_secret_soon() };
+      if (connection.health === 'failed' && connection.failure !== null) return failureTag(connection.failure);
       return { tone, text: word() };
     }
   }
@@ -71,7 +67,7 @@ export function healthSentence(connection: ConnectionView, question: AttentionVi
     case 'failed':
       return connection.failure === null
         ? m.sentence_failed()
-        : describeFailure(connection.failure, { name: connection.name, source: connection.name, destination: connection.name }).title;
+        : describeFailure(connection.failure, { name: connection.name, source: connection.name, destination: connection.name }, true).title;
     case 'well':
       return connection.lastGoodAt === null ? m.sentence_well() : m.sentence_well_at({ when: formatRelative(connection.lastGoodAt, now, locale()) });
   }

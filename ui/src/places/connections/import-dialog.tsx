@@ -69,9 +69,13 @@ function Source({ offer, onChoose }: { offer: ImportOfferView; onChoose: (chosen
       <div className={styles.sourceText}>
         <strong>{title()}</strong>
         <span className={styles.quiet}>{what()}</span>
-        <span className={styles.files} data-text>
-          {files.length > 0 ? files.join('  ·  ') : m.import_no_files()}
-        </span>
+        {files.length > 0 ? (
+          <span className={styles.files} data-text>
+            {files.join('  ·  ')}
+          </span>
+        ) : (
+          <span className={styles.quiet}>{m.import_no_files()}</span>
+        )}
       </div>
       <div className={styles.sourceActs}>
         <Button isDisabled={picking.isPending} onPress={() => picking.mutate('file')}>

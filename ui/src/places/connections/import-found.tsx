@@ -1,8 +1,9 @@
 import type { ConnectorSpecView, ImportFoundView } from '@/ipc';
 import { Checkbox, TextField } from '@/kit/field';
 import { m, sayIn } from '@/messages';
-import { fieldLabel, plate, shownValue } from './describe';
+import { fieldLabel, shownValue } from './describe';
 import styles from './forms.module.css';
+import { Plate } from './plate';
 
 export interface Wanted {
   name: string;
@@ -70,9 +71,7 @@ function Found({
   const renamed = one.name !== one.foundName;
   return (
     <li className={styles.foundItem} data-ticked={row.ticked || undefined} aria-label={one.foundName}>
-      <span aria-hidden="true" className={styles.plate}>
-        {plate(one.kind)}
-      </span>
+      <Plate kind={one.kind} />
       <div className={styles.foundBody} data-text>
         {one.problems.length === 0 ? (
           <Checkbox label={one.foundName} checked={row.ticked} onChange={(ticked) => onChange({ ticked })} />

@@ -80,7 +80,7 @@ function outcomeOf(one: ImportOutcomeView, run: TestRun | undefined, kind: strin
   if (run.running) return { tone: 'accent', word: m.testing(), line: run.trying === null ? null : sayIn(kind, run.trying) };
   if (run.refused) return { tone: 'bad', word: m.health_failed(), line: describeError(run.refused, one.name).title };
   if (!run.failure) return { tone: 'ok', word: m.import_works(), line: null };
-  const { title, tone } = describeFailure(run.failure, { name: one.name, source: one.name, destination: one.name });
+  const { title, tone } = describeFailure(run.failure, { name: one.name, source: one.name, destination: one.name }, true);
   const step = failedStep(kind, run);
   return { tone, word: m.import_added(), line: step === null ? title : `${m.test_failed_at({ step })} ${title}` };
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQueries } from '@tanstack/react-query';
+import { useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
@@ -10,7 +10,8 @@ import { Checkbox } from '@/kit/field';
 import { undoToast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
-import { connectionUses, removeConnection, restoreConnection } from '@/queries';
+import { dropFolder, forgetDropFolder, rememberDropFolder } from '@/parts/remembered';
+import { connectionUses, removeConnection, restoreConnection, savedViews } from '@/queries';
 import styles from './forms.module.css';
 import { forgetTest } from './test-runs';
 
@@ -35,17 +36,27 @@ export function RemoveDialog({ connections, onClose }: { connections: readonly C
       setFailed(reason);
       return;
     }
-    for (const one of connections) forgetTest(one.id);
+    for (const one of connections) {
+      forgetTest(one.id);
+      forgetDropFolder(one.id);
+    }
     undoToast({
       text: m.removed_toast({ name: names }),
       undoLabel: m.connection_undo(),
       undo: () => {
         for (const one of connections) back.mutate(one.id);
+        for (const { id, folder } of folders) rememberDropFolder(id, folder);
       },
     });
     onClose(true);
   }
-  const lines = linesOf(all);
+  const views = (useQuery(savedViews).data ?? []).filter((view) => connections.some((one) => one.id === view.search.connection));
+  const folders = connections.map((one) => ({ id: one.id, folder: dropFolder(one.id) })).filter(({ folder }) => folder !== '/');
+  const lines = [
+    ...linesOf(all),
+    ...views.map((view) => m.uses_view({ name: shownName(view.name) })),
+    ...folders.map(({ folder }) => m.uses_folder({ folder: shownName(folder) })),
+  ];
   return (
     <Dialog
       title={m.remove_title({ name: names })}

@@ -63,7 +63,7 @@ export function Outcome({ kind, run, name, saved = false }: { kind: string; run:
     const limited = run.steps.some((step) => step.outcome === 'noted');
     return <Callout tone="ok" title={limited ? m.test_passed_noted() : m.test_passed()} />;
   }
-  const text = describeFailure(run.failure, { name, source: name, destination: name });
+  const text = describeFailure(run.failure, { name, source: name, destination: name }, true);
   const step = failedStep(kind, run);
   return (
     <Callout tone={text.tone} title={text.title}>

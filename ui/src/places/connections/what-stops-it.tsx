@@ -69,7 +69,7 @@ function Question({ connection, question }: { connection: ConnectionView; questi
 function LastFailure({ connection }: { connection: ConnectionView }) {
   const { health, failure, healthDetail, name } = connection;
   if (health !== 'failed' && health !== 'stopped') return null;
-  const text = failure === null ? null : describeFailure(failure, { name, source: name, destination: name });
+  const text = failure === null ? null : describeFailure(failure, { name, source: name, destination: name }, true);
   const detail = text?.detail ?? healthDetail;
   return (
     <Callout tone={text?.tone ?? 'bad'} title={text?.title ?? (health === 'failed' ? m.health_failed() : m.health_needs_attention())}>

@@ -57,7 +57,7 @@ function PlaceBlock() {
   if (!place) return null;
   return (
     <Block title={m.data_folder()} why={m.data_folder_why()}>
-      <div className={styles.row}>
+      <div className={styles.state}>
         <span data-text className={styles.mono}>
           {place.folder}
         </span>

@@ -6,7 +6,7 @@ import { Button } from '@/kit/button';
 import { TextField } from '@/kit/field';
 import { Segmented } from '@/kit/segmented';
 import { toast } from '@/kit/toast';
-import { m, sayIn } from '@/messages';
+import { m, sayIn, sentence } from '@/messages';
 import { pickPaths, setNetwork } from '@/queries';
 import { Block, Choice } from './block';
 import type { SectionProps } from './section-props';
@@ -39,7 +39,7 @@ export function NetworkSection({ settings }: SectionProps) {
   const error = saving.isError ? toIpcError(saving.error) : null;
   const wrong = (key: string) => {
     const problem = error?.code === 'settings' ? error.problems.find((one) => one.key === key) : undefined;
-    return problem ? (problem.said ? sayIn(null, problem.said) : problem.reason) : undefined;
+    return problem ? sentence(problem.said ? sayIn(null, problem.said) : problem.reason) : undefined;
   };
   const modes: { id: ProxyModeView; label: string }[] = [
     { id: 'system', label: m.network_proxy_system() },

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { toIpcError } from '@/ipc';
 import { undoToast } from '@/kit/toast';
 import { Callout } from '@/kit/callout';
-import { describeError, m, sayIn } from '@/messages';
+import { describeError, m, sayIn, sentence } from '@/messages';
 import { tellError } from '@/parts/error-notice';
 import styles from './settings.module.css';
 
@@ -40,7 +40,7 @@ export function Refused({ reason, name }: { reason: unknown; name: string }) {
       {error.code === 'settings' ? (
         <ul className={styles.problems}>
           {error.problems.map((problem) => (
-            <li key={problem.key}>{problem.said ? sayIn(null, problem.said) : problem.reason}</li>
+            <li key={problem.key}>{sentence(problem.said ? sayIn(null, problem.said) : problem.reason)}</li>
           ))}
         </ul>
       ) : (

@@ -55,15 +55,17 @@ export function EntrySide({ place, connectionName, entry, abilities, onClose }: 
       }
     >
       {tabs.length > 1 ? (
-        <Tabs
-          label={m.entry_views()}
-          tabs={tabs}
-          chosen={chosen}
-          onChoose={(id) => {
-            last = id;
-            setTab(id);
-          }}
-        />
+        <div className={styles.bleed}>
+          <Tabs
+            label={m.entry_views()}
+            tabs={tabs}
+            chosen={chosen}
+            onChoose={(id) => {
+              last = id;
+              setTab(id);
+            }}
+          />
+        </div>
       ) : (
         tabs[0]?.content
       )}

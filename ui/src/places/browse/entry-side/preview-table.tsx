@@ -10,6 +10,17 @@ const ROW = 29;
 /** More columns than anybody reads; the rest is said. */
 const MOST = 60;
 
+/** So many rows say how wide a column has to be; those below them are much the same. */
+const MEASURED = 200;
+
+/** Each column as wide as what stands in it, within reason. */
+function widthsOf(rows: readonly (readonly string[])[], columns: number): string {
+  return Array.from({ length: columns }, (_, at) => {
+    const longest = rows.slice(0, MEASURED).reduce((most, row) => Math.max(most, row[at]?.length ?? 0), 0);
+    return `${Math.min(260, Math.max(44, Math.round(longest * 7.6) + 26))}px`;
+  }).join(' ');
+}
+
 /** Rows and columns. Only what is seen is drawn, so a hundred thousand rows are as quick as ten. */
 export function TableText({ text }: { text: string }) {
   'use no memo'; // TanStack Virtual answers from a mutable instance, which the compiler would take for constant.
@@ -18,7 +29,7 @@ export function TableText({ text }: { text: string }) {
   const [head = [], ...body] = rows;
   const virtual = useVirtualizer({ count: body.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
   const shown = Math.min(columns, MOST);
-  const template = `56px repeat(${shown}, minmax(72px, 180px))`;
+  const template = useMemo(() => `${String(rows.length).length * 8 + 32}px ${widthsOf(rows, shown)}`, [rows, shown]);
   const cells = (row: readonly string[]) => Array.from({ length: shown }, (_, at) => row[at] ?? '');
   return (
     <>

@@ -42,7 +42,7 @@ export function Tags({ place, metadata, limits, connectionName }: { place: Place
     return (
       <Section title={m.tags_title()}>
         {metadata.tags.length === 0 ? <p className={styles.said}>{m.tags_none()}</p> : <KeyValues pairs={metadata.tags.map(({ key, value }) => ({ key, label: shownName(key), value: shownName(value) }))} />}
-        <div>
+        <div className={styles.begin}>
           <Button onPress={() => begin(metadata.tags)}>{m.tags_edit()}</Button>
         </div>
       </Section>

@@ -5,7 +5,6 @@ import type { AbilitiesView, CompareByView, PlaceView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { TextField } from '@/kit/field';
-import { KeyValues } from '@/kit/key-values';
 import { Segmented } from '@/kit/segmented';
 import { m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
@@ -42,6 +41,7 @@ export function Compare({ place, connectionName, abilities, onClose }: { place: 
     );
   return (
     <Dialog
+      wide
       title={m.tools_compare_title()}
       onClose={onClose}
       closeLabel={m.close()}
@@ -62,7 +62,10 @@ export function Compare({ place, connectionName, abilities, onClose }: { place: 
         }}
       >
         <p>{m.compare_body()}</p>
-        <KeyValues pairs={[{ key: 'there', label: m.compare_there(), value: there }]} />
+        <div className={styles.way}>
+          {m.compare_there()}
+          <span className={styles.there}>{there}</span>
+        </div>
         <TextField
           label={m.compare_here()}
           value={folder}
@@ -77,25 +80,31 @@ export function Compare({ place, connectionName, abilities, onClose }: { place: 
             </Button>
           }
         />
-        <Segmented
-          label={m.compare_way()}
-          segments={[
-            { id: 'there', label: m.compare_to_there({ place: connectionName }), disabled: !abilities.write },
-            { id: 'here', label: m.compare_to_here() },
-          ]}
-          chosen={way}
-          onChoose={setWay}
-        />
-        <Segmented
-          label={m.compare_by()}
-          segments={[
-            { id: 'size-and-time', label: m.compare_by_time() },
-            { id: 'checksum', label: m.compare_by_checksum() },
-          ]}
-          chosen={by}
-          onChoose={setBy}
-        />
-        <p className={styles.quiet}>{by === 'checksum' ? m.compare_by_checksum_means() : m.compare_by_time_means()}</p>
+        <div className={styles.way}>
+          <span aria-hidden="true">{m.compare_way()}</span>
+          <Segmented
+            label={m.compare_way()}
+            segments={[
+              { id: 'there', label: m.compare_to_there({ place: connectionName }), disabled: !abilities.write },
+              { id: 'here', label: m.compare_to_here() },
+            ]}
+            chosen={way}
+            onChoose={setWay}
+          />
+        </div>
+        <div className={styles.way}>
+          <span aria-hidden="true">{m.compare_by()}</span>
+          <Segmented
+            label={m.compare_by()}
+            segments={[
+              { id: 'size-and-time', label: m.compare_by_time() },
+              { id: 'checksum', label: m.compare_by_checksum() },
+            ]}
+            chosen={by}
+            onChoose={setBy}
+          />
+          <span className={styles.quiet}>{by === 'checksum' ? m.compare_by_checksum_means() : m.compare_by_time_means()}</span>
+        </div>
         {starting.isError ? <ErrorNotice reason={starting.error} about={connectionName} /> : null}
       </form>
     </Dialog>

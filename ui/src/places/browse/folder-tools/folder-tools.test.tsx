@@ -51,7 +51,7 @@ it('nothing is removed that was not ticked, and what is ticked is asked for once
   await person.click(screen.getByRole('button', { name: 'Run as shown' }));
   const question = await screen.findByRole('alertdialog');
   expect(fake.comparisons.ran).toEqual([]);
-  await person.click(within(question).getByRole('button', { name: 'Run, and remove them' }));
+  await person.click(within(question).getByRole('button', { name: 'Run and remove' }));
   await waitFor(() => expect(fake.comparisons.ran[0]?.ticked).toContain('Exhibits/superseded.pdf'));
 });
 

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Check, Trash2 } from 'lucide-react';
+import { ArrowRight, Check, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, useDeferredValue, useEffect, useState } from 'react';
 import { formatBytes, formatNumber } from '@/domain/measure';
 import { formatExact } from '@/domain/moment';
@@ -18,6 +18,7 @@ import { Tag } from '@/kit/tag';
 import { describeFailure, locale, m } from '@/messages';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
 import { plan as planQuery, planRows, runPlan, stopPlan, tickAllOfPlan, tickPlan } from '@/queries';
+import { PathCell } from './path-cell';
 import { STANDING_ORDER, standingTone, standingWord, whyWords } from './plan-words';
 import styles from './tools.module.css';
 
@@ -73,7 +74,7 @@ export function Plan({ id, source, target, title, onAgain, onClose }: { id: stri
   return (
     <>
       <Dialog
-        wide
+        wide="list"
         title={m.plan_title()}
         onClose={onClose}
         closeLabel={m.close()}
@@ -102,8 +103,14 @@ export function Plan({ id, source, target, title, onAgain, onClose }: { id: stri
           )
         }
       >
-        <p className={styles.state}>{m.plan_from_to({ from: source, to: target })}</p>
-        {plan ? <PlanState plan={plan} source={source} target={target} /> : null}
+        <div className={styles.head}>
+          <p className={styles.fromTo}>
+            <bdi>{source}</bdi>
+            <ArrowRight aria-label={m.plan_to()} size={14} />
+            <bdi>{target}</bdi>
+          </p>
+          {plan ? <PlanState plan={plan} source={source} target={target} /> : null}
+        </div>
         {looked.isError ? <ErrorNotice reason={looked.error} about={m.tools_compare_title()} /> : null}
         {running.isError ? <ErrorNotice reason={running.error} about={m.tools_compare_title()} /> : null}
         {ran ? <Ran ran={ran} target={target} /> : null}
@@ -143,7 +150,7 @@ export function Plan({ id, source, target, title, onAgain, onClose }: { id: stri
                 }}
               />
             </div>
-            <p className={styles.quiet}>{m.plan_keys()}</p>
+            <p className={cx(styles.quiet, styles.hint)}>{m.plan_keys()}</p>
           </>
         )}
       </Dialog>
@@ -249,9 +256,9 @@ function columns(toggle: (row: PlanRowView) => void): GridColumn<PlanRowView>[] 
         </span>
       ),
     },
-    { id: 'path', header: m.column_file(), track: 'minmax(0, 1fr)', cell: (row) => <span data-text title={shownName(row.path)}>{shownName(row.path)}</span> },
+    { id: 'path', header: m.column_file(), track: 'minmax(0, 1fr)', cell: (row) => <PathCell path={row.path} /> },
     { id: 'standing', header: m.plan_standing(), track: '112px', cell: (row) => <Tag tone={standingTone(row.standing)}>{standingWord(row.standing)}</Tag> },
-    { id: 'why', header: m.plan_why(), track: 'minmax(0, 0.8fr)', cell: (row) => <span className={styles.quiet} title={whyWords(row)}>{whyWords(row)}</span> },
+    { id: 'why', header: m.plan_why(), track: 'minmax(0, 0.6fr)', cell: (row) => <span className={cx(styles.quiet, styles.name)} title={whyWords(row)}>{whyWords(row)}</span> },
     { id: 'source', header: m.side_from(), track: '84px', align: 'end', optional: true, cell: (row) => side(row.source) },
     { id: 'target', header: m.side_to(), track: '84px', align: 'end', optional: true, cell: (row) => side(row.target) },
   ];

@@ -17,7 +17,12 @@ import { locale, m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
 import { useNow } from '@/parts/use-now';
 import { abortUpload, unfinishedUploads } from '@/queries';
+import { PathCell } from './path-cell';
 import styles from './tools.module.css';
+
+/** The heights of a head and a row, so that two uploads leave no hole below them. */
+const HEAD = 32;
+const ROW = 40;
 
 const keyOf = (upload: UnfinishedView): string => `${upload.path}\u0000${upload.id}`;
 
@@ -49,13 +54,12 @@ export function UploadsDialog({ folder, connectionName, onClose }: { folder: Pla
   return (
     <>
       <Dialog
-        wide
+        wide="list"
         title={m.uploads_title({ place: connectionName })}
         onClose={onClose}
         closeLabel={m.close()}
         actions={
           <>
-            <span className={styles.quiet}>{all.some((upload) => upload.ours) ? m.uploads_ours_said() : ''}</span>
             <Button onPress={onClose}>{m.close()}</Button>
             <Button tone="bad" isDisabled={ending.length === 0 || aborting.isPending} onPress={() => setAsking(true)}>
               {m.uploads_end({ count: ending.length, n: formatNumber(ending.length, locale()) })}
@@ -63,13 +67,15 @@ export function UploadsDialog({ folder, connectionName, onClose }: { folder: Pla
           </>
         }
       >
-        <p>{m.uploads_body()}</p>
+        <p>
+          {m.uploads_body()} {all.some((upload) => upload.ours) ? m.uploads_ours_said() : ''}
+        </p>
         {aborting.isError ? <ErrorNotice reason={aborting.error} about={connectionName} /> : null}
         {listed.isPending ? <Skeleton label={m.uploads_loading()} shape="rows" lines={4} /> : null}
         {listed.isError ? <ErrorNotice reason={listed.error} about={connectionName} /> : null}
         {listed.data && all.length === 0 ? <EmptyState title={m.uploads_none_title()}>{m.uploads_none_body()}</EmptyState> : null}
         {all.length > 0 ? (
-          <div className={styles.grid}>
+          <div className={styles.grid} style={{ height: `min(${HEAD + all.length * ROW}px, 50vh)` }}>
             <DataGrid
               label={m.tools_uploads()}
               columns={columnsAt(now)}
@@ -109,7 +115,7 @@ export function UploadsDialog({ folder, connectionName, onClose }: { folder: Pla
 
 function columnsAt(now: number): GridColumn<UnfinishedView>[] {
   return [
-    { id: 'path', header: m.column_file(), track: 'minmax(0, 1fr)', cell: (upload) => <span data-text title={shownName(upload.path)}>{shownName(upload.path)}</span> },
+    { id: 'path', header: m.column_file(), track: 'minmax(0, 1fr)', cell: (upload) => <PathCell path={upload.path} /> },
     { id: 'started', header: m.uploads_begun(), track: '120px', figures: true, cell: (upload) => <span title={upload.started === null ? '' : formatExact(upload.started, locale())}>{upload.started === null ? m.uploads_unknown() : formatRelative(upload.started, now, locale())}</span> },
     { id: 'bytes', header: m.uploads_so_far(), track: '88px', align: 'end', cell: (upload) => (upload.bytes === null ? m.uploads_unknown() : formatBytes(upload.bytes, locale())) },
     { id: 'ours', header: m.uploads_whose(), track: '150px', cell: (upload) => (upload.ours ? <Tag tone="accent">{m.uploads_ours()}</Tag> : <span className={styles.quiet}>{m.uploads_others()}</span>) },
