@@ -36,3 +36,12 @@ export function folderUnder(x: number, y: number): string | null {
 
 /** Beside it: the path of the folder there that things are dropped into; the last one used where it is missing. */
 export const DROP_FOLDER = 'data-drop-folder';
+
+const OVER = 'data-drop-over';
+
+/** Marks the folder under a point, and takes the mark from the one before; `null` where nothing is held any more. */
+export function markUnder(x: number | null, y = 0): void {
+  const under = x === null ? null : (document.elementFromPoint(x, y)?.closest(`[${DROP_TARGET}][${DROP_FOLDER}]`) ?? null);
+  for (const marked of document.querySelectorAll(`[${OVER}]`)) if (marked !== under) marked.removeAttribute(OVER);
+  under?.setAttribute(OVER, '');
+}

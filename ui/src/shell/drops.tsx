@@ -5,7 +5,8 @@ import { desk, type DragEvent } from '@/ipc';
 import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { HERE } from '@/domain/spots';
-import { connectionAt, drag, folderUnder, useDrag } from '@/parts/drag';
+import { expectComing } from '@/parts/coming';
+import { connectionAt, drag, folderUnder, markUnder, useDrag } from '@/parts/drag';
 import { tellError } from '@/parts/error-notice';
 import { openSend } from '@/parts/open-dialog';
 import { dropFolder } from '@/parts/remembered';
@@ -29,11 +30,16 @@ export function Drops() {
 
   const bringing = useMutation({
     ...copyEntries,
-    onSuccess: (_run: string, { sources }) => toast({ text: m.sent_toast({ count: sources.length, n: formatNumber(sources.length, locale()) }) }),
+    onSuccess: (run: string, { sources, to }) => {
+      expectComing(run, to);
+      toast({ text: m.sent_toast({ count: sources.length, n: formatNumber(sources.length, locale()) }) });
+    },
     onError: (reason) => tellError(reason, m.this_computer()),
   });
 
   const hear = useEffectEvent((event: DragEvent) => {
+    if (event.phase === 'over') markUnder(event.x, event.y);
+    else markUnder(null);
     if (event.phase === 'leave') return drag.set(null);
     const connection = connectionAt(event.x, event.y);
     const folder = folderUnder(event.x, event.y);

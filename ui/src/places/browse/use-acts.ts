@@ -9,6 +9,7 @@ import type { AbilitiesView, CopyDraftView, EntryView, PlaceView } from '@/ipc';
 import type { MenuAct } from '@/kit/menu';
 import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
+import { expectComing, forgetComing, useComing } from '@/parts/coming';
 import type { Command } from '@/parts/commands';
 import { tellError } from '@/parts/error-notice';
 import { openSend } from '@/parts/open-dialog';
@@ -70,15 +71,19 @@ export function useActs({
   const { connection, path } = place;
   const [asking, ask] = useState<Asking | null>(null);
   const [renaming, setRenaming] = useState<string | null>(null);
-  const [awaited, setAwaited] = useState<string | null>(null);
   const held = useHeld();
   const list = useQuery(connectionsQuery).data ?? [];
   const nameOf = (to: PlaceView) => (to.connection === null ? m.this_computer() : (list.find((one) => one.id === to.connection)?.name ?? ''));
 
   // What comes into this folder by a run is shown when the run is through.
-  const run = useQuery({ ...runsQuery, enabled: awaited !== null }).data?.find((one) => one.id === awaited);
-  const through = run !== undefined && !run.counting && run.done + run.failed >= run.files;
-  const onThrough = useEffectEvent(reload);
+  const coming = useComing().filter(({ to }) => to.connection === connection && to.path === path);
+  const all = useQuery({ ...runsQuery, enabled: coming.length > 0 }).data ?? [];
+  const here = all.filter((one) => !one.counting && one.done + one.failed >= one.files && coming.some(({ run }) => run === one.id)).map((one) => one.id);
+  const through = here.length > 0;
+  const onThrough = useEffectEvent(() => {
+    forgetComing(here);
+    reload();
+  });
   useEffect(() => {
     if (through) onThrough();
   }, [through]);
@@ -87,7 +92,7 @@ export function useActs({
     ...copyEntries,
     onSuccess: (started: string, { sources, to }) => {
       toast({ text: m.browse_sent({ count: sources.length, n: formatNumber(sources.length, locale()), place: nameOf(to) }) });
-      if (to.connection === connection && to.path === path) setAwaited(started);
+      expectComing(started, to);
       ask(null);
     },
     onError: (reason, { to }) => {
