@@ -109,9 +109,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
 }
 
-/** Whether a question or a menu has the keyboard. */
+/** Whether a question or a menu has the keyboard. A notice has a dialog's role too, and stands beside the window's keys. */
 function isAside(target: EventTarget | null): boolean {
-  return isDialogOpen() || (target instanceof Element && target.closest('[role=dialog], [role=alertdialog], [role=menu], [data-trigger]') !== null);
+  return isDialogOpen() || (target instanceof Element && target.closest('section[role=dialog], section[role=alertdialog], [role=menu], [data-trigger]') !== null);
 }
 
 /** The command that a key press runs, unless a text is being typed or something lies over the window. */

@@ -31,6 +31,10 @@ export function SecretDialog({
   const [value, setValue] = useState('');
   const key = chosen ?? secrets[0]?.key ?? null;
   const message = fact(attention, 'message');
+  const able = !pending && value !== '' && key !== null;
+  const save = () => {
+    if (able) onAnswer({ answer: 'new-secrets', secrets: [{ key, value }] });
+  };
   return (
     <Dialog
       title={m.secret_title({ place: attention.connectionName ?? '' })}
@@ -43,10 +47,8 @@ export function SecretDialog({
           </Button>
           <Button
             tone="go"
-            isDisabled={pending || value === '' || key === null}
-            onPress={() => {
-              if (key !== null) onAnswer({ answer: 'new-secrets', secrets: [{ key, value }] });
-            }}
+            isDisabled={!able}
+            onPress={save}
           >
             {m.secret_now()}
           </Button>
@@ -62,7 +64,14 @@ export function SecretDialog({
           onChange={setChosen}
         />
       ) : null}
-      <TextField label={m.secret_value()} type="password" value={value} onChange={setValue} help={m.field_secret_kept()} autoFocus />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <TextField label={m.secret_value()} type="password" value={value} onChange={setValue} help={m.field_secret_kept()} autoFocus />
+      </form>
       {message ? <Detail text={message} /> : null}
       {problem}
     </Dialog>

@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { expect, it } from 'vitest';
 import type { QuestionView } from '@/ipc';
+import { toast } from '@/kit/toast';
 import { openWindow } from '@/test/open-window';
 
 const CODE = '246810-canary';
@@ -119,6 +120,30 @@ it('a sign-in that nobody answered offers to be asked again, and no new secret',
   expect(within(dialog).queryByLabelText('New secret')).not.toBeInTheDocument();
   await person.click(within(dialog).getByRole('button', { name: 'Ask me again' }));
   await waitFor(() => expect(fake.answers).toEqual([{ id: 'a-9', answer: { answer: 'dismiss' } }]));
+});
+
+it('a new secret is given by Enter', async () => {
+  const { fake, person } = await openWindow('/connections');
+  act(() =>
+    fake.raise({
+      id: 'a-9', kind: 'unauthenticated', connection: 'c-north', connectionName: 'north-gmbh', transfer: null, run: null, raisedAt: 0,
+      facts: [{ key: 'message', value: 'the password was refused' }],
+    }),
+  );
+  await person.click(await screen.findByRole('button', { name: 'Answer…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'north-gmbh refused the sign-in' });
+  await person.type(within(dialog).getByLabelText('New secret'), 'canary{Enter}');
+  await waitFor(() => expect(fake.answers).toMatchObject([{ id: 'a-9', answer: { answer: 'new-secrets', secrets: [{ value: 'canary' }] } }]));
+});
+
+it('the keys of the window act while a notice has the focus', async () => {
+  const { person } = await openWindow('/transfers');
+  act(() => toast({ text: 'A notice', action: { label: 'Do it', run: () => {} } }));
+  const notice = await screen.findByRole('button', { name: 'Do it' });
+  act(() => notice.focus());
+  expect(notice.closest('[role=alertdialog]')).not.toBeNull();
+  await person.keyboard('{Control>}o{/Control}');
+  expect(await screen.findByRole('dialog', { name: 'Send files' })).toBeInTheDocument();
 });
 
 it('axe finds nothing in the question', async () => {
