@@ -90,6 +90,18 @@ export const browse = [
     await page.keyboard.press('Delete');
     await page.getByRole('alertdialog').waitFor();
   }],
+  ...['en', 'de'].map((language) => [`browse-deleted-file-${language}`, at('c-evidence', '/intake', `&locale=${language}`), async (page) => {
+    await row(page, 'scan-0001');
+    await page.keyboard.press('Delete');
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('button', { name: language === 'en' ? 'Delete' : 'Löschen', exact: true }).click();
+    await question.waitFor({ state: 'hidden' });
+    await page.keyboard.press('Control+l');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('/intake/scan-0001.pdf');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+  }]),
   ['browse-stayed', at('c-archive', '/2027'), async (page) => {
     await page.evaluate(() => window.fake.folders.kept.set('/2027/Exhibits/Exhibit 1.pdf', 'held'));
     await page.getByRole('row', { name: /Exhibits/ }).last().click();

@@ -85,6 +85,19 @@ export class FakeFolders implements BrowseCalls {
     return this.tree(place.connection).get(folder)?.find((one) => one.path === place.path) ?? null;
   };
 
+  /** Files that a bucket marked as deleted, by `connection:path`. */
+  readonly marked = new Map<string, EntryView>();
+
+  /** A marked file is there again. */
+  unmark(place: PlaceView): void {
+    const key = `${place.connection ?? ''}:${place.path}`;
+    const entry = this.marked.get(key);
+    if (!entry) return;
+    this.marked.delete(key);
+    const { folder, entries } = this.#folderOf(place);
+    this.tree(place.connection).set(folder, [...entries, entry]);
+  }
+
   /** What each place of a removal is refused with. */
   readonly kept = new Map<string, FailureKindView>();
   readonly copies: CopyDraftView[] = [];
@@ -166,6 +179,8 @@ export class FakeFolders implements BrowseCalls {
       const emptied = [...below].map(remove).every(Boolean);
       if (!emptied) return false;
       const { folder, entries: siblings } = this.#folderOf({ connection, path: seen.path });
+      const gone = siblings.find((one) => one.path === seen.path);
+      if (gone?.kind === 'file' && ABILITIES[this.kindOf(connection)]?.versions) this.marked.set(`${connection ?? ''}:${seen.path}`, gone);
       this.tree(connection).set(folder, siblings.filter((one) => one.path !== seen.path));
       this.tree(connection).delete(seen.path);
       if (seen.kind === 'folder') state.folders += 1;

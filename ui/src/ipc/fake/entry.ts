@@ -8,6 +8,8 @@ import { type FakeCore, refuse } from './core';
 import { HOSTILE, pdfOf, picture } from './files';
 
 const DAY = 86_400_000;
+/** The mark that hides a deleted file. */
+const MARK = 'v:deleted';
 
 interface Kept {
   versions: VersionView[];
@@ -57,7 +59,7 @@ export class FakeEntries implements EntryCalls {
   #look(place: PlaceView): EntryView {
     const folder = place.path.slice(0, place.path.lastIndexOf('/')) || '/';
     const found = this.#folders.tree(place.connection).get(folder)?.find((one) => one.path === place.path);
-    return found ?? refuse({ code: 'remote', failure: { kind: 'not-found', side: 'source', message: `${place.path}: nothing is there any more`, code: 'NoSuchKey' } });
+    return found ?? this.#folders.marked.get(`${place.connection ?? ''}:${place.path}`) ?? refuse({ code: 'remote', failure: { kind: 'not-found', side: 'source', message: `${place.path}: nothing is there any more`, code: 'NoSuchKey' } });
   }
 
   of(place: PlaceView): Kept {
@@ -128,7 +130,9 @@ export class FakeEntries implements EntryCalls {
 
   entryVersions = async (place: PlaceView): Promise<VersionView[]> => {
     this.#core.check('entryVersions');
-    return this.of(place).versions.map((one) => ({ ...one }));
+    const versions = this.of(place).versions.map((one) => ({ ...one }));
+    if (!this.#folders.marked.has(`${place.connection ?? ''}:${place.path}`)) return versions;
+    return [{ id: MARK, size: 0, modified: Date.now(), latest: true, deleted: true }, ...versions.map((one) => ({ ...one, latest: false }))];
   };
 
   restoreVersion = async (place: PlaceView, id: string): Promise<string> => {
@@ -144,6 +148,7 @@ export class FakeEntries implements EntryCalls {
 
   deleteVersion = async (place: PlaceView, id: string) => {
     this.#core.check('deleteVersion');
+    if (id === MARK) this.#folders.unmark(place);
     const kept = this.of(place);
     kept.versions = kept.versions.filter((one) => one.id !== id).map((one, at) => ({ ...one, latest: at === 0 }));
     return null;

@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeEntry } from '@/ipc/fake/folders';
 import { openWindow } from '@/test/open-window';
 import { hold } from './clipboard';
 import { dismissRemoval } from './removals';
@@ -193,6 +194,36 @@ describe('what can be done', () => {
     expect(fake.folders.tree('c-evidence').get('/intake')).toHaveLength(2);
   });
 
+  it('a file that a bucket marked as deleted is brought back by Undo, and later by its path', async () => {
+    const { fake, person } = await openWindow('/browse?at=c-evidence&path=/intake');
+    const remove = async () => {
+      await person.click(await rowOf('scan-0001'));
+      await person.keyboard('{Delete}');
+      await person.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Delete' }));
+      await waitFor(() => expect(fake.folders.tree('c-evidence').get('/intake')).toHaveLength(1));
+    };
+    await remove();
+    await person.click(await screen.findByRole('button', { name: 'Undo' }));
+    await rowOf('scan-0001');
+    await remove();
+    await waitFor(() => expect(names().some((name) => name?.includes('scan-0001'))).toBe(false));
+    await person.keyboard('{Control>}l{/Control}');
+    await person.type(screen.getByRole('textbox', { name: 'Type a path' }), '/intake/scan-0001.pdf{Enter}', { initialSelectionStart: 0, initialSelectionEnd: 100 });
+    await person.click(within(await screen.findByRole('dialog', { name: 'scan-0001.pdf was deleted there' })).getByRole('button', { name: 'Bring the file back' }));
+    expect(await rowOf('scan-0001')).toHaveAttribute('aria-selected', 'true');
+  });
+
+  it('where nobody knows yet whether versions are kept, nothing is promised', async () => {
+    const { person } = await openWindow('/browse?at=c-evidence&path=/intake', undefined, (one) => {
+      const able = one.browseAbilities;
+      one.browseAbilities = async (at) => ({ ...(await able(at)), versions: false });
+      one.connectionFacts = async () => ({ powers: [], tested: false, runs: [] });
+    });
+    await person.click(await rowOf('scan-0001'));
+    await person.keyboard('{Delete}');
+    expect(await screen.findByRole('alertdialog')).toHaveTextContent('Whether earlier versions are kept there is not known');
+  });
+
   it('a deletion can be stopped, and says what it did', async () => {
     const { fake, person } = await openWindow('/browse?at=c-evidence&path=/intake');
     await person.click(await rowOf('scan-0001'));
@@ -367,7 +398,23 @@ describe('dragging', () => {
     document.elementFromPoint = () => folder;
     act(() => fake.drag({ phase: 'over', x: 1, y: 1, count: 2 }));
     expect(screen.getByText('2 files go to archive:/2027/Exhibits')).toBeInTheDocument();
+    expect(folder).toHaveAttribute('data-drop-over');
     act(() => fake.drag({ phase: 'drop', x: 1, y: 1, paths: ['/tmp/a', '/tmp/b'] }));
     await waitFor(() => expect(fake.folders.copies[0]).toMatchObject({ sources: [{ connection: null, path: '/tmp/a' }, { connection: null, path: '/tmp/b' }], to: { connection: 'c-archive', path: '/2027/Exhibits' } }));
+    expect(folder).not.toHaveAttribute('data-drop-over');
+  });
+
+  it('what was dropped on the open folder is listed once its run is through', async () => {
+    const { fake } = await openWindow('/browse?at=c-archive&path=/2027');
+    const row = await rowOf('Claim.pdf');
+    document.elementFromPoint = () => row;
+    act(() => fake.drag({ phase: 'drop', x: 1, y: 1, paths: [TERMS] }));
+    await waitFor(() => expect(fake.folders.copies[0]?.to.path).toBe('/2027'));
+    const [run] = fake.data.runs;
+    if (!run) throw new Error('a day has runs');
+    fake.folders.tree('c-archive').get('/2027')?.push(fakeEntry('/2027', 'Terms.pdf'));
+    fake.data.runs = [{ ...run, id: 'r-copy-1', counting: false, files: 1, done: 1, failed: 0 }, ...fake.data.runs];
+    act(() => fake.topics.tell(['runs']));
+    expect(await rowOf('Terms.pdf')).toBeInTheDocument();
   });
 });

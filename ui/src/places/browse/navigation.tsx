@@ -3,7 +3,7 @@ import { ArrowLeft, ArrowRight, ArrowUp, Ellipsis, FolderPlus, House, RotateCw, 
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { shownName, typedFolder } from '@/domain/path';
 import { type BrowseTab, HERE, parentOf, stepsTo } from '@/domain/spots';
-import type { PlaceView } from '@/ipc';
+import type { PlaceView, VersionView } from '@/ipc';
 import { Breadcrumbs } from '@/kit/breadcrumbs';
 import { IconButton } from '@/kit/button';
 import { MenuButton } from '@/kit/menu';
@@ -11,7 +11,9 @@ import { m } from '@/messages';
 import { useCommands } from '@/parts/commands';
 import { tellError } from '@/parts/error-notice';
 import { homeFolder, lookAt } from '@/queries';
+import { hidingMark } from './bring-back';
 import styles from './browse.module.css';
+import { HiddenDialog } from './hidden-dialog';
 import { menuOf } from './menus';
 import { tabs } from './tabs-state';
 import type { Acts } from './use-acts';
@@ -24,15 +26,19 @@ export function Navigation({ tab, place, name, onReload, acts, finder, children 
   const up = parentOf(path);
   const [asked, setAsked] = useState(0);
   const [wrong, setWrong] = useState<string | undefined>();
+  const [hidden, setHidden] = useState<{ place: PlaceView; mark: VersionView } | null>(null);
   const go = (to: string, reveal: string | null = null) => {
     setWrong(undefined);
     tabs.go({ at: tab.here.at, path: to }, reveal);
   };
   const looking = useMutation({
     ...lookAt,
-    onSuccess: (found, asking) => {
-      if (found === null) setWrong(m.browse_nothing_there({ path: shownName(asking.path) }));
-      else if (found.kind === 'folder') go(found.path === '' ? '/' : asking.path);
+    onSuccess: async (found, asking) => {
+      if (found === null) {
+        const mark = await hidingMark(asking);
+        if (mark) setHidden({ place: asking, mark });
+        else setWrong(m.browse_nothing_there({ path: shownName(asking.path) }));
+      } else if (found.kind === 'folder') go(found.path === '' ? '/' : asking.path);
       else go(parentOf(asking.path) ?? '/', asking.path);
     },
     onError: (reason) => tellError(reason, name),
@@ -113,6 +119,19 @@ export function Navigation({ tab, place, name, onReload, acts, finder, children 
           }
         />
       </div>
+      {hidden ? (
+        <HiddenDialog
+          {...hidden}
+          where={name}
+          onBack={() => {
+            const { path: back } = hidden.place;
+            setHidden(null);
+            if (parentOf(back) === path) onReload();
+            go(parentOf(back) ?? '/', back);
+          }}
+          onClose={() => setHidden(null)}
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { formatBytes, formatNumber } from '@/domain/measure';
 import { lastName, shownName } from '@/domain/path';
@@ -6,6 +7,8 @@ import { ConfirmDialog } from '@/kit/confirm-dialog';
 import { Spinner } from '@/kit/skeleton';
 import { locale, m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
+import { connectionFacts, connections } from '@/queries';
+import { offerBack } from './bring-back';
 import styles from './browse.module.css';
 import { seen, startRemoval } from './removals';
 
@@ -17,6 +20,7 @@ export function RemoveDialog({ entries, place, name, versions, onOver, onClose }
   const { connection, path } = place;
   const [loss, setLoss] = useState<LossView | null>(null);
   useEffect(() => desk().browseCountLoss(connection, entries.map(seen), setLoss), [connection, entries]);
+  const unsure = useUnsure(connection);
   const number = (value: number) => formatNumber(value, locale());
   const names = entries.slice(0, NAMED).map((entry) => shownName(entry.name));
   const rest = entries.length - names.length;
@@ -29,7 +33,11 @@ export function RemoveDialog({ entries, place, name, versions, onOver, onClose }
       confirmLabel={loss?.over ? m.browse_remove_now() : m.browse_remove_uncounted()}
       cancelLabel={m.cancel()}
       onConfirm={() => {
-        startRemoval(connection, path, entries.length === 1 && first ? shownName(first.name) : m.browse_entries({ n: number(entries.length), folder: shownName(lastName(path)) }), entries, onOver);
+        const what = entries.length === 1 && first ? shownName(first.name) : m.browse_entries({ n: number(entries.length), folder: shownName(lastName(path)) });
+        startRemoval(connection, path, what, entries, (told) => {
+          onOver();
+          if (versions && told.error === null && told.files === entries.length) offerBack(connection, entries, what, name, onOver);
+        });
         onClose();
       }}
       onClose={onClose}
@@ -38,11 +46,19 @@ export function RemoveDialog({ entries, place, name, versions, onOver, onClose }
         {loss === null || !loss.over ? <Spinner /> : null}
         <span>{loss === null ? m.browse_counting() : lossText(loss, number)}</span>
       </p>
-      <p>{connection === null ? m.browse_remove_for_good() : versions ? m.browse_remove_versions() : m.browse_remove_remote()}</p>
+      <p>{connection === null ? m.browse_remove_for_good() : versions ? m.browse_remove_versions() : unsure ? m.browse_remove_untested({ place: name }) : m.browse_remove_remote()}</p>
       {loss?.unknown ? <p className={styles.warn}>{m.browse_remove_unknown({ count: loss.unknown, n: number(loss.unknown) })}</p> : null}
       {loss?.error ? <ErrorNotice reason={loss.error} about={name} /> : null}
     </ConfirmDialog>
   );
+}
+
+/** Whether a bucket keeps versions is only known once its connection was tested. */
+function useUnsure(connection: string | null): boolean {
+  const kind = useQuery(connections).data?.find((one) => one.id === connection)?.kind;
+  const asked = connection !== null && kind === 's3';
+  const facts = useQuery({ ...connectionFacts(connection ?? ''), enabled: asked });
+  return asked && facts.data?.tested !== true;
 }
 
 function lossText(loss: LossView, number: (value: number) => string): string {
