@@ -87,6 +87,13 @@ return hit(button);
 """
 
 
+# What the palette has found, with the line that Enter takes.
+FOUND = """
+const line = dialog()?.querySelector('input');
+return all('[role=menuitem]', dialog() ?? document).map((one) => ({ text: text(one), taken: one.id === line?.getAttribute('aria-activedescendant') }));
+"""
+
+
 class Page:
     """The page of one window."""
 
@@ -172,15 +179,39 @@ class Page:
 
     def click(self, label: str, anywhere: bool = False) -> None:
         """Clicks the button of that label in the open dialog, else in the window; `anywhere` includes what lies beside."""
-        at = wait_for(f"the button “{label}”", lambda: self.look(BUTTON, label, anywhere))
-        self._session.click_at(at["x"], at["y"])
+        self.click_at(wait_for(f"the button “{label}”", lambda: self.look(BUTTON, label, anywhere)))
 
     def choose_row(self, name: str) -> None:
         """Clicks the row."""
-        script = "const row = all('[role=row][data-key]').find((one) => text(one.querySelector('[role=gridcell]')) === arguments[0]); return row && hit(row);"
-        at = wait_for(f"the row of {name}", lambda: self.look(script, name))
-        self._session.click_at(at["x"], at["y"])
+        self.click_at(wait_for(f"the row of {name}", lambda: self.point_of(name)))
         wait_for(f"{name} to be chosen", lambda: (self.row(name) or {}).get("selected"))
+
+    def point_of(self, name: str) -> dict | None:
+        """The middle of a row, where it lies open to the pointer."""
+        script = "const row = all('[role=grid] [role=row][data-key]').find((one) => text(one.querySelector('[role=gridcell]')) === arguments[0]); return row && hit(row);"
+        return self.look(script, name)
+
+    def click_at(self, at: dict) -> None:
+        """Clicks a point of the page."""
+        self._session.click_at(at["x"], at["y"])
+
+    def drag(self, fro: dict, to: dict) -> None:
+        """Drags what lies at one point to another."""
+        self._session.drag(fro, to)
+
+    def command(self, words: str) -> None:
+        """Does what the palette finds for these words, by keyboard."""
+        self.wait_until_closed()
+        self.press((CONTROL, "k"))
+        wait_for("the palette", self.dialog)
+        self.type(words)
+
+        def offered() -> bool:
+            return any(line["taken"] and line["text"].startswith(words) for line in self.look(FOUND))
+
+        wait_for(f"the palette to offer “{words}”", offered)
+        self.press(ENTER)
+        self.wait_until_closed()
 
     def steps(self, label: str) -> list[str]:
         """The lines of a list of steps."""
@@ -222,10 +253,11 @@ class Page:
         offered = wait_for(f"the choices of “{label}”", lambda: self.look(OPTIONS))
         if option not in [one["text"] for one in offered]:
             raise AssertionError(f"“{label}” offers {[one['text'] for one in offered]}, not “{option}”")
-        for _ in offered:
-            if any(one["focused"] and one["text"] == option for one in self.look(OPTIONS)):
-                break
-            self.press(DOWN)
+        texts = [one["text"] for one in offered]
+        at = wait_for("a choice to have the focus", lambda: [one["text"] for one in self.look(OPTIONS) if one["focused"]])[0]
+        steps = texts.index(option) - texts.index(at)
+        self.press(*([DOWN] * steps if steps > 0 else [UP] * -steps))
+        wait_for(f"“{option}” to have the focus", lambda: {"text": option, "focused": True} in self.look(OPTIONS))
         self.press(ENTER)
         wait_for("the choices to close", lambda: not self.look(OPTIONS))
         wait_for(f"“{label}” to say “{option}”", lambda: option in self.focused())

@@ -9,10 +9,11 @@ import urllib.request
 
 # The code points that the standard gives to keys without a letter.
 TAB, ENTER, DELETE, CONTROL, UP, DOWN = "\ue004", "\ue007", "\ue017", "\ue009", "\ue013", "\ue015"
-ESCAPE = "\ue00c"
+ESCAPE, SHIFT = "\ue00c", "\ue008"
 SPACE = " "
 
 ANSWER_SECONDS = 60
+DRAG_STEPS = 12
 
 
 class WebDriverError(Exception):
@@ -57,6 +58,13 @@ class Session:
             {"type": "pointerUp", "button": 0},
         ]
         self._act([{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": moves}])
+
+    def drag(self, fro: dict, to: dict) -> None:
+        """Presses at one point of the page, moves in small steps and lets go at another."""
+        between = lambda axis, step: round(fro[axis] + (to[axis] - fro[axis]) * step / DRAG_STEPS)  # noqa: E731
+        moves = [{"type": "pointerMove", "duration": 0, "x": between("x", step), "y": between("y", step)} for step in range(DRAG_STEPS + 1)]
+        actions = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]
+        self._act([{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}])
 
     def end(self) -> None:
         """Closes the window politely."""
