@@ -49,7 +49,7 @@ export const settings = [
   ['settings-about-de', '?place=/settings&locale=de', choose('Über')],
   ['settings-vault-none', '?place=/settings', async (page) => {
     await page.evaluate(() => {
-      window.fake.kept.vaults = window.fake.kept.vaults.map((vault) => ({ ...vault, open: false, secrets: 0, trouble: vault.kind === 'keyring' ? 'no keyring answers on the session bus' : null }));
+      window.fake.kept.vaults = window.fake.kept.vaults.map((vault) => ({ ...vault, open: false, secrets: 0, takesNew: false, trouble: vault.kind === 'keyring' ? 'no keyring answers on the session bus' : null }));
     });
     await choose('Secrets')(page);
   }],

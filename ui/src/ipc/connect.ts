@@ -4,8 +4,8 @@ import { answerWith } from './index';
 /** The real desk in the app; in a build made with `--mode fake` the fake, which the app's own build leaves out. */
 export async function connectToDesk(): Promise<void> {
   if (import.meta.env.MODE === 'fake') {
-    const { fakeFromUrl } = await import('./fake/from-url');
-    answerWith(fakeFromUrl());
+    const [{ fakeFromUrl }, { unreliable }] = await Promise.all([import('./fake/from-url'), import('./fake/unreliable')]);
+    answerWith(unreliable(fakeFromUrl()));
     return;
   }
   const { tauriIpc } = await import('./tauri');

@@ -171,7 +171,7 @@ function FileDrop({ at, name }: { at: string; name: string }) {
 
 function stateOf({ shown, all, filtered, chosen, loading, before, number }: { shown: number; all: number; filtered: boolean; chosen: readonly EntryView[]; loading: boolean; before: boolean; number: (value: number) => string }): string {
   const parts = [
-    filtered ? m.browse_count_found({ n: number(shown), all: number(all) }) : loading && !before ? m.browse_loading({ n: number(all) }) : m.browse_count({ count: all, n: number(all) }),
+    filtered ? m.browse_count_found({ n: number(shown), all: number(all) }) : loading && !before ? (all === 0 ? m.browse_loading_label() : m.browse_loading({ n: number(all) })) : m.browse_count({ count: all, n: number(all) }),
     filtered && loading ? m.browse_still() : '',
     loading && before ? m.browse_again() : '',
     chosen.length > 0 ? m.browse_chosen({ count: chosen.length, n: number(chosen.length) }) : '',

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { parseDay } from '@/domain/expiry';
 import { defaultsOf, type FormState, toDraft } from '@/domain/form';
 import { typedFolder } from '@/domain/path';
@@ -86,16 +86,17 @@ function Kinds({
   const address = text.trim() === '' ? null : (reading.data ?? null);
   const spec = specs.find((one) => one.kind === address?.kind);
   const unknown = text.trim() !== '' && reading.isSuccess && reading.data === null;
-  // Enter may come before the address has been read: it counts as soon as it has.
-  const [asked, setAsked] = useState(false);
   const fill = () => {
-    if (spec && address) onChoose(spec, address);
-    else setAsked(true);
+    if (spec && address) return onChoose(spec, address);
+    if (text.trim() === '') return;
+    // Enter may come before the address has been read: it counts as soon as it has.
+    mutate(text, {
+      onSuccess: (read) => {
+        const its = specs.find((one) => one.kind === read?.kind);
+        if (its && read) onChoose(its, read);
+      },
+    });
   };
-  const fillAsked = useEffectEvent(() => {
-    if (asked && spec && address && !reading.isPending) onChoose(spec, address);
-  });
-  useEffect(fillAsked, [asked, address]);
   return (
     <Dialog
       title={m.add_title()}
@@ -131,10 +132,7 @@ function Kinds({
           help={m.paste_help()}
           placeholder="sftp://user@host:22/folder"
           value={text}
-          onChange={(typed) => {
-            setAsked(false);
-            setText(typed);
-          }}
+          onChange={setText}
           error={unknown ? m.paste_unknown() : undefined}
           mono
         />

@@ -173,7 +173,12 @@ export function Connections() {
           </div>
         ) : null}
         <div className={styles.scroll}>
-          {list.isError ? <ErrorNotice reason={list.error} about={m.place_connections()} /> : null}
+          {list.isError ? (
+            <div className={styles.failed}>
+              <ErrorNotice reason={list.error} about={m.place_connections()} />
+              <Button onPress={() => void list.refetch()}>{m.act_retry()}</Button>
+            </div>
+          ) : null}
           {list.isPending ? <Skeleton label={m.connections_loading()} shape="card" /> : null}
           {list.data?.length === 0 ? <NoConnections /> : null}
           {all.length > 0 && shown.length === 0 ? (

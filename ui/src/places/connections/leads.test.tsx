@@ -1,0 +1,67 @@
+// Ways from a connection to what belongs to it: its folders, its runs, the demo, and what hangs on it.
+import { act, screen, within } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { emptyDay } from '@/ipc/fake/data';
+import { dropFolder, rememberDropFolder } from '@/parts/remembered';
+import { openWindow } from '@/test/open-window';
+import { forgetTests } from './test-runs';
+
+afterEach(forgetTests);
+
+const cardOf = (name: string) => screen.findByRole('option', { name: new RegExp(name) });
+
+it('Enter that comes before the address has been read fills the form all the same', async () => {
+  const { person, fake } = await openWindow('/connections', emptyDay());
+  await screen.findByText('No connection yet');
+  const letGo = fake.hold('readAddress');
+  await person.keyboard('n');
+  await person.click(await screen.findByRole('textbox', { name: 'Or paste an address' }));
+  await person.paste('sftp://me@files.example:2222/in');
+  await person.keyboard('{Enter}');
+  expect(screen.queryByRole('textbox', { name: 'Host' })).not.toBeInTheDocument();
+  act(() => letGo());
+  expect(await screen.findByRole('textbox', { name: 'Host' })).toHaveValue('files.example');
+});
+
+it('a recent run leads to it among the transfers, and B into the folders', async () => {
+  const { person } = await openWindow('/connections');
+  await person.click(await cardOf('evidence-eu'));
+  const side = await screen.findByRole('complementary');
+  await person.click(await within(side).findByRole('button', { name: /Evidence bundle, matter 2291/ }));
+  await screen.findByRole('heading', { name: 'Transfers' });
+  await person.click(screen.getByRole('link', { name: /Connections/ }));
+  await person.click(await cardOf('evidence-eu'));
+  await person.keyboard('b');
+  expect(await screen.findByRole('heading', { name: 'evidence-eu:/' })).toBeInTheDocument();
+});
+
+it('what belongs to the demo is marked beside one’s own', async () => {
+  const { fake } = await openWindow('/connections');
+  await act(() => fake.demoJoin());
+  expect(within(await cardOf('demo-s3')).getByText('demo')).toBeInTheDocument();
+  expect(within(await cardOf('north-gmbh')).queryByText('demo')).not.toBeInTheDocument();
+});
+
+it('an empty desk offers the demo here too, and shows its documents', async () => {
+  const { person } = await openWindow('/connections', emptyDay());
+  await person.click(await screen.findByRole('button', { name: 'Try the demo' }));
+  expect(await screen.findByText('The demo is there. Send its documents')).toBeInTheDocument();
+});
+
+it('lists the views that show only its transfers, and the folder of its drops, which comes back with it', async () => {
+  rememberDropFolder('c-lab', '/scans');
+  const { person, fake } = await openWindow('/connections');
+  await fake.saveView({ id: null, place: '/transfers', name: 'Of the lab', search: { connection: 'c-lab' } });
+  await fake.saveView({ id: null, place: '/transfers', name: 'Failures', search: { show: 'failed' } });
+  await person.click(await cardOf('lab-intake'));
+  await person.keyboard('{Delete}');
+  const list = await within(await screen.findByRole('alertdialog')).findByRole('list', { name: 'What hangs on it' });
+  expect(list).toHaveTextContent('The saved view “Of the lab” stays');
+  expect(list).toHaveTextContent('Dropped files went into /scans');
+  expect(list).not.toHaveTextContent('Failures');
+  await person.click(screen.getByRole('button', { name: 'Remove' }));
+  const undo = await screen.findByRole('button', { name: 'Undo' });
+  expect(dropFolder('c-lab')).toBe('/');
+  await person.click(undo);
+  expect(dropFolder('c-lab')).toBe('/scans');
+});
