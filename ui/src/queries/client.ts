@@ -58,7 +58,9 @@ const READ_AGAIN = 4;
 
 export function refresh(client: QueryClient, topics: readonly TopicView[]): void {
   const stale = new Set(topics.flatMap((topic) => STALE[topic]));
-  for (const queryKey of stale)
+  // What stands under another name that is stale as well is read once.
+  const within = (key: readonly string[]) => [...stale].some((other) => other.length < key.length && other.every((part, at) => part === key[at]));
+  for (const queryKey of [...stale].filter((key) => !within(key)))
     void client.invalidateQueries({
       queryKey,
       predicate: ({ state }) => queryKey !== keys.history || pagesOf(state.data) <= READ_AGAIN,

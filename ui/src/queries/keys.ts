@@ -45,7 +45,8 @@ export const keys = {
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */
 export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
   transfers: [keys.transfers, keys.history, keys.runs, keys.connections, keys.today],
-  runs: [keys.runs, keys.today],
+  // A run is there before its first file was counted.
+  runs: [keys.runs, ['transfers', 'run-pages'], keys.today],
   connections: [keys.connections, ['connection-facts'], keys.today, keys.demo],
   attention: [keys.attention, keys.connections, keys.today],
   // The operator stands in what the desk says about itself.

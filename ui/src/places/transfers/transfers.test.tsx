@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { connectionsOf, emptyDay, longDay, SAMPLES } from '@/ipc/fake/data';
+import { busyDay, connectionsOf, emptyDay, longDay, SAMPLES } from '@/ipc/fake/data';
 import { openWindow } from '@/test/open-window';
 
 const rowOf = (name: string | RegExp) => screen.findByRole('row', { name: new RegExp(name) });
@@ -14,6 +14,17 @@ describe('the list', () => {
     expect(await screen.findByText('31 of 40 matched, 9.6 of 20.1 GB')).toBeInTheDocument();
     expect(within(await rowOf('Deposition transcript')).getByText('matched')).toBeInTheDocument();
     expect(within(await rowOf('INV-88125')).getByText('not allowed')).toBeInTheDocument();
+  });
+
+  it('lists a run from its beginning, before its first file was counted', async () => {
+    const { fake } = await openWindow('/transfers', emptyDay());
+    await screen.findByText('Nothing was sent yet');
+    const [run] = busyDay(Date.now()).runs;
+    if (!run) throw new Error('a day has runs');
+    fake.data.runs = [{ ...run, title: 'Matter 2291', counting: true, files: 0, bytes: 0, bytesDone: 0, matched: 0, done: 0, failed: 0, running: 0, waiting: 0, paused: 0, needsYou: 0 }];
+    act(() => fake.topics.tell(['runs']));
+    expect(await screen.findByText('Matter 2291')).toBeInTheDocument();
+    expect(screen.getByText(/still being counted/)).toBeInTheDocument();
   });
 
   it('draws what is seen of a hundred thousand rows and counts what it holds', async () => {
