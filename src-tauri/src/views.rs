@@ -21,6 +21,7 @@ mod said;
 mod send;
 mod settings;
 mod settings_word;
+mod story;
 mod today;
 mod transfer;
 mod window;
@@ -56,10 +57,11 @@ pub(crate) use settings::{
     AppearanceView, HistorySettingsView, LimitNowView, LimitsView, NoticesView, SettingsView, WindowSettingsView,
     operator,
 };
+pub(crate) use story::StoryLineView;
 pub(crate) use today::{AttentionGroupView, DemoView, GroupKeyView, TodayView};
 pub(crate) use transfer::{
-    EndView, PartsView, RunView, StoryLineView, TransferCountsView, TransferDetailsView, TransferFilterView,
-    TransferPageView, TransferView,
+    EndView, PartsView, RunView, TransferCountsView, TransferDetailsView, TransferFilterView, TransferPageView,
+    TransferView,
 };
 pub(crate) use window::{
     LooseNamesView, LooseView, MeasuredView, PastedView, PathsGiven, QuitAnswerView, QuitAsked, RunShown, ShellChanged,

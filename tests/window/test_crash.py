@@ -35,7 +35,7 @@ class Crash(WindowCase):
         desk.page.wait_until_matched("large.bin")
         desk.page.choose_row("large.bin")
         story = desk.page.wait_for_steps("What happened")
-        self.assertEqual(sum("the app was closed" in step for step in story), 1, story)
+        self.assertEqual(sum("Waybill was closed" in step for step in story), 1, story)
         self.assertEqual(sum("Continued at part" in step for step in story), 1, story)
 
         self.assert_done(self.home.transfers(), 1)

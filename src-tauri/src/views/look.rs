@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use camino::Utf8PathBuf;
 use waybill_desk::{
-    Desk, DeskError, EntryType, EventRow, Place, SendRequest, StoreError, TransferPage, TransferRow, parse_place,
+    Desk, DeskError, EntryType, Place, SendRequest, StoreError, TransferPage, TransferRow, parse_place,
 };
-use waybill_model::{ConnectionId, Event, Location, RunId, State, TransferId};
+use waybill_model::{ConnectionId, Location, RunId, State, TransferId};
 
 use super::{
     BlockDraft, BlockView, EndView, IpcError, PaceView, PartsView, RunView, SaidView, SendDraftView, SideView,
@@ -102,14 +102,8 @@ pub(crate) async fn details(desk: &Desk, id: TransferId) -> Result<TransferDetai
         parts,
         stored_at: receipt.modified.map(Into::into),
         source_modified: row.stamp.modified.map(Into::into),
-        story: story.into_iter().filter_map(line).collect(),
+        story: story.into_iter().filter_map(StoryLineView::of).collect(),
     })
-}
-
-fn line(row: EventRow) -> Option<StoryLineView> {
-    let event = Event::ALL.into_iter().find(|event| event.as_str() == row.event)?;
-    let detail = (!row.detail.is_empty()).then(|| SaidView::read(None, row.detail));
-    Some(StoryLineView { at: row.at.into(), event: event.into(), detail })
 }
 
 /// Stores a run of what the window named.

@@ -7,7 +7,7 @@ use waybill_model::{Pace, PartReceipt, State, UploadSession};
 
 use super::{
     Count, DirectionView, EvidenceView, FailureView, IpcError, PaceView, ProofView, RequiredProofView, SaidView,
-    StateView, StoryEventView, Time, parse_id,
+    StateView, StoryLineView, Time, parse_id,
 };
 
 /// One end of a transfer. No connection stands for this computer.
@@ -174,16 +174,6 @@ impl From<RunRow> for RunView {
             matched: run.matched.into(),
         }
     }
-}
-
-/// One line of a transfer's story.
-#[derive(Debug, Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct StoryLineView {
-    pub(crate) at: Time,
-    pub(crate) event: StoryEventView,
-    /// A sentence of the engine, or in their own words what a remote or the operating system said, without a code.
-    pub(crate) detail: Option<SaidView>,
 }
 
 /// The parts that the remote has acknowledged.

@@ -150,6 +150,18 @@ pub(crate) enum ConflictRuleView {
     Ask,
 }
 
+impl From<ConflictRule> for ConflictRuleView {
+    fn from(rule: ConflictRule) -> Self {
+        match rule {
+            ConflictRule::Overwrite => Self::Overwrite,
+            ConflictRule::Skip => Self::Skip,
+            ConflictRule::KeepBoth => Self::KeepBoth,
+            ConflictRule::Newer => Self::Newer,
+            ConflictRule::Ask => Self::Ask,
+        }
+    }
+}
+
 impl From<ConflictRuleView> for ConflictRule {
     fn from(word: ConflictRuleView) -> Self {
         match word {

@@ -45,7 +45,7 @@ export function evidenceRecord(transfer: TransferView, details: TransferDetailsV
     endedAt: utc(transfer.endedAt),
     storedAt: utc(details.storedAt),
     sourceModifiedAt: utc(details.sourceModified),
-    story: details.story.map(({ at, event, detail }) => ({ at: new Date(at).toISOString(), event, detail: detail?.text ?? null })),
+    story: details.story.map(({ at, event, detail }) => ({ at: new Date(at).toISOString(), event, detail })),
     program: beside.program,
   };
 }

@@ -23,7 +23,7 @@ export const commands = {
 	demoLeave: () => typedError<null, IpcError>(__TAURI_INVOKE("demo_leave")),
 	/**  The demo beside one's own connections, if it was joined. */
 	demoState: () => typedError<DemoView, IpcError>(__TAURI_INVOKE("demo_state")),
-	/**  The day, as it is now. From then on the window counts as open. */
+	/**  The day, as it is now. A page that is hidden in the tray asks too, and is nobody who looks. */
 	todayLook: () => typedError<TodayView, IpcError>(__TAURI_INVOKE("today_look")),
 	/**  What one may do on a connection; none is this computer. Asks no remote. */
 	browseAbilities: (connection: string | null) => typedError<AbilitiesView, IpcError>(__TAURI_INVOKE("browse_abilities", { connection })),
@@ -57,6 +57,8 @@ export const commands = {
 	dataPlace: () => typedError<DataPlaceView, IpcError>(__TAURI_INVOKE("data_place")),
 	/**  Takes out of the history what is over for longer than it is to be kept; answers how many transfers went. */
 	dataPrune: () => typedError<Count, IpcError>(__TAURI_INVOKE("data_prune")),
+	/**  Shows the home in the system's own file manager. */
+	dataShow: () => typedError<null, IpcError>(__TAURI_INVOKE("data_show")),
 	/**  How the network is reached from now on. The password goes straight to a vault. */
 	settingsSetNetwork: (network: NetworkDraftView) => typedError<null, IpcError>(__TAURI_INVOKE("settings_set_network", { network })),
 	/**  Gives the encrypted file another passphrase. */
@@ -655,7 +657,7 @@ export type HistorySettingsView = {
 };
 
 /**  What a file of the home is. */
-export type HomeFileKindView = "database" | "copy" | "before" | "damaged" | "secrets" | "other";
+export type HomeFileKindView = "database" | "copy" | "before" | "damaged" | "secrets" | "log" | "other";
 
 /**  A file of the home. */
 export type HomeFileView = {
@@ -856,7 +858,7 @@ export type NamedView = {
 };
 
 /**  Why something needs a person. */
-export type NeedKindView = "host-key-unknown" | "host-key-changed" | "unauthenticated" | "conflict" | "disk-full" | "database-restored" | "failed" | "waiting-long";
+export type NeedKindView = "host-key-unknown" | "host-key-changed" | "unauthenticated" | "conflict" | "disk-full" | "database-restored" | "failed" | "waiting-long" | "secret-ending" | "secret-ended" | "session-ending" | "session-ended" | "certificate-ending" | "certificate-ended";
 
 /**  What needs a person: things of one kind that are looked at together. */
 export type NeedView = {
@@ -864,6 +866,7 @@ export type NeedView = {
 	connection: NamedView | null,
 	run: NamedView | null,
 	count: Count,
+	/**  Where something ends, when that is. */
 	since: Time,
 	/**  The oldest question, where it is answered. */
 	question: string | null,
@@ -1316,9 +1319,14 @@ export type StoryEventView = "claimed" | "started" | "accepted" | "settled" | "s
 export type StoryLineView = {
 	at: Time,
 	event: StoryEventView,
-	/**  A sentence of the engine, or in their own words what a remote or the operating system said, without a code. */
-	detail: SaidView | null,
+	/**  What the desk adds; none in a line that was kept before there were any. */
+	note: StoryNoteView | null,
+	/**  In the own words of a remote or of the operating system; else the note in English. */
+	detail: string | null,
 };
+
+/**  What the desk adds to a line. The window's table of its sentences is total by type. */
+export type StoryNoteView = { code: "app-closed" } | { code: "name-taken" } | { code: "answers-again" } | { code: "found-there" } | { code: "same-there" } | { code: "source-deleted" } | { code: "source-moved"; to: string } | { code: "source-taken"; to: string } | { code: "continued"; part: number; parts: number } | { code: "not-older"; path: string } | { code: "there-already"; path: string } | { code: "no-empty-folders" } | { code: "looked-through-again" } | { code: "not-stored" } | { code: "answered"; rule: ConflictRuleView } | { code: "failed"; kind: FailureKindView; side: SideView; remoteCode: string | null };
 
 /**  A section that is kept and cannot be read. */
 export type StrangeSectionView = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FailureKindView, IpcError, SideView, StateView, StoryEventView } from '@/ipc';
+import type { FailureKindView, IpcError, SideView, StateView, StoryEventView, StoryNoteView } from '@/ipc';
 import { specs } from '@/ipc/fake/specs';
 import { busyDay } from '@/ipc/fake/data';
 import { describeError, describeFailure, failureTag, inWords, overwriteGetLocale, sayIn, stateWord, storySentence, type Locale } from '@/messages';
@@ -73,13 +73,46 @@ it('a line of the story names the place, and keeps what the remote said apart', 
   const [transfer] = busyDay(0).transfers;
   if (!transfer) throw new Error('the day is empty');
   const line = { at: 0, event: 'accepted' satisfies StoryEventView } as const;
-  const server = { code: null, parameters: [], text: 'version 7' };
-  expect(storySentence({ ...line, detail: server }, transfer)).toEqual({
+  expect(storySentence({ ...line, note: null, detail: 'version 7' }, transfer)).toEqual({
     look: 'done',
     text: 'evidence-eu has the whole file',
     detail: null,
     technical: 'version 7',
   });
+});
+
+const notes: { [Code in StoryNoteView['code']]: Extract<StoryNoteView, { code: Code }> } = {
+  'app-closed': { code: 'app-closed' },
+  'name-taken': { code: 'name-taken' },
+  'answers-again': { code: 'answers-again' },
+  'found-there': { code: 'found-there' },
+  'same-there': { code: 'same-there' },
+  'source-deleted': { code: 'source-deleted' },
+  'source-moved': { code: 'source-moved', to: '/sent/Letter.pdf' },
+  'source-taken': { code: 'source-taken', to: '/sent/Letter.pdf' },
+  continued: { code: 'continued', part: 4, parts: 3 },
+  'not-older': { code: 'not-older', path: '/in/Letter.pdf' },
+  'there-already': { code: 'there-already', path: '/in/Letter.pdf' },
+  'no-empty-folders': { code: 'no-empty-folders' },
+  'looked-through-again': { code: 'looked-through-again' },
+  'not-stored': { code: 'not-stored' },
+  answered: { code: 'answered', rule: 'keep-both' },
+  failed: { code: 'failed', kind: 'denied', side: 'destination', remoteCode: 'AccessDenied' },
+};
+
+it.each(Object.values(notes))('the note $code is a sentence with its facts in both languages', (note) => {
+  const [transfer] = busyDay(0).transfers;
+  if (!transfer) throw new Error('the day is empty');
+  const told = languages.map((language) => {
+    overwriteGetLocale(() => language);
+    return storySentence({ at: 0, event: 'started', note, detail: 'its English words' }, transfer);
+  });
+  const [english, german] = told.map((line) => line.detail ?? '');
+  expect(english).not.toBe(german);
+  expect([english, german].filter((text) => !isSentence(text ?? ''))).toEqual([]);
+  const facts = [note.code === 'continued' ? '4' : '', 'to' in note ? note.to : '', 'path' in note ? note.path : ''];
+  for (const fact of facts) expect(german).toContain(fact);
+  expect(told.map((line) => line.technical)).toEqual(note.code === 'failed' ? ['its English words', 'its English words'] : [null, null]);
 });
 
 it('a form is drawn in the language of the reader, with the keys and values that Rust knows', () => {
@@ -96,15 +129,10 @@ it('a form is drawn in the language of the reader, with the keys and values that
 it('what the desk and a connector say is said in the language of the reader, with its parameters', () => {
   const [transfer] = busyDay(0).transfers;
   if (!transfer) throw new Error('the day is empty');
-  const continued = { code: 'continued', parameters: [{ key: 'part', value: '4' }, { key: 'parts', value: '3' }], text: 'Continued at part 4, 3 parts were there' };
-  const answered = { code: 'answered', parameters: [{ key: 'rule', value: 'keep-both' }], text: 'answered: keep-both' };
-  const told = (detail: typeof continued) => storySentence({ at: 0, event: 'started', detail }, transfer).detail;
   overwriteGetLocale(() => 'en');
   expect(sayIn('sftp', { code: 'as-user', parameters: [{ key: 'user', value: 'ada' }], text: 'as ada' })).toBe('as ada');
   overwriteGetLocale(() => 'de');
   expect(sayIn('sftp', { code: 'as-user', parameters: [{ key: 'user', value: 'ada' }], text: 'as ada' })).toBe('als ada');
-  expect(told(continued)).toBe('Weiter bei Teil 4, 3 Teile waren da');
-  expect(told(answered)).toBe('geantwortet: beide behalten');
   expect(sayIn('sftp', { code: 'not-known-yet', parameters: [], text: 'its English words' })).toBe('its English words');
 });
 

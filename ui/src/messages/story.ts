@@ -1,7 +1,7 @@
-// The history of a transfer in sentences. Total by type.
-import type { ConflictRuleView, SaidView, StoryEventView, StoryLineView, TransferView } from '@/ipc';
+// The history of a transfer in sentences. Total by type: a new event or note in Rust breaks this build until it has its words.
+import type { StoryEventView, StoryLineView, StoryNoteView, TransferView } from '@/ipc';
 import { m } from './compiled/messages';
-import { sayIn } from './connectors';
+import { describeFailure } from './failures';
 import { endName, ruleWord } from './words';
 
 type Look = 'done' | 'noted' | 'bad' | 'open';
@@ -27,24 +27,60 @@ const EVENTS: Record<StoryEventView, { look: Look; text: (inputs: { place: strin
 export interface StorySentence {
   look: Look;
   text: string;
-  /** What the engine has to say about it. */
+  /** What the desk has to say about it. */
   detail: string | null;
-  /** What a remote or the operating system said, in its own words. */
+  /** What a remote or the operating system said, in its own words; or what was kept before notes had codes. */
   technical: string | null;
 }
 
 /** One line of the story. */
-export function storySentence(line: StoryLineView, transfer: TransferView): StorySentence {
-  const { look, text } = EVENTS[line.event];
-  const what = text({ place: endName(transfer.destination) });
-  const said = line.detail;
-  if (said === null) return { look, text: what, detail: null, technical: null };
-  if (said.code === null) return { look, text: what, detail: null, technical: said.text };
-  return { look, text: what, detail: sayIn(null, inRuleWords(said)), technical: null };
+export function storySentence({ event, note, detail }: StoryLineView, transfer: TransferView): StorySentence {
+  const { look, text } = EVENTS[event];
+  const foreign = note === null || note.code === 'failed';
+  return {
+    look,
+    text: text({ place: endName(transfer.destination) }),
+    detail: note === null ? null : noteSentence(note, transfer),
+    technical: foreign ? detail : null,
+  };
 }
 
-/** A conflict rule is a word of the window too. */
-function inRuleWords(said: SaidView): SaidView {
-  const parameters = said.parameters.map((one) => (one.key === 'rule' ? { ...one, value: ruleWord(one.value as ConflictRuleView) } : one));
-  return { ...said, parameters };
+/** What the desk adds to a line. */
+function noteSentence(note: StoryNoteView, transfer: TransferView): string {
+  switch (note.code) {
+    case 'app-closed':
+      return m.note_app_closed();
+    case 'name-taken':
+      return m.note_name_taken();
+    case 'answers-again':
+      return m.note_answers_again();
+    case 'found-there':
+      return m.note_found_there();
+    case 'same-there':
+      return m.note_same_there();
+    case 'source-deleted':
+      return m.note_source_deleted();
+    case 'source-moved':
+      return m.note_source_moved({ to: note.to });
+    case 'source-taken':
+      return m.note_source_taken({ to: note.to });
+    case 'continued':
+      return m.note_continued({ part: note.part, parts: note.parts });
+    case 'not-older':
+      return m.note_not_older({ path: note.path });
+    case 'there-already':
+      return m.note_there_already({ path: note.path });
+    case 'no-empty-folders':
+      return m.note_no_empty_folders();
+    case 'looked-through-again':
+      return m.note_looked_through_again();
+    case 'not-stored':
+      return m.note_not_stored();
+    case 'answered':
+      return m.note_answered({ rule: ruleWord(note.rule) });
+    case 'failed': {
+      const ends = { name: transfer.name, source: endName(transfer.source), destination: endName(transfer.destination) };
+      return describeFailure({ kind: note.kind, side: note.side, code: note.remoteCode, message: '' }, ends).title;
+    }
+  }
 }

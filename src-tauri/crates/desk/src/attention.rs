@@ -1,10 +1,10 @@
 //! What waits for a person, and their answers.
 
-use std::collections::{BTreeMap, HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, HashMap, HashSet, hash_map::Entry};
 
 use secrecy::SecretString;
 use waybill_connector::ConnectorError;
-use waybill_model::{AttentionId, ConflictRule, ConnectionId, Event, FailureKind};
+use waybill_model::{AttentionId, ConflictRule, ConnectionId, Event, FailureKind, StoryNote};
 use waybill_store::{AttentionKind, AttentionRow, Change, StoreError};
 
 use crate::{Desk, DeskError};
@@ -70,6 +70,17 @@ impl Desk {
     }
 
     /// With the names of their connections, each looked up once.
+    /// Which questions are open, without what they ask.
+    pub async fn attention_ids(&self) -> Result<HashSet<AttentionId>, DeskError> {
+        Ok(self.inner.store.open_attention_ids().await?)
+    }
+
+    /// These questions, as far as they are still open.
+    pub async fn attention_some(&self, ids: Vec<AttentionId>) -> Result<Vec<Attention>, DeskError> {
+        let rows = self.inner.store.attention_some(ids).await?;
+        self.named(rows).await
+    }
+
     async fn named(&self, rows: Vec<AttentionRow>) -> Result<Vec<Attention>, DeskError> {
         let mut names: HashMap<ConnectionId, String> = HashMap::new();
         for id in rows.iter().filter_map(|row| row.connection) {
@@ -139,8 +150,7 @@ impl Desk {
         }
         let queue = self.inner.store.queue();
         for question in questions {
-            let change =
-                Change { conflict: Some(rule), detail: format!("answered: {}", rule.as_str()), ..Change::default() };
+            let change = Change { conflict: Some(rule), ..Change::noted(StoryNote::Answered { rule }) };
             let actor = self.actor();
             queue.answer(question, Event::Answered, change, rule.as_str().to_owned(), self.now(), actor).await?;
         }

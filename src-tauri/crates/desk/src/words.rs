@@ -1,6 +1,6 @@
-//! What the desk itself says about a test and in the story of a transfer, by code: see [`Phrase`].
+//! What the desk itself says about a test, a setting, an import or a receipt, by code: see [`Phrase`].
 //!
-//! A story is kept as text. [`said`] finds the phrase behind a text, so that a window can say it in its reader's
+//! A remark is kept as text. [`said`] finds the phrase behind a text, so that a window can say it in its reader's
 //! language; what it does not find is the word of a remote or of the operating system.
 
 use waybill_connector::{Phrase, Said, field_phrases};
@@ -10,20 +10,6 @@ use crate::registry;
 waybill_connector::phrases! {
     OPEN = "open", "Open";
     ANSWERS = "answers", "Answers";
-    APP_CLOSED = "app-closed", "the app was closed";
-    NAME_TAKEN = "name-taken", "something with that name is already there";
-    ANSWERS_AGAIN = "answers-again", "the connection answers again";
-    FOUND_THERE = "found-there", "it had arrived before, and was found there";
-    SAME_THERE = "same-there", "the same bytes were there already";
-    SOURCE_DELETED = "source-deleted", "Source deleted";
-    SOURCE_MOVED = "source-moved", "Source moved to {path}";
-    SOURCE_TAKEN = "source-taken", "The source is gone, but not to {path}: somebody else took it";
-    CONTINUED = "continued", "Continued at part {part}, {parts} parts were there";
-    NOT_OLDER = "not-older", "what is there is not older: {path}";
-    THERE_ALREADY = "there-already", "something is there already: {path}";
-    NO_EMPTY_FOLDERS = "no-empty-folders", "the target has no empty folders";
-    NOT_STORED = "not-stored", "the outcome could not be stored";
-    ANSWERED = "answered", "answered: {rule}";
     SETTING_UNREADABLE = "setting-unreadable", "what is kept for it cannot be read";
     OUT_OF_RANGE = "out-of-range", "it has to be from {min} to {max}";
     TOO_MANY_SLOTS = "too-many-slots", "a timetable has at most {most} lines";
@@ -45,6 +31,7 @@ waybill_connector::phrases! {
     IMPORT_CHANGED = "import-changed", "the file changed since it was looked through, so nothing was added; look through it again";
     IMPORT_TOO_LARGE = "import-too-large", "{file} has {size} MiB, which is no configuration";
     REMOTE_TYPE = "remote-type", "there is no connector for the type {type}";
+    NO_WAY_TO_PROVE = "no-way-to-prove", "this target offers no way to prove what it holds; its acknowledgement is all there is";
     CALLED_OFF = "called-off", "it was called off before it was looked through; send it again";
 }
 

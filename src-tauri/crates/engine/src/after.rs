@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use waybill_connector::ConnectorError;
-use waybill_model::{AfterSource, FailureKind, OutboxId, Proof, Receipt, RemotePath, Sha256, Side, Stamp};
+use waybill_model::{AfterSource, FailureKind, OutboxId, Proof, Receipt, RemotePath, Sha256, Side, Stamp, StoryNote};
 use waybill_store::{Effect, OutboxState};
 
 use crate::job::{AtSide as _, Job, Sent, Stop};
@@ -11,8 +11,8 @@ use crate::job::{AtSide as _, Job, Sent, Stop};
 /// What was done to the source.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
-    /// A sentence for the story.
-    pub(crate) detail: String,
+    /// What the story says of it.
+    pub(crate) note: Option<StoryNote>,
     /// The intent that is to be closed with the transfer.
     pub(crate) effect: Option<OutboxId>,
 }
@@ -57,10 +57,10 @@ pub(crate) async fn earlier(job: &Job) -> Result<Option<(Sent, Proof, Settled)>,
         job.queue.settle(last.id, OutboxState::Failed, "the source is still there".to_owned(), job.clock.now()).await?;
         return Ok(None);
     };
-    let detail = match &intent.to {
-        None => "Source deleted".to_owned(),
-        Some(to) if list.stat(to).await.at_source()?.is_some() => format!("Source moved to {to}"),
-        Some(to) => format!("The source is gone, but not to {to}: somebody else took it"),
+    let note = match intent.to {
+        None => StoryNote::SourceDeleted,
+        Some(to) if list.stat(&to).await.at_source()?.is_some() => StoryNote::SourceMoved { to },
+        Some(to) => StoryNote::SourceTaken { to },
     };
     let sent = Sent {
         receipt: intent.receipt,
@@ -69,9 +69,9 @@ pub(crate) async fn earlier(job: &Job) -> Result<Option<(Sent, Proof, Settled)>,
         path: intent.target,
         source_proof: None,
         effects: Vec::new(),
-        detail: String::new(),
+        note: None,
     };
-    Ok(Some((sent, intent.proof, Settled { detail, effect: Some(last.id) })))
+    Ok(Some((sent, intent.proof, Settled { note: Some(note), effect: Some(last.id) })))
 }
 
 async fn intend(
@@ -102,7 +102,7 @@ async fn delete(job: &Job, sent: &Sent, proof: Proof) -> Result<Settled, Stop> {
     still_the_same(job, path).await?;
     let id = intend(job, Effect::DeleteSource, None, sent, proof).await?;
     match delete.delete(path).await {
-        Ok(()) => Ok(Settled { detail: "Source deleted".to_owned(), effect: Some(id) }),
+        Ok(()) => Ok(Settled { note: Some(StoryNote::SourceDeleted), effect: Some(id) }),
         Err(error) => Err(failed(job, id, error).await?),
     }
 }
@@ -120,7 +120,7 @@ async fn move_to(job: &Job, folder: &RemotePath, sent: &Sent, proof: Proof) -> R
     }
     let id = intend(job, Effect::MoveSource, Some(to.clone()), sent, proof).await?;
     match rename.rename(from, &to, false).await {
-        Ok(()) => Ok(Settled { detail: format!("Source moved to {to}"), effect: Some(id) }),
+        Ok(()) => Ok(Settled { note: Some(StoryNote::SourceMoved { to }), effect: Some(id) }),
         Err(error) => Err(failed(job, id, error).await?),
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 use waybill_connector::ConnectorError;
 use waybill_model::{
-    Clock, Evidence, Location, OutboxId, Proof, Receipt, RemotePath, Sha256, Side, Stamp, TransferOptions,
+    Clock, Evidence, Location, OutboxId, Proof, Receipt, RemotePath, Sha256, Side, Stamp, StoryNote, TransferOptions,
 };
 use waybill_store::{Queue, StoreError, TransferRow};
 
@@ -80,8 +80,8 @@ pub(crate) struct Sent {
     pub(crate) source_proof: Option<Proof>,
     /// Intents that happened: closed in the step that stores the acknowledgement.
     pub(crate) effects: Vec<OutboxId>,
-    /// A sentence for the story.
-    pub(crate) detail: String,
+    /// What the story says of it.
+    pub(crate) note: Option<StoryNote>,
 }
 
 /// Why the work stops short.
@@ -90,7 +90,7 @@ pub(crate) enum Stop {
     /// One end failed.
     Failed(Side, ConnectorError),
     /// The conflict rule says not to send it.
-    Skip(String),
+    Skip(StoryNote),
     /// A person has to decide about what is there already.
     Ask(Map<String, Value>),
     /// Paused, cancelled, or the program ends; the row says which.

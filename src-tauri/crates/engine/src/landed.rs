@@ -2,7 +2,7 @@
 //! looking, so that nothing is sent twice.
 
 use waybill_connector::Entry;
-use waybill_model::{Evidence, FailureKind, OutboxId, Proof, Receipt, Sha256, Stamp};
+use waybill_model::{Evidence, FailureKind, OutboxId, Proof, Receipt, Sha256, Stamp, StoryNote};
 use waybill_store::{Effect, OutboxRow, OutboxState};
 
 use crate::{
@@ -28,8 +28,8 @@ pub(crate) async fn earlier(job: &Job) -> Result<Option<Sent>, Stop> {
     if let Some((receipt, sha256, stamp)) = found {
         let source_proof = intended_proof(&open, sha256);
         let path = job.row.target.path.clone();
-        let detail = "it had arrived before, and was found there".to_owned();
-        let mut sent = Sent { receipt, sha256, stamp, path, source_proof, effects: ids.clone(), detail };
+        let note = Some(StoryNote::FoundThere);
+        let mut sent = Sent { receipt, sha256, stamp, path, source_proof, effects: ids.clone(), note };
         if prove::holds(job, &mut sent).await? {
             return Ok(Some(sent));
         }

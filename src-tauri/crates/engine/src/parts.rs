@@ -10,7 +10,7 @@ use serde_json::json;
 use waybill_connector::{ConnectorError, HashNeeds, Part, PartPlan, ResumableUpload, WriteOptions};
 use waybill_model::{
     Event, FailureKind, Md5, OutboxId, PartHash, PartReceipt, Proof, Receipt, SESSION_VERSION, Sha256, Side, Stamp,
-    UploadSession,
+    StoryNote, UploadSession,
 };
 use waybill_store::{Change, Effect, OutboxState, StoreError};
 
@@ -41,13 +41,9 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
             },
         };
         target.path = session.path.clone();
-        let resumed = receipts.len();
-        let detail = if resumed > 0 {
-            format!("Continued at part {}, {resumed} parts were there", resumed + 1)
-        } else {
-            String::new()
-        };
-        let change = Change { stamp: Some(stamp.clone()), detail: detail.clone(), ..Change::default() };
+        let parts = u32::try_from(receipts.len()).unwrap_or(u32::MAX);
+        let note = (parts > 0).then(|| StoryNote::Continued { part: parts.saturating_add(1), parts });
+        let change = Change { stamp: Some(stamp.clone()), note, ..Change::default() };
         job.queue
             .apply(job.row.id, vec![(Event::Started, change)], job.clock.now(), "engine")
             .await
@@ -56,15 +52,7 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
         match finish(job, upload, &session, &receipts, (sha256, source_proof), &stamp, &mut target).await? {
             Finished::Receipt(receipt, effect) => {
                 let path = session.path;
-                return Ok(Sent {
-                    receipt,
-                    sha256,
-                    stamp,
-                    path,
-                    source_proof,
-                    effects: vec![effect],
-                    detail: String::new(),
-                });
+                return Ok(Sent { receipt, sha256, stamp, path, source_proof, effects: vec![effect], note: None });
             }
             Finished::There(receipt) => return Ok(there(receipt, sha256, stamp, &target, source_proof)),
             Finished::Again => {}

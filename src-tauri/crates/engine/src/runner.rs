@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use waybill_connector::{ConnectorError, EntryKind};
 use waybill_model::{
     AfterSource, AttentionId, Clock, Event, Evidence, Failure, FailureKind, Millis, OutboxId, Proof, Receipt, Retry,
-    Side, State, TransferId,
+    Side, State, StoryNote, TransferId,
 };
 use waybill_store::{AttentionKind, AttentionRow, Change, EntryType, Queue, StoreError, TransferRow};
 
@@ -86,7 +86,7 @@ async fn put_back(queue: &Queue, clock: &Arc<dyn Clock>, id: TransferId, error: 
         message: "the outcome does not fit the transfer's state; try it again".to_owned(),
         code: None,
     });
-    let change = Change { detail: "the outcome could not be stored".to_owned(), failure, ..Change::default() };
+    let change = Change { note: Some(StoryNote::NotStored), failure, ..Change::default() };
     loop {
         match queue.apply(id, vec![(event, change.clone())], clock.now(), "engine").await {
             Ok(_) | Err(StoreError::Illegal(_) | StoreError::Unknown { .. } | StoreError::Closed) => return,
@@ -196,7 +196,7 @@ async fn make_folder(job: &Job) -> Result<(), Stop> {
     let connector = &job.target.open.connector;
     let path = &job.row.target.path;
     let Some(create) = connector.create_folder() else {
-        return Err(Stop::Skip("the target has no empty folders".to_owned()));
+        return Err(Stop::Skip(StoryNote::NoEmptyFolders));
     };
     create.create_folder(path).await.at_target()?;
     let there = match connector.list() {
@@ -213,7 +213,7 @@ async fn make_folder(job: &Job) -> Result<(), Stop> {
 
 fn accepted(sent: &Sent) -> Change {
     Change {
-        detail: sent.detail.clone(),
+        note: sent.note.clone(),
         evidence: Some(Evidence::Accepted),
         sha256: Some(sent.sha256),
         receipt: Some(sent.receipt.clone()),
@@ -237,8 +237,8 @@ async fn settle(job: &Job, sent: &Sent, proof: Option<Proof>, source: after::Set
             .push("this target offers no way to prove what it holds; its acknowledgement is all there is".to_owned());
     }
     let evidence = if proof.is_some() { Evidence::Matched } else { Evidence::Accepted };
-    let detail = source.detail;
-    let settled = Change { detail, evidence: Some(evidence), proof, receipt: Some(receipt), ..Change::default() };
+    let note = source.note;
+    let settled = Change { note, evidence: Some(evidence), proof, receipt: Some(receipt), ..Change::default() };
     let now = job.clock.now();
     let effects: Vec<OutboxId> = sent.effects.iter().copied().chain(source.effect).collect();
     let both = vec![(Event::Accepted, accepted(sent)), (Event::Settled, settled.clone())];
@@ -256,11 +256,10 @@ async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
     let apply = |event, change| job.queue.apply(job.row.id, vec![(event, change)], now, "engine");
     match stop {
         Stop::Cancelled => {
-            let change = Change { detail: "the app was closed".to_owned(), ..Change::default() };
-            apply(Event::Interrupted, change).await?;
+            apply(Event::Interrupted, Change::noted(StoryNote::AppClosed)).await?;
         }
-        Stop::Skip(detail) => {
-            apply(Event::Skipped, Change { detail, ..Change::default() }).await?;
+        Stop::Skip(note) => {
+            apply(Event::Skipped, Change::noted(note)).await?;
         }
         Stop::Ask(facts) => ask(job, facts, now).await?,
         Stop::Store(error) => return Err(error),
@@ -281,16 +280,16 @@ async fn stopped(job: &Job, pool: &Pool, stop: Stop) -> Result<(), StoreError> {
                 matches!(error.kind, FailureKind::Unreachable | FailureKind::TimedOut | FailureKind::RateLimited);
             let progressed = passing && job.progressed.load(Ordering::Relaxed);
             let failed = if progressed { 1 } else { job.row.attempts + 1 };
-            let failure = Some(error.to_failure(side));
             let detail = error.to_string();
             tracing::info!(transfer = %job.row.id, kind = error.kind.as_str(), operation = error.operation, %detail, "an attempt failed");
+            let change = Change { progressed, ..Change::failed(error.to_failure(side), detail) };
             // Exactly what was seen was agreed on: what changed since does not change back.
             let void = error.kind == FailureKind::Changed && job.row.stamp.agreed.is_some();
             if let Some(pause) = retry::pause(&error, failed, known).filter(|_| !void) {
                 let due_at = Some(now.plus(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)));
-                apply(Event::Delayed, Change { detail, failure, due_at, progressed, ..Change::default() }).await?;
+                apply(Event::Delayed, Change { due_at, ..change }).await?;
             } else {
-                apply(Event::Failed, Change { detail, failure, progressed, ..Change::default() }).await?;
+                apply(Event::Failed, change).await?;
                 if matches!(error.kind, FailureKind::Unreachable | FailureKind::TimedOut) {
                     pool.failed_at_last(connection).await;
                 }
@@ -321,7 +320,7 @@ async fn ask(job: &Job, facts: Map<String, serde_json::Value>, now: Millis) -> R
         facts,
         raised_at: now,
     };
-    let change = Change { detail: "something with that name is already there".to_owned(), ..Change::default() };
+    let change = Change::noted(StoryNote::NameTaken);
     job.queue.ask(job.row.id, change, question, now).await
 }
 
@@ -339,9 +338,14 @@ async fn stop_connection(
     };
     // A straggler that was opened before somebody answered says nothing about how it is now.
     pool.stop(connection, Some(seat), error, now).await?;
-    let change = Change { detail: error.to_string(), ..Change::default() };
+    let change = stood_in_line(side, error);
     job.queue.apply(job.row.id, vec![(Event::Interrupted, change)], now, "engine").await?;
     Ok(())
+}
+
+/// Back into its line, with the reason in the story alone: the question is about the connection.
+fn stood_in_line(side: Side, error: &ConnectorError) -> Change {
+    Change { failure: None, ..Change::failed(error.to_failure(side), error.to_string()) }
 }
 
 /// One end could not even be opened: a connection that was removed, a vault that cannot be reached.
@@ -358,16 +362,16 @@ pub(crate) async fn could_not_open(
     let stored = async {
         if error.kind.stops_the_connection() {
             pool.stop(connection, None, error, now).await?;
-            let change = Change { detail: error.to_string(), ..Change::default() };
+            let change = stood_in_line(side, error);
             return queue.apply(row.id, vec![(Event::Interrupted, change)], now, "engine").await;
         }
         pool.went_wrong(connection, error).await;
-        let (detail, failure) = (error.to_string(), Some(error.to_failure(side)));
+        let change = Change::failed(error.to_failure(side), error.to_string());
         let (event, due_at) = match retry::pause(error, row.attempts + 1, true) {
             Some(pause) => (Event::Delayed, Some(now.plus(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))),
             None => (Event::Failed, None),
         };
-        queue.apply(row.id, vec![(event, Change { detail, failure, due_at, ..Change::default() })], now, "engine").await
+        queue.apply(row.id, vec![(event, Change { due_at, ..change })], now, "engine").await
     };
     if let Err(error) = stored.await {
         put_back(queue, clock, row.id, error).await;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::stream;
 use serde_json::json;
 use waybill_connector::{ByteStream, ConnectorError, EntryKind, Write, WriteOptions, body_of};
-use waybill_model::{FailureKind, Proof, Receipt, Sha256, Side, Stamp};
+use waybill_model::{FailureKind, Proof, Receipt, Sha256, Side, Stamp, StoryNote};
 use waybill_store::{Effect, OutboxState};
 
 use crate::{
@@ -53,7 +53,7 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
             path: target.path,
             source_proof,
             effects: Vec::new(),
-            detail: String::new(),
+            note: None,
         }));
     }
 }
@@ -93,7 +93,7 @@ pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop>
         };
         job.meter.confirm(stamp.size);
         let path = target.path;
-        return Ok(Sent { receipt, sha256, stamp, path, source_proof, effects: vec![effect], detail: String::new() });
+        return Ok(Sent { receipt, sha256, stamp, path, source_proof, effects: vec![effect], note: None });
     }
 }
 
@@ -115,8 +115,8 @@ pub(crate) fn there(
     target: &Target,
     source_proof: Option<Proof>,
 ) -> Sent {
-    let detail = "the same bytes were there already".to_owned();
-    Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof, effects: Vec::new(), detail }
+    let note = Some(StoryNote::SameThere);
+    Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof, effects: Vec::new(), note }
 }
 
 /// What the source looks like now. A source that is gone or no file fails here. Where exactly one revision was agreed on,

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 use waybill_connector::{ConnectorError, Entry, EntryKind};
 use waybill_model::{
-    Agreed, ConflictRule, EntryState, FailureKind, Proof, Receipt, RemotePath, Resolution, Sha256, Side, Stamp, names,
-    numbered_name, resolve,
+    Agreed, ConflictRule, EntryState, FailureKind, Proof, Receipt, RemotePath, Resolution, Sha256, Side, Stamp,
+    StoryNote, numbered_name, resolve,
 };
 
 use crate::{
@@ -142,12 +142,10 @@ impl Target {
         match resolve(job.rule(), source, Some(there)) {
             Resolution::WriteNew | Resolution::Replace => self.replace = true,
             Resolution::Skip => {
-                let why = if job.rule() == ConflictRule::Newer {
-                    "what is there is not older"
-                } else {
-                    "something is there already"
-                };
-                return Err(Stop::Skip(format!("{why}: {}", names::shown(self.path.as_str()))));
+                let path = self.path.clone();
+                let newer = job.rule() == ConflictRule::Newer;
+                let note = if newer { StoryNote::NotOlder { path } } else { StoryNote::ThereAlready { path } };
+                return Err(Stop::Skip(note));
             }
             Resolution::Rename => self.take_next_number(job).await?,
             Resolution::Ask => return Err(Stop::Ask(facts(&self.path, source, existing))),

@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use waybill_connector::{Connector, ConnectorError, Entry, EntryKind, List, PageRequest};
 use waybill_model::{
-    Clock, Event, Failure, FailureKind, Location, Millis, RemotePath, RunId, Side, Stamp, State, TransferId,
+    Clock, Event, Failure, FailureKind, Location, Millis, RemotePath, RunId, Side, Stamp, State, StoryNote, TransferId,
     names::{NameRules, twin_key},
 };
 use waybill_store::{Change, EntryType, NewTransfer, Queue, Root, Store, StoreError};
@@ -114,8 +114,7 @@ pub(crate) async fn again(job: &Job) -> Result<bool, Stop> {
         Err(Halt::Failed(side, error)) => return Err(Stop::Failed(side, error)),
         Err(Halt::Store(error)) => return Err(Stop::Store(error)),
     }
-    let detail = "its folder was looked through again: what is in it has rows of its own".to_owned();
-    let change = Change { detail, ..Change::default() };
+    let change = Change::noted(StoryNote::LookedThroughAgain);
     job.queue.apply(row.id, vec![(Event::Skipped, change)], job.clock.now(), "engine").await?;
     Ok(true)
 }

@@ -130,6 +130,17 @@ pub enum Side {
     Desk,
 }
 
+impl Side {
+    /// The word as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Destination => "destination",
+            Self::Desk => "desk",
+        }
+    }
+}
+
 /// Why a transfer waits, asks or failed: kept in its row and its history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {

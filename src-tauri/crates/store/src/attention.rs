@@ -1,5 +1,7 @@
 //! What only a person can solve: raised once, answered once, kept.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Map, Value};
 use waybill_model::{AttentionId, ConnectionId, Millis, RunId, TransferId};
@@ -75,6 +77,9 @@ pub struct AttentionRow {
 
 pub(crate) const COLUMNS: &str = "a.id, a.kind, a.connection, t.id, a.run_id, a.facts, a.raised_at";
 
+const ONE: &str = "SELECT a.id, a.kind, a.connection, t.id, a.run_id, a.facts, a.raised_at
+     FROM attention a LEFT JOIN transfers t ON t.seq = a.transfer WHERE a.id = ?1 AND a.settled_at IS NULL";
+
 pub(crate) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<AttentionRow> {
     let mut columns = Columns::of(row);
     Ok(AttentionRow {
@@ -141,14 +146,33 @@ impl Store {
         .await
     }
 
+    /// Which questions are open. Reads no facts, so that it may be asked at every change.
+    pub async fn open_attention_ids(&self) -> Result<HashSet<AttentionId>, StoreError> {
+        self.read(|tx| {
+            let mut statement = tx.sql.prepare_cached("SELECT id FROM attention WHERE settled_at IS NULL")?;
+            Ok(statement.query_map([], |row| Columns::of(row).id())?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// These questions, as far as they are still open.
+    pub async fn attention_some(&self, ids: Vec<AttentionId>) -> Result<Vec<AttentionRow>, StoreError> {
+        self.read(move |tx| {
+            let mut statement = tx.sql.prepare_cached(ONE)?;
+            let mut rows = Vec::with_capacity(ids.len());
+            for id in ids {
+                rows.extend(statement.query_row([id.as_bytes().as_slice()], read).optional()?);
+            }
+            Ok(rows)
+        })
+        .await
+    }
+
     /// One question that is still open.
     pub async fn attention(&self, id: AttentionId) -> Result<AttentionRow, StoreError> {
         self.read(move |tx| {
             tx.sql
-                .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM attention a LEFT JOIN transfers t ON t.seq = a.transfer
-                     WHERE a.id = ?1 AND a.settled_at IS NULL"
-                ))?
+                .prepare_cached(ONE)?
                 .query_row([id.as_bytes().as_slice()], read)
                 .optional()?
                 .ok_or_else(|| StoreError::Unknown { what: "open question", id: id.to_string() })

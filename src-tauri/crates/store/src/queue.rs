@@ -6,7 +6,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 use waybill_model::{
-    ConnectionId, Event, Failure, Millis, OutboxId, Pace, RemotePath, RunId, State, TransferId, TransferOptions,
+    ConnectionId, Event, Failure, Millis, OutboxId, Pace, RemotePath, RunId, State, StoryNote, TransferId,
+    TransferOptions,
 };
 
 use crate::{
@@ -258,7 +259,7 @@ impl Queue {
                     ),
                     &[&connection.as_bytes().as_slice()],
                 )?;
-                let change = Change { detail: "the connection answers again".to_owned(), ..Change::default() };
+                let change = Change::noted(StoryNote::AnswersAgain);
                 for id in &ids {
                     apply::apply(tx, *id, Event::RetryAsked, &change, at, "engine")?;
                 }

@@ -173,21 +173,21 @@ export function busyDay(now: number): FakeData {
     ],
     stories: {
       't-02': [
-        { at: now - 9 * MINUTE, event: 'claimed', detail: null },
-        { at: now - 8 * MINUTE, event: 'started', detail: null },
-        { at: now - 6 * MINUTE, event: 'delayed', detail: { code: null, parameters: [], text: 'the connection was reset at part 97' } },
-        { at: now - 6 * MINUTE + 6000, event: 'due', detail: null },
-        { at: now - 6 * MINUTE + 6100, event: 'started', detail: { code: 'continued', parameters: [{ key: 'part', value: '97' }, { key: 'parts', value: '96' }], text: 'Continued at part 97, 96 parts were there' } },
+        { at: now - 9 * MINUTE, event: 'claimed', note: null, detail: null },
+        { at: now - 8 * MINUTE, event: 'started', note: null, detail: null },
+        { at: now - 6 * MINUTE, event: 'delayed', note: { code: 'failed', kind: 'unreachable', side: 'destination', remoteCode: null }, detail: 'the connection was reset at part 97' },
+        { at: now - 6 * MINUTE + 6000, event: 'due', note: null, detail: null },
+        { at: now - 6 * MINUTE + 6100, event: 'started', note: { code: 'continued', part: 97, parts: 96 }, detail: 'Continued at part 97, 96 parts were there' },
       ],
       't-01': [
-        { at: now - 8 * MINUTE, event: 'claimed', detail: null },
-        { at: now - 8 * MINUTE, event: 'started', detail: null },
-        { at: now - 7 * MINUTE, event: 'accepted', detail: null },
-        { at: now - 7 * MINUTE, event: 'settled', detail: null },
+        { at: now - 8 * MINUTE, event: 'claimed', note: null, detail: null },
+        { at: now - 8 * MINUTE, event: 'started', note: null, detail: null },
+        { at: now - 7 * MINUTE, event: 'accepted', note: null, detail: null },
+        { at: now - 7 * MINUTE, event: 'settled', note: null, detail: null },
       ],
       't-23': [
-        { at: now - 31 * MINUTE, event: 'claimed', detail: null },
-        { at: now - 30 * MINUTE, event: 'failed', detail: { code: null, parameters: [], text: 'PutObject was refused (AccessDenied)' } },
+        { at: now - 31 * MINUTE, event: 'claimed', note: null, detail: null },
+        { at: now - 30 * MINUTE, event: 'failed', note: { code: 'failed', kind: 'denied', side: 'destination', remoteCode: 'AccessDenied' }, detail: 'PutObject was refused (AccessDenied)' },
       ],
     },
     hashes: {

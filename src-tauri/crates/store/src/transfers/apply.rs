@@ -1,9 +1,11 @@
 //! The one door through which a transfer's state changes: the row, its event, its audit line and its run's totals,
 //! in one transaction.
 
+use std::borrow::Cow;
+
 use rusqlite::{OptionalExtension as _, params};
 use waybill_model::{
-    ConflictRule, Event, Evidence, Failure, Millis, Proof, Receipt, RemotePath, RunId, Sha256, Stamp, State,
+    ConflictRule, Event, Evidence, Failure, Millis, Proof, Receipt, RemotePath, RunId, Sha256, Stamp, State, StoryNote,
     TransferId, next,
 };
 
@@ -18,7 +20,9 @@ use crate::{
 /// What an event brings with it. `None` leaves a column as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
-    /// A sentence for the story.
+    /// What the story says of it.
+    pub note: Option<StoryNote>,
+    /// What a remote or the operating system said, in its own words; without it the note's English words stand there.
     pub detail: String,
     /// Why it waits, asks or failed. Cleared by every event that leads back to work.
     pub failure: Option<Failure>,
@@ -40,6 +44,25 @@ pub struct Change {
     pub conflict: Option<ConflictRule>,
     /// The remote took bytes since the last failure: attempts are counted from here.
     pub progressed: bool,
+}
+
+impl Change {
+    /// What the story says.
+    pub fn noted(note: StoryNote) -> Self {
+        Self { note: Some(note), ..Self::default() }
+    }
+
+    /// One end failed: why, for the row, and for the story in the end's own words.
+    pub fn failed(failure: Failure, words: String) -> Self {
+        Self { note: Some(StoryNote::from(&failure)), detail: words, failure: Some(failure), ..Self::default() }
+    }
+
+    fn words(&self) -> Cow<'_, str> {
+        match &self.note {
+            Some(note) if self.detail.is_empty() => Cow::Owned(note.to_string()),
+            _ => Cow::Borrowed(&self.detail),
+        }
+    }
 }
 
 /// What became of it.
@@ -86,7 +109,8 @@ pub(crate) fn apply(
         change,
         &Settled { attempts, evidence, size, started, claimed: event == Event::Claimed, at },
     )?;
-    write_event(tx, before.seq, event, transition.to, &change.detail, at)?;
+    let words = change.words();
+    write_event(tx, before.seq, event, transition.to, (change.note.as_ref(), &words), at)?;
     move_totals(tx, &before, transition.to, evidence, size)?;
     if transition.to == State::Done && evidence >= Evidence::Matched {
         history::matched(tx, size, at)?;
@@ -94,7 +118,7 @@ pub(crate) fn apply(
     if transition.to.is_over() {
         runs::note_end(tx, before.run, at)?;
     }
-    audit::write(tx, at, actor, event.as_str(), &format!("transfer:{id}"), &change.detail)?;
+    audit::write(tx, at, actor, event.as_str(), &format!("transfer:{id}"), &words)?;
     if transition.to == State::Done {
         tx.sql.prepare_cached("DELETE FROM upload_sessions WHERE transfer = ?1")?.execute([before.seq])?;
         tx.sql.prepare_cached("DELETE FROM upload_begins WHERE transfer = ?1")?.execute([before.seq])?;
@@ -169,17 +193,19 @@ fn update(tx: &WriteTx<'_>, before: &Before, to: State, change: &Change, settled
     Ok(())
 }
 
-pub(crate) fn write_event(
+fn write_event(
     tx: &WriteTx<'_>,
     seq: i64,
     event: Event,
     state: State,
-    detail: &str,
+    (note, words): (Option<&StoryNote>, &str),
     at: Millis,
 ) -> Result<(), StoreError> {
     tx.sql
-        .prepare_cached("INSERT INTO transfer_events (transfer, at, event, state, detail) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![seq, at.0, event.as_str(), state.as_str(), detail])?;
+        .prepare_cached(
+            "INSERT INTO transfer_events (transfer, at, event, state, detail, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![seq, at.0, event.as_str(), state.as_str(), words, note.map(stored_json).transpose()?])?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use rusqlite::params;
-use waybill_model::{ConnectionId, Event, Millis, RunId, State, TransferId, TransferOptions};
+use waybill_model::{ConnectionId, Event, Millis, RunId, State, StoryNote, TransferId, TransferOptions};
 
 use super::{COLUMNS, Change, Lane, TransferRow, apply, read};
 use crate::{StoreError, row::stored_json, writer::WriteTx};
@@ -138,7 +138,7 @@ pub(crate) fn lines(sql: &rusqlite::Connection) -> Result<Vec<(ConnectionId, Lan
 /// Puts back what a dead process was working on. Only the holder of the home's lock may call it.
 pub(crate) fn recover(tx: &mut WriteTx<'_>, at: Millis) -> Result<u64, StoreError> {
     let ids = ids_in(tx, &open_only("state IN ('preparing', 'transferring', 'verifying')"), &[])?;
-    let change = Change { detail: "the app was closed".to_owned(), ..Change::default() };
+    let change = Change::noted(StoryNote::AppClosed);
     for id in &ids {
         apply::apply(tx, *id, Event::Interrupted, &change, at, "engine")?;
     }

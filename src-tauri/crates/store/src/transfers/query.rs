@@ -1,7 +1,7 @@
 //! Looking at the queue and its history.
 
 use rusqlite::params;
-use waybill_model::{ConnectionId, Millis, Pace, RunId, State, TransferId};
+use waybill_model::{ConnectionId, Millis, Pace, RunId, State, StoryNote, TransferId};
 
 use super::{COLUMNS, TransferRow, read};
 use crate::{StoreError, reader::ReadTx, row::Columns};
@@ -55,7 +55,9 @@ pub struct EventRow {
     pub event: String,
     /// The state that it led to.
     pub state: State,
-    /// A sentence.
+    /// What the desk adds; none in a line of before there were any.
+    pub note: Option<StoryNote>,
+    /// In English, or in the own words of a remote or of the operating system.
     pub detail: String,
 }
 
@@ -131,7 +133,7 @@ pub(crate) fn remaining_bytes(tx: &ReadTx<'_>, run: RunId, target: ConnectionId)
 
 pub(crate) fn story(tx: &ReadTx<'_>, id: TransferId) -> Result<Vec<EventRow>, StoreError> {
     let mut statement = tx.sql.prepare_cached(
-        "SELECT e.at, e.event, e.state, e.detail FROM transfer_events e JOIN transfers t ON t.seq = e.transfer
+        "SELECT e.at, e.event, e.state, e.note, e.detail FROM transfer_events e JOIN transfers t ON t.seq = e.transfer
          WHERE t.id = ?1 ORDER BY e.id",
     )?;
     let rows = statement.query_map(params![id.as_bytes().as_slice()], |row| {
@@ -140,6 +142,8 @@ pub(crate) fn story(tx: &ReadTx<'_>, id: TransferId) -> Result<Vec<EventRow>, St
             at: Millis(columns.get()?),
             event: columns.get()?,
             state: columns.word(State::from_word)?,
+            // The text beside it says the same, so a note that cannot be read costs nothing.
+            note: columns.get::<Option<String>>()?.and_then(|kept| serde_json::from_str(&kept).ok()),
             detail: columns.get()?,
         })
     })?;

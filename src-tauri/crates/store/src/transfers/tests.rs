@@ -2,7 +2,7 @@ use camino::Utf8PathBuf;
 use proptest::prelude::*;
 use waybill_model::{
     AttentionId, ConnectionId, Event, Evidence, Location, Millis, PartHash, PartReceipt, Proof, RemotePath, RunId,
-    SESSION_VERSION, Sha256, Stamp, State, TransferId, TransferOptions, UploadSession,
+    SESSION_VERSION, Sha256, Stamp, State, StoryNote, TransferId, TransferOptions, UploadSession,
 };
 
 use super::*;
@@ -183,8 +183,23 @@ async fn what_a_dead_process_worked_on_is_claimed_again() {
     desk.claim(Lane::Small, 1).await;
     assert_eq!(desk.store.queue().recover(T0).await.unwrap(), 1);
     assert_eq!(desk.store.queue().get(ids[0]).await.unwrap().state, State::Queued);
-    assert_eq!(desk.store.queue().story(ids[0]).await.unwrap().pop().unwrap().detail, "the app was closed");
+    let line = desk.store.queue().story(ids[0]).await.unwrap().pop().unwrap();
+    assert_eq!((line.note, line.detail.as_str()), (Some(StoryNote::AppClosed), "the app was closed"));
     assert_eq!(desk.claim(Lane::Small, 10).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_line_without_a_note_that_can_be_read_keeps_its_text() {
+    let desk = desk().await;
+    let ids = desk.add(&[("a", 1)]).await;
+    desk.claim(Lane::Small, 1).await;
+    desk.store.queue().recover(T0).await.unwrap();
+    for note in [None, Some(r#"{"code":"of-another-version"}"#)] {
+        let kept = desk.store.write(move |tx| Ok(tx.sql.execute("UPDATE transfer_events SET note = ?1", [note])?));
+        kept.await.unwrap();
+        let line = desk.store.queue().story(ids[0]).await.unwrap().pop().unwrap();
+        assert_eq!((line.note, line.detail.as_str()), (None, "the app was closed"));
+    }
 }
 
 #[tokio::test]
