@@ -48,7 +48,9 @@ pub(crate) fn quit_asked(handle: &AppHandle) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let files = tokio::time::timeout(COUNTED, at_work(&handle)).await.unwrap_or(0);
-        if files == 0 || !handle.state::<Graphics>().is_painted() {
+        // What was hidden from its start paints when it is shown, and then it can ask.
+        let broken = window::is_shown(&handle) && !handle.state::<Graphics>().is_painted();
+        if files == 0 || broken {
             handle.exit(0);
             return;
         }

@@ -15,7 +15,7 @@ use tauri::{AppHandle, Manager as _};
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use waybill_desk::{Desk, DeskError, RunRow, Topic, Topics};
-use waybill_model::RunId;
+use waybill_model::{AttentionId, RunId};
 
 use crate::{
     relay::tell,
@@ -59,7 +59,8 @@ pub(crate) async fn follow(handle: AppHandle, desk: Desk) {
         while !matches!(topics.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
         match look(&desk, &open).await {
             Ok((now, ended)) => {
-                let news = News { ended, questions: now.new_questions(&open) }.wanted(&desk.settings().notices);
+                let questions = asked(&desk, now.new_questions(&open)).await;
+                let news = News { ended, questions }.wanted(&desk.settings().notices);
                 open = now;
                 if let Some(notice) = news.notice(handle.state::<Spoken>().get()) {
                     give(&handle, &desk, &notifier, notice).await;
@@ -92,6 +93,17 @@ fn clicked(handle: &AppHandle, run: Option<RunId>, activation: Option<String>) {
     tell(RunShown { run: run.map(|run| run.to_string()) }.emit(handle));
 }
 
+/// Of each question, what its connection is called.
+async fn asked(desk: &Desk, fresh: Vec<AttentionId>) -> Vec<Option<String>> {
+    match desk.attention_some(fresh).await {
+        Ok(questions) => questions.into_iter().map(|one| one.connection).collect(),
+        Err(error) => {
+            tracing::warn!(%error, "what is asked is not known");
+            Vec::new()
+        }
+    }
+}
+
 /// What is open now, and which of the runs that were open before have ended.
 async fn look(desk: &Desk, before: &Open) -> Result<(Open, Vec<RunRow>), DeskError> {
     let newest = desk.runs(NEWEST).await?;
@@ -101,7 +113,7 @@ async fn look(desk: &Desk, before: &Open) -> Result<(Open, Vec<RunRow>), DeskErr
             rows.insert(*id, desk.run(*id).await?);
         }
     }
-    let questions = desk.attention().await?.into_iter().map(|one| (one.row.id, one.connection)).collect();
+    let questions = desk.attention_ids().await?;
     let known = !before.is_first;
     let ended = rows.values().filter(|run| run.is_over() && known && before.may_tell(run)).cloned().collect();
     let seen = rows.values().filter(|run| run.is_over()).map(|run| run.id).collect();

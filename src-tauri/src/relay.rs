@@ -7,7 +7,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use tauri::{AppHandle, Manager as _};
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::RecvError;
-use waybill_desk::{Desk, EngineState, Topic, Topics};
+use waybill_desk::{Desk, DeskError, EngineState, Topic, Topics};
 use waybill_model::AttentionId;
 
 use crate::{
@@ -30,6 +30,8 @@ pub(crate) use progress::follow_progress;
 
 /// Commits that come within this time make one push.
 const TOGETHER: Duration = Duration::from_millis(60);
+/// Questions that are pushed one by one; a window reads more of them by their groups.
+const PUSHED: usize = 50;
 
 /// Starts the engine and tells the window what changes, for as long as the app runs.
 pub(crate) fn start(handle: &AppHandle) {
@@ -117,22 +119,28 @@ async fn tell_changes(handle: AppHandle, desk: Desk) {
 }
 
 async fn open_questions(desk: &Desk) -> HashSet<AttentionId> {
-    desk.attention().await.map(|open| open.iter().map(|one| one.row.id).collect()).unwrap_or_default()
+    desk.attention_ids().await.unwrap_or_default()
 }
 
-/// Pushes each question that was not open before. Answers those that are open now.
+/// Pushes each question that was not open before, and of very many the first. Answers those that are open now.
 async fn tell_questions(handle: &AppHandle, desk: &Desk, known: &HashSet<AttentionId>) -> HashSet<AttentionId> {
-    let open = match desk.attention().await {
-        Ok(open) => open,
+    let looked = async {
+        let open = desk.attention_ids().await?;
+        let fresh = open.difference(known).copied().take(PUSHED).collect();
+        Ok::<_, DeskError>((desk.attention_some(fresh).await?, open))
+    };
+    match looked.await {
+        Ok((fresh, open)) => {
+            for question in &fresh {
+                tell(AttentionRaised { attention: AttentionView::from(question) }.emit(handle));
+            }
+            open
+        }
         Err(error) => {
             tracing::warn!(%error, "the open questions cannot be read");
-            return known.clone();
+            known.clone()
         }
-    };
-    for question in open.iter().filter(|question| !known.contains(&question.row.id)) {
-        tell(AttentionRaised { attention: AttentionView::from(question) }.emit(handle));
     }
-    open.iter().map(|question| question.row.id).collect()
 }
 
 /// A window that is gone hears nothing, and that is no fault.
@@ -140,6 +148,25 @@ pub(crate) fn tell(sent: tauri::Result<()>) {
     if let Err(error) = sent {
         tracing::debug!(%error, "the window did not hear a push");
     }
+}
+
+/// Somebody has the window before them, or nobody has any more: what runs meanwhile is told when it comes back.
+pub(crate) fn window_is_shown(handle: &AppHandle, shown: bool) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let app = handle.state::<App>();
+        let Ok(desk) = app.desk() else { return };
+        let kept = if shown { desk.window_opened().await.map(drop) } else { desk.window_closed().await };
+        match kept {
+            Ok(()) if shown => {
+                let mut day = Topics::default();
+                day.add(Topic::Runs);
+                tell(TopicsChanged { topics: TopicView::of(day) }.emit(&handle));
+            }
+            Ok(()) => {}
+            Err(error) => tracing::warn!(%error, shown, "whether somebody looks could not be kept"),
+        }
+    });
 }
 
 /// Asks the operating system's picker. Empty where it was closed.

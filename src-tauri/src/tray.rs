@@ -27,6 +27,9 @@ use other as system;
 /// The shortest time between two changes of the words.
 const CALM: Duration = Duration::from_secs(1);
 
+/// How long the desktop may take to show its tray.
+const FOUND: Duration = Duration::from_secs(5);
+
 /// Whether a tray shows the desk now.
 #[derive(Debug, Default)]
 pub(crate) struct Tray(AtomicBool);
@@ -46,6 +49,28 @@ fn set_shown(handle: &AppHandle, shown: bool) {
     if before && !shown && !window::is_shown(handle) {
         window::show(handle, None);
     }
+}
+
+/// Whether the desk begins in the tray: wished for, and with nothing to show or to ask.
+pub(crate) fn begins_in(handle: &AppHandle, brings_files: bool) -> bool {
+    let app = handle.state::<App>();
+    let wished = app.desk().is_ok_and(|desk| {
+        let window = desk.settings().window;
+        window.start_hidden && window.tray
+    });
+    wished && !brings_files
+}
+
+/// The desk began without its window: where no tray comes in time, the window does, or nobody would find it.
+pub(crate) fn wait_for(handle: &AppHandle) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(FOUND).await;
+        if !handle.state::<Tray>().is_shown() && !window::is_shown(&handle) {
+            tracing::info!("there is no tray to begin in; the window is shown");
+            window::show(&handle, None);
+        }
+    });
 }
 
 /// What somebody chose in the menu.

@@ -16,7 +16,10 @@ use tauri::{
     WindowEvent,
 };
 
-use crate::{graphics, leaving};
+use crate::{
+    graphics::{self, Graphics},
+    leaving, relay,
+};
 
 use placement::{Area, Placement};
 
@@ -33,6 +36,9 @@ pub(crate) struct WindowState {
     now: Mutex<Placement>,
     moved: AtomicBool,
     focused: AtomicBool,
+    shown: AtomicBool,
+    /// Whether the first paint is watched.
+    watched: AtomicBool,
 }
 
 impl WindowState {
@@ -42,6 +48,8 @@ impl WindowState {
             now: Mutex::new(Placement::default()),
             moved: AtomicBool::new(false),
             focused: AtomicBool::new(false),
+            shown: AtomicBool::new(false),
+            watched: AtomicBool::new(false),
         }
     }
 
@@ -69,8 +77,9 @@ impl WindowState {
     }
 }
 
-/// Opens it where it was, as far as the screens of today allow. `file` holds where that is.
-pub(crate) fn open(handle: &AppHandle, file: Option<Utf8PathBuf>) -> tauri::Result<()> {
+/// Opens it where it was, as far as the screens of today allow. `file` holds where that is. Where it begins hidden,
+/// [`show`] brings it.
+pub(crate) fn open(handle: &AppHandle, file: Option<Utf8PathBuf>, hidden: bool) -> tauri::Result<()> {
     let config = handle.config().app.windows.iter().find(|window| window.label == MAIN);
     let config = config.ok_or_else(|| tauri::Error::WindowNotFound)?.clone();
     let kept =
@@ -78,11 +87,15 @@ pub(crate) fn open(handle: &AppHandle, file: Option<Utf8PathBuf>) -> tauri::Resu
     handle.manage(WindowState::new(file));
     let window = WebviewWindowBuilder::from_config(handle, &config)?.visible(false).build()?;
     place(&window, kept, LogicalSize::new(config.width, config.height))?;
-    graphics::follow(&window);
-    window.show()?;
     let of = handle.clone();
     window.on_window_event(move |event| on_event(&of, event));
-    Ok(())
+    if hidden {
+        // Nothing is painted until somebody asks, and that is no fault of the graphics.
+        handle.state::<Graphics>().end_mark();
+        return Ok(());
+    }
+    now_shown(&window);
+    window.show()
 }
 
 fn place(window: &WebviewWindow, kept: Option<Placement>, usual: LogicalSize<f64>) -> tauri::Result<()> {
@@ -147,6 +160,7 @@ pub(crate) fn show(handle: &AppHandle, activation: Option<String>) {
     let shown = handle.clone();
     let asked = handle.run_on_main_thread(move || {
         let Some(window) = shown.get_webview_window(MAIN) else { return };
+        now_shown(&window);
         #[cfg(target_os = "linux")]
         if let (Some(token), Ok(inner)) = (activation, window.gtk_window()) {
             gtk::prelude::GtkWindowExt::set_startup_id(&inner, &token);
@@ -164,8 +178,23 @@ pub(crate) fn show(handle: &AppHandle, activation: Option<String>) {
     }
 }
 
+/// Somebody sees it from now on. Its first paint is watched when it is shown for the first time.
+fn now_shown(window: &WebviewWindow) {
+    let handle = window.app_handle();
+    let state = handle.state::<WindowState>();
+    if !state.watched.swap(true, Ordering::Relaxed) {
+        graphics::follow(window);
+    }
+    if !state.shown.swap(true, Ordering::Relaxed) {
+        relay::window_is_shown(handle, true);
+    }
+}
+
 /// Takes the window away; the desk goes on.
 pub(crate) fn hide(handle: &AppHandle) {
+    if handle.state::<WindowState>().shown.swap(false, Ordering::Relaxed) {
+        relay::window_is_shown(handle, false);
+    }
     if let Some(window) = handle.get_webview_window(MAIN)
         && let Err(error) = window.hide()
     {
@@ -175,5 +204,5 @@ pub(crate) fn hide(handle: &AppHandle) {
 
 /// Whether the window is there to be seen, minimised or not.
 pub(crate) fn is_shown(handle: &AppHandle) -> bool {
-    handle.get_webview_window(MAIN).is_some_and(|window| window.is_visible().unwrap_or(true))
+    handle.try_state::<WindowState>().is_some_and(|state| state.shown.load(Ordering::Relaxed))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tauri::State;
+use tauri::{AppHandle, State};
 use waybill_model::AttentionId;
 
 use super::Answer;
@@ -10,13 +10,18 @@ use crate::{
     app::App,
     demo::DemoBeside,
     views::{AttentionGroupView, AttentionView, DemoView, GroupKeyView, TodayView, parse_id},
+    window,
 };
 
-/// The day, as it is now. From then on the window counts as open.
+/// The day, as it is now. A page that is hidden in the tray asks too, and is nobody who looks.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn today_look(app: State<'_, App>) -> Answer<TodayView> {
-    Ok(app.desk()?.today().await?.into())
+pub(crate) async fn today_look(handle: AppHandle, app: State<'_, App>) -> Answer<TodayView> {
+    let desk = app.desk()?;
+    if window::is_shown(&handle) {
+        desk.window_opened().await?;
+    }
+    Ok(desk.today().await?.into())
 }
 
 /// What waits for a person, in groups, the oldest first.

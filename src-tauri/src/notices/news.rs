@@ -1,6 +1,6 @@
 //! What is worth a notice, and its words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 
 use waybill_desk::{Notices, RunRow};
 use waybill_model::{AttentionId, RunId, names};
@@ -14,15 +14,15 @@ pub(super) struct Open {
     pub(super) runs: BTreeSet<RunId>,
     /// Runs that were over, among the newest.
     pub(super) seen: BTreeSet<RunId>,
-    /// Open questions, and what their connections are called.
-    pub(super) questions: BTreeMap<AttentionId, Option<String>>,
+    /// Open questions.
+    pub(super) questions: HashSet<AttentionId>,
     /// Whether nobody has looked yet: what ended before that is no news.
     pub(super) is_first: bool,
 }
 
 impl Default for Open {
     fn default() -> Self {
-        Self { runs: BTreeSet::new(), seen: BTreeSet::new(), questions: BTreeMap::new(), is_first: true }
+        Self { runs: BTreeSet::new(), seen: BTreeSet::new(), questions: HashSet::new(), is_first: true }
     }
 }
 
@@ -32,13 +32,12 @@ impl Open {
         self.runs.contains(&run.id) || !self.seen.contains(&run.id) && self.seen.iter().all(|seen| *seen < run.id)
     }
 
-    /// The connections of questions that were not open before.
-    pub(super) fn new_questions(&self, before: &Self) -> Vec<Option<String>> {
+    /// Questions that were not open before.
+    pub(super) fn new_questions(&self, before: &Self) -> Vec<AttentionId> {
         if before.is_first {
             return Vec::new();
         }
-        let fresh = self.questions.iter().filter(|(id, _)| !before.questions.contains_key(id));
-        fresh.map(|(_, connection)| connection.clone()).collect()
+        self.questions.difference(&before.questions).copied().collect()
     }
 }
 
@@ -253,8 +252,7 @@ mod tests {
     #[test]
     fn an_end_is_told_once_and_what_had_ended_before_the_first_look_never() {
         let (old, going) = (run("old", 1, 0), run("going", 1, 0));
-        let first =
-            Open { runs: [going.id].into(), seen: [old.id].into(), questions: BTreeMap::new(), is_first: false };
+        let first = Open { runs: [going.id].into(), seen: [old.id].into(), questions: HashSet::new(), is_first: false };
         let quick = run("came and ended between two looks", 1, 0);
         assert!(first.may_tell(&going));
         assert!(first.may_tell(&quick));
@@ -267,8 +265,8 @@ mod tests {
     fn a_question_is_new_once() {
         let id = AttentionId::fresh();
         let before = Open { is_first: false, ..Open::default() };
-        let now = Open { questions: [(id, None)].into(), is_first: false, ..Open::default() };
-        assert_eq!(now.new_questions(&before), [None]);
+        let now = Open { questions: [id].into(), is_first: false, ..Open::default() };
+        assert_eq!(now.new_questions(&before), [id]);
         assert!(now.new_questions(&now).is_empty());
         assert!(now.new_questions(&Open::default()).is_empty(), "it was open when the desk was started");
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use waybill_desk::{AttentionGroup, Away, Disk, Gap, GroupKey, Need, NeedKind, RunOfDay, Today};
+use waybill_desk::{AttentionGroup, Away, Disk, Ending, Gap, GroupKey, Need, NeedKind, RunOfDay, Today};
 use waybill_model::{ConnectionId, RunId};
 
 use super::{AttentionKindView, Count, IpcError, RunView, Time, TransferCountsView, parse_id};
@@ -33,6 +33,12 @@ pub(crate) enum NeedKindView {
     DatabaseRestored,
     Failed,
     WaitingLong,
+    SecretEnding,
+    SecretEnded,
+    SessionEnding,
+    SessionEnded,
+    CertificateEnding,
+    CertificateEnded,
 }
 
 impl From<NeedKind> for NeedKindView {
@@ -40,6 +46,12 @@ impl From<NeedKind> for NeedKindView {
         match kind {
             NeedKind::Failed => Self::Failed,
             NeedKind::WaitingLong => Self::WaitingLong,
+            NeedKind::Ending(Ending::Secret) => Self::SecretEnding,
+            NeedKind::Ended(Ending::Secret) => Self::SecretEnded,
+            NeedKind::Ending(Ending::Session) => Self::SessionEnding,
+            NeedKind::Ended(Ending::Session) => Self::SessionEnded,
+            NeedKind::Ending(Ending::Certificate) => Self::CertificateEnding,
+            NeedKind::Ended(Ending::Certificate) => Self::CertificateEnded,
             NeedKind::Question(kind) => match kind.into() {
                 AttentionKindView::HostKeyUnknown => Self::HostKeyUnknown,
                 AttentionKindView::HostKeyChanged => Self::HostKeyChanged,
@@ -60,6 +72,7 @@ pub(crate) struct NeedView {
     connection: Option<NamedView>,
     run: Option<NamedView>,
     count: Count,
+    /// Where something ends, when that is.
     since: Time,
     /// The oldest question, where it is answered.
     question: Option<String>,

@@ -27,6 +27,8 @@ export const today = [
   ['today', '?place=/today', async () => {}],
   ['today-de', '?place=/today&locale=de', night],
   ['today-night', '?place=/today', night],
+  ['today-ends', '?place=/today&day=troubled', async () => {}],
+  ['today-ends-de', '?place=/today&day=troubled&locale=de', async () => {}],
   ['today-clock', '?place=/today', (page) =>
     page.evaluate(() => {
       Object.assign(window.fake.day, { gap: { from: Date.now() + 7_200_000, until: Date.now() - 60_000, clockSetBack: true } });

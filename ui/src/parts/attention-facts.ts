@@ -63,6 +63,12 @@ export const GROUP_TEXTS: Record<NeedKindView, GroupText> = {
   'database-restored': { title: m.attention_database_restored, detail: m.need_database_restored },
   failed: { title: m.need_failed_title, detail: m.need_failed },
   'waiting-long': { title: m.need_waiting_title, detail: m.need_waiting },
+  'secret-ending': { title: m.need_secret_ending_title, detail: m.need_secret_ending },
+  'secret-ended': { title: m.need_secret_ended_title, detail: m.need_secret_ended },
+  'session-ending': { title: m.need_session_ending_title, detail: m.need_session },
+  'session-ended': { title: m.need_session_ended_title, detail: m.need_session },
+  'certificate-ending': { title: m.need_certificate_ending_title, detail: m.need_certificate },
+  'certificate-ended': { title: m.need_certificate_ended_title, detail: m.need_certificate },
 };
 
 /** A sentence about files counts those that ask; one about a connection those that wait for it. */

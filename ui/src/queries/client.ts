@@ -40,10 +40,15 @@ export function followDesk(
   onAttention: (attention: AttentionView) => void,
   onQuestions: (questions: QuestionView[]) => void,
 ): Unsubscribe {
-  const changes = gathered((topics) => refresh(client, topics));
+  const changes = gathered((topics) => refresh(client, topics, (queryKey) => !isCalm(queryKey)), TOGETHER);
+  const calm = gathered((topics) => refresh(client, topics, isCalm), CALM);
   const ends = [
     changes.end,
-    desk().onTopicsChanged(changes.take),
+    calm.end,
+    desk().onTopicsChanged((topics) => {
+      changes.take(topics);
+      calm.take(topics);
+    }),
     desk().onProgress((batch) => progressStore.take(batch, performance.now())),
     desk().onAttentionRaised(onAttention),
     desk().onQuestionsChanged(onQuestions),
@@ -56,8 +61,10 @@ export function followDesk(
 /** A search that went through so many pages is not read again for each commit: what moves in it is drawn from the progress. */
 const READ_AGAIN = 4;
 
-export function refresh(client: QueryClient, topics: readonly TopicView[]): void {
-  const stale = new Set(topics.flatMap((topic) => STALE[topic]));
+type Wanted = (queryKey: readonly string[]) => boolean;
+
+export function refresh(client: QueryClient, topics: readonly TopicView[], wanted: Wanted = () => true): void {
+  const stale = new Set(topics.flatMap((topic) => STALE[topic]).filter(wanted));
   // What stands under another name that is stale as well is read once.
   const within = (key: readonly string[]) => [...stale].some((other) => other.length < key.length && other.every((part, at) => part === key[at]));
   for (const queryKey of [...stale].filter((key) => !within(key)))
@@ -73,9 +80,12 @@ function pagesOf(data: unknown): number {
 
 /** So long the desk's commits gather before they are read again, but for the first. */
 const TOGETHER = 250;
+/** The same for what looks through the whole desk, its disks too, and tells nothing that moves by the second. */
+const CALM = 2000;
+const isCalm: Wanted = (queryKey) => queryKey === keys.today;
 
 /** Tells of topics at once, and of those that follow closely together. */
-function gathered(tell: (topics: readonly TopicView[]) => void): { take: (topics: readonly TopicView[]) => void; end: () => void } {
+function gathered(tell: (topics: readonly TopicView[]) => void, together: number): { take: (topics: readonly TopicView[]) => void; end: () => void } {
   let waiting: Set<TopicView> | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   function pause() {
@@ -86,7 +96,7 @@ function gathered(tell: (topics: readonly TopicView[]) => void): { take: (topics
       waiting = new Set();
       tell(topics);
       pause();
-    }, TOGETHER);
+    }, together);
   }
   return {
     take: (topics) => {

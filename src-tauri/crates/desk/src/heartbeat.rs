@@ -171,7 +171,13 @@ impl Desk {
         Ok(away)
     }
 
-    /// Nobody has the window open any more; what runs from now on is told when it is opened again.
+    /// How long nobody had the window open before somebody opened it; nothing while it is closed.
+    pub(crate) fn away(&self) -> Option<Away> {
+        let looking = *self.inner.heart.looking();
+        looking.away.filter(|_| looking.open)
+    }
+
+    /// Nobody has the window open any more, also where the desk goes on in the tray; what runs from now on is told when it is opened again.
     pub async fn window_closed(&self) -> Result<(), DeskError> {
         if std::mem::take(&mut *self.inner.heart.looking()).open {
             self.inner.store.set_setting(LOOKED, self.now().0.to_string()).await?;

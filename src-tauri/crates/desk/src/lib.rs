@@ -47,7 +47,7 @@ pub use connection_facts::{ConnectionFacts, Power};
 pub use connections::{ConnectionDraft, ConnectionSummary};
 pub use data_place::{DataPlace, HomeFile, HomeFileKind};
 pub use desk::{Desk, Paths, assemble};
-pub use diagnostics::{DiagnosticsFile, tape};
+pub use diagnostics::{DiagnosticsFile, masked, tape};
 pub use entry::{EntryDetails, Link, TAG_LIMITS, TagLimits, TagsSaved, Told};
 pub use entry_uploads::Unfinished;
 pub use entry_versions::Restored;
@@ -67,7 +67,7 @@ pub use settings::{
     Notices, OnClose, Operator, ProxyMode, Settings, SettingsSection, Slot, StrangeSection, TemporaryLimit, TextSize,
     Theme, Timetable, Weekday, WindowSettings,
 };
-pub use today::{AttentionGroup, Disk, GroupKey, Healths, Need, NeedKind, RunOfDay, Today};
+pub use today::{AttentionGroup, Disk, Ending, GroupKey, Healths, Need, NeedKind, RunOfDay, Today};
 pub use vault::{SHORTEST_PASSPHRASE, VaultLook};
 pub use wait::RunOutcome;
 pub use words::{phrases, said};

@@ -2,6 +2,8 @@
 //!
 //! It decides nothing that is not decided elsewhere: it groups what is open and says since when.
 
+mod secret_ends;
+
 use std::time::Duration;
 
 use camino::Utf8Path;
@@ -13,6 +15,7 @@ use waybill_store::{AttentionKind, ConnectionRow, Counts, Day, DayBounds, Health
 
 use crate::{Attention, Away, Desk, DeskError, Gap, location::local_path, registry};
 
+pub use secret_ends::Ending;
 pub use waybill_store::{AttentionGroup, GroupKey};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -33,6 +36,10 @@ pub enum NeedKind {
     Failed,
     /// Transfers that have been waiting for long.
     WaitingLong,
+    /// What signs in there ends soon.
+    Ending(Ending),
+    /// What signs in there has ended.
+    Ended(Ending),
 }
 
 /// What needs a person: things of one kind that are looked at together.
@@ -46,7 +53,7 @@ pub struct Need {
     pub run: Option<(RunId, String)>,
     /// How many there are.
     pub count: u64,
-    /// Since when.
+    /// Since when; where something ends, when that is.
     pub since: Millis,
     /// The oldest question, where it is answered.
     pub question: Option<AttentionId>,
@@ -113,9 +120,9 @@ pub struct Today {
 }
 
 impl Desk {
-    /// The day, as it is now. Somebody looks at it: see [`Desk::window_opened`].
+    /// The day, as it is now. What ran while nobody looked is known once somebody does: see [`Desk::window_opened`].
     pub async fn today(&self) -> Result<Today, DeskError> {
-        let away = self.window_opened().await?;
+        let away = self.away();
         let now = self.now();
         let midnight = midnight(now, &TimeZone::system());
         let since = away.map_or(midnight, |away| away.from.min(midnight));
@@ -138,7 +145,7 @@ impl Desk {
             healths: healths(&connections),
             matched: day.matched,
             runs: day.runs.iter().map(|run| of_day(run.clone(), away)).collect(),
-            needs: needs(day),
+            needs: needs(day, &connections, now),
         })
     }
 
@@ -236,7 +243,7 @@ fn healths(connections: &[ConnectionRow]) -> Healths {
     healths
 }
 
-fn needs(day: Day) -> Vec<Need> {
+fn needs(day: Day, connections: &[ConnectionRow], now: Millis) -> Vec<Need> {
     let questions = day.questions.into_iter().map(|group| Need {
         kind: NeedKind::Question(group.kind),
         connection: group.connection,
@@ -265,6 +272,7 @@ fn needs(day: Day) -> Vec<Need> {
         held_up: wait.count,
     });
     let mut needs: Vec<Need> = questions.chain(failed).chain(waiting).collect();
+    needs.extend(secret_ends::needs(connections, &needs, now));
     needs.sort_by_key(|need| (urgency(need.kind), need.since));
     needs
 }
@@ -279,7 +287,9 @@ fn urgency(kind: NeedKind) -> u8 {
         NeedKind::Question(AttentionKind::HostKeyUnknown) => 4,
         NeedKind::Question(AttentionKind::Conflict) => 5,
         NeedKind::Failed => 6,
-        NeedKind::WaitingLong => 7,
+        NeedKind::Ended(_) => 7,
+        NeedKind::WaitingLong => 8,
+        NeedKind::Ending(_) => 9,
     }
 }
 

@@ -1,4 +1,5 @@
 // The day of the fake desk, made of its data by the rules of the real one, and a demo that is joined at once.
+import { secretEnd } from '@/domain/expiry';
 import { PACE } from '@/domain/transfer';
 import type {
   AttentionGroupView, AttentionView, AwayView, DemoView, DiskView, GapView, NeedView, RunOfDayView, TodayView, TransferCountsView,
@@ -7,7 +8,7 @@ import type { TodayCalls } from '../ports/today';
 import { type FakeCore, refuse } from './core';
 import { connectionsOf, SAMPLES } from './data';
 
-const PRESSING = ['host-key-changed', 'database-restored', 'disk-full', 'unauthenticated', 'host-key-unknown', 'conflict', 'failed', 'waiting-long'];
+const PRESSING = ['host-key-changed', 'database-restored', 'disk-full', 'unauthenticated', 'host-key-unknown', 'conflict', 'failed', 'ended', 'waiting-long', 'ending'];
 const HALF_HOUR = 30 * 60_000;
 const DEMO = ['c-demo-s3', 'c-demo-sftp'];
 
@@ -64,7 +65,15 @@ export class FakeToday implements TodayCalls {
       const name = of[0]?.destination.connectionName ?? '';
       return { kind: 'waiting-long', connection: { id: id ?? '', name }, run: null, count: of.length, since: of[0]?.createdAt ?? now, question: null, heldUp: of.length };
     });
-    return [...questions, ...failed, ...long].sort((a, b) => PRESSING.indexOf(a.kind) - PRESSING.indexOf(b.kind) || a.since - b.since);
+    const refused = new Set(questions.filter((one) => one.kind === 'unauthenticated').map((one) => one.connection?.id));
+    const ends = this.#core.data.connections.filter((one) => !refused.has(one.id)).flatMap((one): NeedView[] => {
+      const end = secretEnd(one, now);
+      if (!end || end.look === 'fine') return [];
+      const kind = `${end.of}-${end.look === 'over' ? 'ended' : 'ending'}` as const;
+      return [{ kind, connection: { id: one.id, name: one.name }, run: null, count: 1, since: end.at, question: null, heldUp: 0 }];
+    });
+    const rank = ({ kind }: NeedView) => PRESSING.indexOf(/end(ing|ed)$/.exec(kind)?.[0] ?? kind);
+    return [...questions, ...failed, ...long, ...ends].sort((a, b) => rank(a) - rank(b) || a.since - b.since);
   }
 
   today = async (): Promise<TodayView> => {

@@ -20,6 +20,12 @@ const LOOKS: Record<NeedKindView, { Icon: LucideIcon; tone: 'bad' | 'warn' }> = 
   'database-restored': { Icon: Database, tone: 'bad' },
   failed: { Icon: FileWarning, tone: 'bad' },
   'waiting-long': { Icon: Hourglass, tone: 'warn' },
+  'secret-ending': { Icon: KeyRound, tone: 'warn' },
+  'secret-ended': { Icon: KeyRound, tone: 'bad' },
+  'session-ending': { Icon: KeyRound, tone: 'warn' },
+  'session-ended': { Icon: KeyRound, tone: 'bad' },
+  'certificate-ending': { Icon: KeyRound, tone: 'warn' },
+  'certificate-ended': { Icon: KeyRound, tone: 'bad' },
 };
 
 /** Keys for the first nine; who has more begins with those. */

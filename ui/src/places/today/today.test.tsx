@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { expect, it } from 'vitest';
-import { busyDay, emptyDay } from '@/ipc/fake/data';
+import { busyDay, emptyDay, troubledConnections } from '@/ipc/fake/data';
 import { openWindow } from '@/test/open-window';
 import { guided } from './guided';
 
@@ -17,6 +17,20 @@ it('tells what needs a person, the most pressing first, and one key answers it',
   ]);
   await person.keyboard('1');
   expect(await screen.findByRole('alertdialog')).toHaveTextContent('hm-court');
+});
+
+it('what signs in and ends is told with its time, and one key leads to the connection', async () => {
+  const now = Date.now();
+  const { person } = await openWindow('/today', { ...emptyDay(), connections: troubledConnections(now) });
+  const needs = within(await screen.findByRole('region', { name: 'Needs you' })).getAllByRole('listitem');
+  expect(needs.map((need) => need.querySelector('b')?.textContent)).toEqual([
+    'The secret for old-partner has ended',
+    'The sign-on for audit-reports ends soon',
+    'The certificate for certified-partner ends soon',
+  ]);
+  expect(needs[2]).toHaveTextContent('in 4 days');
+  await person.keyboard('3');
+  expect(await screen.findByRole('complementary')).toHaveTextContent('certified-partner');
 });
 
 it('one key goes to what failed', async () => {

@@ -91,6 +91,12 @@ impl Home {
         (id, ids)
     }
 
+    /// The day, as somebody sees it who opens the window.
+    async fn look(&self) -> Today {
+        self.desk.window_opened().await.unwrap();
+        self.desk.today().await.unwrap()
+    }
+
     async fn happens(&self, id: TransferId, events: Vec<(Event, Change)>) {
         self.desk.inner.store.queue().apply(id, events, self.clock.now(), "engine").await.unwrap();
     }
@@ -176,6 +182,40 @@ async fn what_failed_and_what_waits_for_long_is_told_until_it_is_history() {
 }
 
 #[tokio::test]
+async fn what_signs_in_and_ends_is_told_two_weeks_before_and_after() {
+    let home = home().await;
+    let store = &home.desk.inner.store;
+    let ends = home.clock.now().plus(20 * 24 * HOUR_MS);
+    store.set_secret_expiry(home.target, Some(ends)).await.unwrap();
+    assert_eq!(home.desk.today().await.unwrap().needs, [], "there are twenty days left");
+    home.pass(6 * 24 * HOUR_MS);
+    let needs = home.desk.today().await.unwrap().needs;
+    assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [NeedKind::Ending(Ending::Secret)]);
+    assert_eq!((needs[0].connection.clone(), needs[0].since), (Some((home.target, "evidence".to_owned())), ends));
+    home.pass(14 * 24 * HOUR_MS);
+    let needs = home.desk.today().await.unwrap().needs;
+    assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [NeedKind::Ended(Ending::Secret)]);
+    home.raise(AttentionKind::Unauthenticated, None, None).await;
+    let needs = home.desk.today().await.unwrap().needs;
+    let refused = NeedKind::Question(AttentionKind::Unauthenticated);
+    assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [refused], "the question says more");
+}
+
+#[tokio::test]
+async fn a_sign_on_is_told_hours_before_it_ends_and_not_missed_for_ever() {
+    let home = home().await;
+    let ends = home.clock.now().plus(8 * HOUR_MS);
+    let found = waybill_store::FoundExpiry { of: "session".to_owned(), at: ends };
+    home.desk.inner.store.set_found_expiry(home.target, Some(found)).await.unwrap();
+    let mut told = Vec::new();
+    for hours in [0, 6, 2, 25] {
+        home.pass(hours * HOUR_MS);
+        told.push(home.desk.today().await.unwrap().needs.first().map(|need| need.kind));
+    }
+    assert_eq!(told, [None, Some(NeedKind::Ending(Ending::Session)), Some(NeedKind::Ended(Ending::Session)), None]);
+}
+
+#[tokio::test]
 async fn only_what_was_matched_since_midnight_counts_as_of_today() {
     let home = home().await;
     let (old, ids) = home.run("yesterday", 2).await;
@@ -199,20 +239,37 @@ async fn what_ran_while_the_window_was_closed_is_told_when_it_is_opened() {
     let home = home().await;
     let (_, ids) = home.run("before", 2).await;
     home.matched(ids[0]).await;
-    assert!(home.desk.today().await.unwrap().away.is_none(), "nobody was away yet");
+    assert!(home.look().await.away.is_none(), "nobody was away yet");
     home.pass(MINUTE);
     home.desk.window_closed().await.unwrap();
     let closed = home.clock.now();
     home.pass(HOUR_MS);
     home.matched(ids[1]).await;
     home.pass(HOUR_MS);
-    let today = home.desk.today().await.unwrap();
+    let today = home.look().await;
     assert_eq!(today.away, Some(Away { from: closed, until: home.clock.now() }));
     assert!(today.runs.iter().all(|one| one.while_away));
     let later = home.run("later", 1).await.0;
-    let today = home.desk.today().await.unwrap();
+    let today = home.look().await;
     let told: Vec<_> = today.runs.iter().map(|one| (one.run.id == later, one.while_away)).collect();
     assert_eq!(told, [(true, false), (false, true)]);
+}
+
+#[tokio::test]
+async fn reading_the_day_for_a_hidden_window_opens_nothing() {
+    let home = home().await;
+    home.look().await;
+    home.desk.window_closed().await.unwrap();
+    let hidden = home.clock.now();
+    let (_, ids) = home.run("nightly", 1).await;
+    for _ in 0..3 {
+        home.pass(HOUR_MS);
+        assert_eq!(home.desk.today().await.unwrap().away, None, "nobody has come back yet");
+    }
+    home.matched(ids[0]).await;
+    let today = home.look().await;
+    assert_eq!(today.away, Some(Away { from: hidden, until: home.clock.now() }));
+    assert!(today.runs.iter().all(|one| one.while_away) && !today.runs.is_empty());
 }
 
 #[tokio::test]
@@ -243,7 +300,7 @@ async fn a_clock_that_was_set_back_makes_no_gap_of_it() {
     home.desk.window_closed().await.unwrap();
     home.pass(-HOUR_MS);
     assert!(home.desk.try_start_engine().await.unwrap());
-    let today = home.desk.today().await.unwrap();
+    let today = home.look().await;
     assert_eq!(today.gap, Some(Gap::ClockSetBack { from: before, until: home.clock.now() }));
     assert_eq!(today.away, None, "how long nobody looked is not known either");
     home.desk.stop_engine().await;
