@@ -92,7 +92,7 @@ export const sections: readonly [SettingsSection, ...SettingsSection[]] = [
     id: 'about',
     title: m.settings_about,
     Icon: Info,
-    words: () => [m.about_version(), m.about_licence()],
+    words: () => [m.about_version(), m.about_licence(), m.about_others()],
     Component: AboutSection,
   },
 ];

@@ -22,6 +22,25 @@ describe('settings', () => {
     await waitFor(() => expect(fake.kept.now.limits.bytesPerSecond).toBeNull());
   });
 
+  it('lists the work of others, found by name and licence, with its text', async () => {
+    const { person } = await open();
+    const about = await go(person, 'About');
+    const list = await within(about).findByRole('list', { name: 'Made with the work of others' });
+    expect(within(list).getAllByRole('listitem').length).toBeGreaterThan(300);
+    await person.type(within(about).getByRole('searchbox', { name: 'Find a package or a licence' }), 'rusqlite mit');
+    await waitFor(() => expect(within(list).getAllByRole('listitem').map((one) => one.textContent)).toEqual(expect.arrayContaining([expect.stringMatching(/^rusqlite\d/)])));
+    const [line] = within(list).getAllByText('rusqlite');
+    await person.click(line as HTMLElement);
+    expect(await within(list).findByText(/Permission is hereby granted/)).toBeVisible();
+  });
+
+  it('shows the folder of the home in the file manager', async () => {
+    const { fake, person } = await open();
+    const data = await go(person, 'Data');
+    await person.click(await within(data).findByRole('button', { name: 'Show in the file manager' }));
+    expect(fake.kept.shown).toBe(1);
+  });
+
   it('keeps a typed limit in the unit that was chosen', async () => {
     const { fake, person } = await open((desk) => {
       desk.kept.now.limits.bytesPerSecond = 5_000_000;
