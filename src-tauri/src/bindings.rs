@@ -46,6 +46,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             care::data_copy,
             care::data_place,
             care::data_prune,
+            care::data_show,
             care::settings_set_network,
             care::vault_change_passphrase,
             care::vault_lock,

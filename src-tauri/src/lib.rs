@@ -15,6 +15,7 @@ mod given;
 mod graphics;
 mod leaving;
 mod listings;
+mod log_file;
 mod log_ring;
 mod notices;
 mod plans;
@@ -45,6 +46,7 @@ use crate::{
     given::Given,
     graphics::Graphics,
     listings::Listings,
+    log_file::LogFile,
     log_ring::LogRing,
     plans::Plans,
     previews::Previews,
@@ -54,13 +56,16 @@ use crate::{
 /// Opens the window and runs until it is closed. A home that has one already shows that one.
 pub fn run() -> ExitCode {
     let args = Args::parse();
-    let log = start_log();
+    let (ring, log) = start_log();
     let (graphics, again) = Graphics::begin(args.safe_graphics);
     if let Some(reason) = again {
         return graphics::begin_again(reason);
     }
     match tauri::async_runtime::block_on(enter(&args)) {
-        Ok((home, Some(door), visit)) => run_window(home, door, visit, graphics, log),
+        Ok((home, Some(door), visit)) => {
+            log.begin(&home.folder.join("logs"), &ring);
+            run_window(home, door, visit, graphics, (ring, log))
+        }
         Ok((_, None, _)) => {
             graphics.end_mark();
             ExitCode::SUCCESS
@@ -99,7 +104,7 @@ fn say_why(why: &str) {
 }
 
 #[expect(clippy::exit, reason = "Tauri's own code, where the context cannot be made")]
-fn run_window(home: Home, door: Door, visit: Visit, graphics: Graphics, log: LogRing) -> ExitCode {
+fn run_window(home: Home, door: Door, visit: Visit, graphics: Graphics, log: (LogRing, LogFile)) -> ExitCode {
     let bindings = bindings::builder();
     let built = tauri::Builder::default()
         .invoke_handler(bindings.invoke_handler())
@@ -114,7 +119,8 @@ fn run_window(home: Home, door: Door, visit: Visit, graphics: Graphics, log: Log
         .manage(Plans::default())
         .manage(Shown::default())
         .manage(Arc::<DemoBeside>::default())
-        .manage(log)
+        .manage(log.0)
+        .manage(log.1)
         .register_uri_scheme_protocol(previews::SCHEME, |context, request| {
             context.app_handle().state::<Previews>().answer(context.webview_label(), &request)
         })
@@ -123,9 +129,13 @@ fn run_window(home: Home, door: Door, visit: Visit, graphics: Graphics, log: Log
             let handle = app.handle();
             let kept = (!home.passing).then(|| home.folder.join("window.json"));
             app.manage(tauri::async_runtime::block_on(App::open(home)));
+            let hidden = tray::begins_in(handle, !visit.files.is_empty());
             handle.state::<Given>().add_files(visit.files);
             relay::start(handle);
-            window::open(handle, kept)?;
+            window::open(handle, kept, hidden)?;
+            if hidden {
+                tray::wait_for(handle);
+            }
             let visited = handle.clone();
             let listening = door.listen(move |visit| relay::visited(&visited, visit));
             if let Err(error) = tauri::async_runtime::block_on(listening) {
@@ -152,17 +162,20 @@ fn run_window(home: Home, door: Door, visit: Visit, graphics: Graphics, log: Log
     }
 }
 
-/// Says what `WAYBILL_LOG` asks for, and keeps the last lines of this program's own for whoever helps.
-fn start_log() -> LogRing {
-    let ring = LogRing::default();
+/// Says what `WAYBILL_LOG` asks for, and keeps what this program says for whoever helps: the last lines in memory, and on
+/// the disk what `WAYBILL_LOG_FILE` asks for.
+fn start_log() -> (LogRing, LogFile) {
+    let (ring, file) = (LogRing::default(), LogFile::default());
     let said = EnvFilter::try_from_env("WAYBILL_LOG").unwrap_or_else(|_| "warn".into());
     let own = ["desktop", "desk", "engine", "store", "vault"].map(|name| format!(",waybill_{name}=info")).concat();
-    let kept = EnvFilter::new(format!("warn{own}"));
+    let kept = format!("warn{own}");
+    let written = EnvFilter::try_from_env("WAYBILL_LOG_FILE").unwrap_or_else(|_| EnvFilter::new(&kept));
     tracing_subscriber::registry()
         .with(fmt::layer().with_writer(std::io::stderr).with_filter(said))
-        .with(fmt::layer().with_ansi(false).with_writer(ring.clone()).with_filter(kept))
+        .with(fmt::layer().with_ansi(false).with_writer(ring.clone()).with_filter(EnvFilter::new(kept)))
+        .with(fmt::layer().with_ansi(false).with_writer(file.clone()).with_filter(written))
         .init();
-    ring
+    (ring, file)
 }
 
 fn exit_code(code: i32) -> ExitCode {

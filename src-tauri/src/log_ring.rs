@@ -23,7 +23,9 @@ impl LogRing {
     pub(crate) fn lines(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
+}
 
+impl KeepsEvents for LogRing {
     fn keep(&self, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,13 +38,24 @@ impl LogRing {
     }
 }
 
-/// Gathers what one event says, however many pieces it is written in, and keeps it when it is whole.
-pub(crate) struct OneEvent {
-    ring: LogRing,
+/// Where whole events go.
+pub(crate) trait KeepsEvents: Clone {
+    fn keep(&self, event: &[u8]);
+}
+
+/// Gathers what one event says, however many pieces it is written in, and hands it over when it is whole.
+pub(crate) struct OneEvent<K: KeepsEvents> {
+    keeper: K,
     said: Vec<u8>,
 }
 
-impl Write for OneEvent {
+impl<K: KeepsEvents> OneEvent<K> {
+    pub(crate) fn new(keeper: &K) -> Self {
+        Self { keeper: keeper.clone(), said: Vec::new() }
+    }
+}
+
+impl<K: KeepsEvents> Write for OneEvent<K> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.said.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -53,17 +66,17 @@ impl Write for OneEvent {
     }
 }
 
-impl Drop for OneEvent {
+impl<K: KeepsEvents> Drop for OneEvent<K> {
     fn drop(&mut self) {
-        self.ring.keep(&self.said);
+        self.keeper.keep(&self.said);
     }
 }
 
 impl<'a> MakeWriter<'a> for LogRing {
-    type Writer = OneEvent;
+    type Writer = OneEvent<Self>;
 
-    fn make_writer(&'a self) -> OneEvent {
-        OneEvent { ring: self.clone(), said: Vec::new() }
+    fn make_writer(&'a self) -> OneEvent<Self> {
+        OneEvent::new(self)
     }
 }
 

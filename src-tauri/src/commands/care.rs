@@ -5,8 +5,9 @@ use tauri::State;
 
 use super::Answer;
 use crate::{
-    app::App,
-    views::{Count, DataPlaceView, NetworkDraftView, TypedView, VaultKindView, VaultView},
+    app::{App, working_folder},
+    file_manager,
+    views::{Count, DataPlaceView, IpcError, NetworkDraftView, TypedView, VaultKindView, VaultView},
 };
 
 /// How the network is reached from now on. The password goes straight to a vault.
@@ -49,6 +50,13 @@ pub(crate) async fn vault_move_secrets(app: State<'_, App>, to: VaultKindView) -
 #[specta::specta]
 pub(crate) async fn data_place(app: State<'_, App>) -> Answer<DataPlaceView> {
     Ok(app.desk()?.data_place().await?.into())
+}
+
+/// Shows the home in the system's own file manager.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn data_show(app: State<'_, App>) -> Answer<()> {
+    file_manager::show(&working_folder().map_err(|error| IpcError::disk(&error))?.join(app.desk()?.paths().home()))
 }
 
 /// Makes the copy of the database anew; answers where it lies.

@@ -8,10 +8,14 @@ use waybill_desk::{DiagnosticsFile, tape};
 use super::Answer;
 use crate::{
     app::App,
+    log_file::LogFile,
     log_ring::LogRing,
     relay,
     views::{DiagnosticsFileView, IpcError},
 };
+
+/// Lines of the log on the disk that go along.
+const LINES: usize = 4_000;
 
 /// What was shown last: saved is exactly this.
 #[derive(Debug, Default)]
@@ -22,7 +26,8 @@ pub(crate) struct Shown(Mutex<Vec<DiagnosticsFile>>);
 #[specta::specta]
 pub(crate) async fn diagnostics_make(
     app: State<'_, App>,
-    log: State<'_, LogRing>,
+    ring: State<'_, LogRing>,
+    log: State<'_, LogFile>,
     shown: State<'_, Shown>,
 ) -> Answer<Vec<DiagnosticsFileView>> {
     let about = [
@@ -32,7 +37,10 @@ pub(crate) async fn diagnostics_make(
         ("web view", tauri::webview_version().unwrap_or_else(|error| error.to_string())),
         ("demo", app.samples().is_some().to_string()),
     ];
-    let files = app.desk()?.diagnostics(&about, &log.lines()).await?;
+    let log = LogFile::clone(&log);
+    let written = tauri::async_runtime::spawn_blocking(move || log.last_lines(LINES)).await.unwrap_or_default();
+    let lines = if written.is_empty() { ring.lines() } else { written };
+    let files = app.desk()?.diagnostics(&about, &lines).await?;
     shown.0.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&files);
     Ok(files.into_iter().map(DiagnosticsFileView::from).collect())
 }

@@ -102,6 +102,7 @@ pub(crate) enum HomeFileKindView {
     Before,
     Damaged,
     Secrets,
+    Log,
     Other,
 }
 
@@ -123,6 +124,7 @@ impl From<HomeFile> for HomeFileView {
             HomeFileKind::Before => HomeFileKindView::Before,
             HomeFileKind::Damaged => HomeFileKindView::Damaged,
             HomeFileKind::Secrets => HomeFileKindView::Secrets,
+            HomeFileKind::Log => HomeFileKindView::Log,
             HomeFileKind::Other => HomeFileKindView::Other,
         };
         Self { name: file.name, kind, bytes: file.bytes.into(), changed_at: file.changed_at.map(Time::from) }

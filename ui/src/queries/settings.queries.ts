@@ -60,6 +60,8 @@ export const dataPlace = queryOptions({ queryKey: keys.dataPlace, queryFn: () =>
 
 export const copyDatabase = mutationOptions({ mutationFn: () => desk().copyDatabase() });
 
+export const showDataPlace = mutationOptions({ mutationFn: () => desk().showDataPlace() });
+
 export const checkDatabase = mutationOptions({ mutationFn: () => desk().checkDatabase() });
 
 export const pruneHistory = mutationOptions({ mutationFn: () => desk().pruneHistory() });

@@ -5,6 +5,9 @@ use waybill_model::{Millis, RemotePath};
 
 use crate::{Desk, DeskError, registry};
 
+/// The folder of the log in the home.
+const LOGS: &str = "logs";
+
 /// A file of the home.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HomeFile {
@@ -31,6 +34,8 @@ pub enum HomeFileKind {
     Damaged,
     /// The encrypted secrets.
     Secrets,
+    /// The log of the program, all its files.
+    Log,
     /// Anything else.
     Other,
 }
@@ -104,6 +109,9 @@ fn list(folder: &camino::Utf8Path, database: &str) -> std::io::Result<Vec<HomeFi
         let entry = entry?;
         let metadata = entry.metadata()?;
         let name = entry.file_name().to_string_lossy().into_owned();
+        if metadata.is_dir() && name == LOGS {
+            files.extend(logs(&folder.join(LOGS))?);
+        }
         if !metadata.is_file() {
             continue;
         }
@@ -112,8 +120,7 @@ fn list(folder: &camino::Utf8Path, database: &str) -> std::io::Result<Vec<HomeFi
             log += metadata.len();
             continue;
         }
-        let changed = metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-        let changed_at = changed.and_then(|since| i64::try_from(since.as_millis()).ok()).map(Millis);
+        let changed_at = changed_at(&metadata);
         files.push(HomeFile { kind: kind_of(&name, rest), name, bytes: metadata.len(), changed_at });
     }
     if let Some(found) = files.iter_mut().find(|file| file.kind == HomeFileKind::Database) {
@@ -121,6 +128,28 @@ fn list(folder: &camino::Utf8Path, database: &str) -> std::io::Result<Vec<HomeFi
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
+}
+
+/// The folder of the log as one line; nothing where it is empty.
+fn logs(folder: &camino::Utf8Path) -> std::io::Result<Option<HomeFile>> {
+    let mut found: Option<HomeFile> = None;
+    for entry in fs_err::read_dir(folder)? {
+        let metadata = entry?.metadata()?;
+        let file = found.get_or_insert_with(|| HomeFile {
+            name: LOGS.to_owned(),
+            kind: HomeFileKind::Log,
+            bytes: 0,
+            changed_at: None,
+        });
+        file.bytes += metadata.len();
+        file.changed_at = file.changed_at.max(changed_at(&metadata));
+    }
+    Ok(found)
+}
+
+fn changed_at(metadata: &std::fs::Metadata) -> Option<Millis> {
+    let since = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok().map(Millis)
 }
 
 fn kind_of(name: &str, after_database: Option<&str>) -> HomeFileKind {

@@ -31,6 +31,11 @@ pub struct DiagnosticsFile {
     pub text: String,
 }
 
+/// The text without what stands where secrets stand: for what is kept before anybody asks for it.
+pub fn masked(text: &str) -> String {
+    mask::mask(text, &[])
+}
+
 impl Desk {
     /// Describes this home: `about` are facts of the program that shows it, `log` the lines that it kept.
     pub async fn diagnostics(

@@ -29,6 +29,8 @@ export interface FakeSettings {
   /** The passphrase of the encrypted file. */
   passphrase: string;
   place: DataPlaceView;
+  /** How often its folder was shown. */
+  shown: number;
   /** What a check of the database finds. */
   damage: string[];
   files: DiagnosticsFileView[];
@@ -50,12 +52,14 @@ export function newFakeSettings(): FakeSettings {
       { kind: 'file', secrets: 0, trouble: 'the encrypted secrets file cannot be reached', open: false, path: `${home}/secrets.age`, exists: false, takesNew: false },
     ],
     passphrase: 'four words are long',
+    shown: 0,
     place: {
       folder: home,
       files: [
         { name: 'waybill.db', kind: 'database', bytes: 48_300_000, changedAt: now - 40_000 },
         { name: 'waybill.db.copy', kind: 'copy', bytes: 46_100_000, changedAt: now - 5 * HOUR },
         { name: 'waybill.db.schema-1-1760000000000', kind: 'before', bytes: 31_000_000, changedAt: now - 900 * HOUR },
+        { name: 'logs', kind: 'log', bytes: 3_400_000, changedAt: now - 2_000 },
         { name: 'engine.lock', kind: 'other', bytes: 0, changedAt: now - 5 * HOUR },
       ],
       free: 212_000_000_000,
@@ -202,6 +206,11 @@ export function fakeSettings(core: FakeCore, fake: FakeSettings): SettingsCalls 
     async copyDatabase() {
       core.check('copyDatabase');
       return `${fake.place.folder}/waybill.db.copy`;
+    },
+    async showDataPlace() {
+      core.check('showDataPlace');
+      fake.shown += 1;
+      return null;
     },
     async checkDatabase() {
       core.check('checkDatabase');

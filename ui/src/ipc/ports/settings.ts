@@ -41,6 +41,8 @@ export interface SettingsCalls {
   moveSecrets(to: VaultKindView): Promise<number>;
 
   dataPlace(): Promise<DataPlaceView>;
+  /** Shows the folder of the home in the system's file manager. */
+  showDataPlace(): Promise<null>;
   copyDatabase(): Promise<string>;
   /** What is wrong in it; nothing where it is well. */
   checkDatabase(): Promise<string[]>;

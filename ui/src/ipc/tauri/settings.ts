@@ -22,6 +22,7 @@ export const settingsCalls: SettingsCalls = {
   moveSecrets: (to) => ask(commands.vaultMoveSecrets(to)),
 
   dataPlace: () => ask(commands.dataPlace()),
+  showDataPlace: () => ask(commands.dataShow()),
   copyDatabase: () => ask(commands.dataCopy()),
   checkDatabase: () => ask(commands.dataCheck()),
   pruneHistory: () => ask(commands.dataPrune()),

@@ -13,7 +13,7 @@ import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
 import { useNow } from '@/parts/use-now';
-import { checkDatabase, copyDatabase, dataPlace, keys, pruneHistory, setHistorySettings } from '@/queries';
+import { checkDatabase, copyDatabase, dataPlace, keys, pruneHistory, setHistorySettings, showDataPlace } from '@/queries';
 import { Block } from './block';
 import type { SectionProps } from './section-props';
 import styles from './settings.module.css';
@@ -29,6 +29,7 @@ function kindName(kind: HomeFileKindView): string {
     before: m.data_file_before,
     damaged: m.data_file_damaged,
     secrets: m.data_file_secrets,
+    log: m.data_file_log,
     other: m.data_file_other,
   };
   return names[kind]();
@@ -51,6 +52,7 @@ export function DataSection({ settings }: SectionProps) {
 
 function PlaceBlock() {
   const held = useQuery(dataPlace);
+  const showing = useMutation(showDataPlace);
   const now = useNow('minute');
   const place = held.data;
   if (held.isError) return <ErrorNotice reason={held.error} about={m.settings_data()} />;
@@ -61,8 +63,12 @@ function PlaceBlock() {
         <span data-text className={styles.mono}>
           {place.folder}
         </span>
+        <Button isDisabled={showing.isPending} onPress={() => showing.mutate()}>
+          {m.data_folder_open()}
+        </Button>
         <CopyButton text={place.folder} label={m.data_folder_copy()} doneLabel={m.copied()} />
       </div>
+      {showing.isError ? <ErrorNotice reason={showing.error} about={m.data_folder()} /> : null}
       <table className={styles.files}>
         <thead>
           <tr>
