@@ -62,6 +62,11 @@ export const settings = [
     await page.getByRole('tab', { name: 'settings.json' }).click();
   }],
   ['settings-about', '?place=/settings', choose('About')],
+  ['settings-about-found-de', '?place=/settings&locale=de', async (page) => {
+    await choose('Über')(page);
+    await page.getByRole('searchbox', { name: /Lizenz suchen/ }).fill('isc');
+    await page.getByText('ISC', { exact: true }).first().click();
+  }],
   ['settings-search', '?place=/settings', async (page) => {
     await page.keyboard.press('/');
     await page.keyboard.type('proxy');

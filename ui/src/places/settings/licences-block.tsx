@@ -1,5 +1,6 @@
 // The work of others in the desk: a list that is searched by name and licence, with the texts that have to go along.
 import { useQuery } from '@tanstack/react-query';
+import { ChevronRight } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { formatNumber } from '@/domain/measure';
 import { SearchField } from '@/kit/search-field';
@@ -20,10 +21,12 @@ export function LicencesBlock() {
   const n = formatNumber(packages.length, locale());
   return (
     <Block title={m.about_others()} why={m.about_others_why({ n })}>
-      <SearchField label={m.about_others_find()} value={typed} onChange={setTyped} />
-      <span className={styles.count} role="status">
-        {found.length === packages.length ? null : m.about_others_found({ found: formatNumber(found.length, locale()), n })}
-      </span>
+      <div className={styles.find}>
+        <SearchField label={m.about_others_find()} value={typed} onChange={setTyped} />
+        <span className={styles.count} role="status">
+          {found.length === packages.length ? null : m.about_others_found({ found: formatNumber(found.length, locale()), n })}
+        </span>
+      </div>
       {found.length === 0 ? null : (
         <ul className={styles.scroll} aria-label={m.about_others()}>
           {found.map((one) => (
@@ -41,6 +44,7 @@ function Party({ party, texts }: { party: ThirdParty; texts: readonly string[] }
     <li className={styles.party}>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className={styles.line}>
+          <ChevronRight aria-hidden size={14} className={styles.chevron} />
           <span className={styles.name}>{party.name}</span>
           <span className={styles.version}>{party.version}</span>
           <span className={styles.licence}>{party.licence}</span>
