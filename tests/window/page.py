@@ -12,7 +12,13 @@ MOST_TABS = 80
 LOOK = """
 const text = (node) => (node?.innerText ?? '').replace(/\\s+/g, ' ').trim();
 const all = (selector, within = document) => [...within.querySelectorAll(selector)].filter((one) => one.getClientRects().length > 0);
-const spoken = (node) => [...node.querySelectorAll('[aria-hidden=true]')].reduce((left, one) => left.replace(text(one), ''), text(node)).trim();
+const spoken = (node) => {
+  const texts = [];
+  const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  const isSilent = (within) => within !== null && within !== node && node.contains(within);
+  while (walk.nextNode()) if (!isSilent(walk.currentNode.parentElement.closest('[aria-hidden=true]'))) texts.push(walk.currentNode.data);
+  return texts.join(' ').replace(/\\s+/g, ' ').trim();
+};
 const labelOf = (node) =>
   node.getAttribute('aria-label')
   || (node.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => text(document.getElementById(id))).join(' ').trim()
