@@ -5,11 +5,12 @@ import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { m } from '@/messages';
 import { answerAttention, attentionOne } from '@/queries';
-import { attentionLine, fact, isUnanswered } from './attention-facts';
+import { attentionLine, fact, isUnanswered, isVaultClosed } from './attention-facts';
 import { ConflictDialog } from './conflict-dialog';
 import { Detail, ErrorNotice } from './error-notice';
 import { ChangedHostKeyDialog, UnknownHostKeyDialog } from './host-key-dialogs';
 import { SecretDialog } from './secret-dialog';
+import { VaultDialog } from './vault-dialog';
 
 interface Shared {
   attention: AttentionView;
@@ -45,6 +46,7 @@ export function AttentionDialog({ id, forAll, onClose }: { id: string; forAll: b
     case 'conflict':
       return <ConflictDialog {...shared} forAll={forAll} />;
     case 'unauthenticated':
+      if (isVaultClosed(found)) return <VaultDialog onClose={onClose} />;
       return isUnanswered(found) ? <AskAgainDialog {...shared} /> : <SecretDialog {...shared} />;
     case 'disk-full':
     case 'database-restored':

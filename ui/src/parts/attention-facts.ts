@@ -34,9 +34,15 @@ export function isUnanswered(attention: AttentionView): boolean {
   return attention.kind === 'unauthenticated' && fact(attention, 'unanswered') !== null;
 }
 
+/** Whether the secrets could not be had because their vault is closed: nothing was refused. */
+export function isVaultClosed(attention: AttentionView): boolean {
+  return attention.kind === 'unauthenticated' && fact(attention, 'vault-closed') === 'file';
+}
+
 export function attentionLine(attention: AttentionView): string {
   const place = attention.connectionName ?? m.this_computer();
   if (isUnanswered(attention)) return m.attention_unanswered({ place });
+  if (isVaultClosed(attention)) return m.attention_vault_closed({ place });
   return LINES[attention.kind]({ place, name: conflictName(attention) });
 }
 

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { toIpcError } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { TextField } from '@/kit/field';
@@ -18,6 +19,9 @@ export function VaultDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
+  const refused = opening.isError ? toIpcError(opening.error) : null;
+  // It was asked for, and given: so it was not the one.
+  const wrong = refused?.code === 'vault' && refused.needsPassphrase;
   const open = () => {
     if (passphrase !== '') opening.mutate(passphrase);
   };
@@ -42,9 +46,9 @@ export function VaultDialog({ onClose }: { onClose: () => void }) {
           open();
         }}
       >
-        <TextField label={m.vault_passphrase()} type="password" value={passphrase} onChange={setPassphrase} autoFocus />
+        <TextField label={m.vault_passphrase()} type="password" value={passphrase} onChange={setPassphrase} error={wrong ? m.vault_wrong() : undefined} autoFocus />
       </form>
-      {opening.isError ? <ErrorNotice reason={opening.error} about={m.vault_title()} /> : null}
+      {opening.isError && !wrong ? <ErrorNotice reason={opening.error} about={m.vault_title()} /> : null}
     </Dialog>
   );
 }

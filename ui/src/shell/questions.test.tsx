@@ -136,6 +136,23 @@ it('a new secret is given by Enter', async () => {
   await waitFor(() => expect(fake.answers).toMatchObject([{ id: 'a-9', answer: { answer: 'new-secrets', secrets: [{ value: 'canary' }] } }]));
 });
 
+it('a connection whose vault is closed asks for the passphrase and for no new secret, and a wrong one is said', async () => {
+  const { fake, person } = await openWindow('/connections');
+  act(() =>
+    fake.raise({
+      id: 'a-9', kind: 'unauthenticated', connection: 'c-north', connectionName: 'north-gmbh', transfer: null, run: null, raisedAt: 0,
+      facts: [{ key: 'vault-closed', value: 'file' }, { key: 'message', value: 'the secret cannot be had' }],
+    }),
+  );
+  expect(await screen.findByText('north-gmbh waits for the passphrase of the secrets')).toBeInTheDocument();
+  fake.refusals.set('openVault', { code: 'vault', message: 'wrong', needsPassphrase: true });
+  await person.click(await screen.findByRole('button', { name: 'Answer…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Passphrase of the secrets' });
+  await person.type(within(dialog).getByLabelText('Passphrase'), 'not the one{Enter}');
+  expect(await within(dialog).findByText(/This passphrase does not open the file/)).toBeInTheDocument();
+  expect(within(dialog).queryByText(/No keyring answers on this computer$/)).not.toBeInTheDocument();
+});
+
 it('the keys of the window act while a notice has the focus', async () => {
   const { person } = await openWindow('/transfers');
   act(() => toast({ text: 'A notice', action: { label: 'Do it', run: () => {} } }));

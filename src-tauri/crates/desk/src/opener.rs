@@ -24,6 +24,9 @@ pub(crate) struct Opener {
     live: Arc<Live>,
 }
 
+/// The fact of a failure that names the vault which did not open: nobody refused a sign-in.
+pub(crate) const VAULT_CLOSED: &str = "vault-closed";
+
 impl Opener {
     pub(crate) fn new(store: Store, vaults: Arc<Vaults>, home_id: String, live: Arc<Live>) -> Self {
         Self { store, vaults, home_id, ask: Mutex::new(Arc::new(NobodyToAsk)), live }
@@ -52,7 +55,7 @@ impl Opener {
             let kind = VaultKind::from_word(vault)
                 .ok_or_else(|| missing(format!("this version knows no vault called {vault}")))?;
             let secret = self.vaults.get(kind, &self.secret_ref(row.id, key)).await;
-            let secret = secret.map_err(|error| missing(error.to_string()))?;
+            let secret = secret.map_err(|error| missing(error.to_string()).with(VAULT_CLOSED, vault.clone()))?;
             let secret = secret.ok_or_else(|| missing(format!("{kind} does not hold it any more; enter it again")))?;
             secrets.insert(key.clone(), secret);
         }

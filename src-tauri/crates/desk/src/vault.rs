@@ -10,6 +10,7 @@ use waybill_vault::{SecretRef, VaultKind};
 
 use crate::{
     Desk, DeskError,
+    opener::VAULT_CLOSED,
     settings::{Network, PASSWORD, SettingsSection as _},
 };
 
@@ -83,13 +84,21 @@ impl Desk {
     }
 
     /// Opens the encrypted file if `passphrase` is the right one. A file that is not there yet is made with its first
-    /// secret, and its passphrase has to be a good one.
+    /// secret, and its passphrase has to be a good one. Connections that were stopped for want of it go on.
     pub async fn open_vault(&self, passphrase: SecretString) -> Result<(), DeskError> {
         if self.inner.vaults.file().is_some_and(|path| !path.exists()) {
             check_passphrase(&passphrase)?;
         }
         self.inner.vaults.open_file(passphrase).await?;
-        self.note_vault("vault-opened").await
+        self.note_vault("vault-opened").await?;
+        for question in self.inner.store.open_attention().await? {
+            let closed = question.facts.get(VAULT_CLOSED).and_then(|vault| vault.as_str());
+            let waited = closed == Some(VaultKind::File.as_str());
+            if let (true, Some(connection)) = (waited, question.connection) {
+                self.let_go_on(connection, "vault opened").await?;
+            }
+        }
+        Ok(())
     }
 
     /// Forgets the passphrase of the encrypted file; what needs its secrets waits for it from now on.

@@ -160,6 +160,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
   }
 
   async openVault(passphrase: string) {
+    this.check('openVault');
     this.passphrases.push(passphrase);
     this.kept.vaults = this.kept.vaults.map((vault) => (vault.kind === 'file' ? { ...vault, open: true, trouble: null } : vault));
     this.refusals.delete('addConnection');
