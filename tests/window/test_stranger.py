@@ -44,7 +44,7 @@ class Stranger(WindowCase):
         page.wait_for_row("statement.pdf", "failed", lambda row: row["evidence"] not in ("", "sending", "waiting", "matched"))
         self.shoot(desk, "failed")
         page.tab_to_row("statement.pdf")
-        wait_for("the failure in words", lambda: "Nothing was lost" in page.text() or "nothing was lost" in page.text() or "Nothing is lost" in page.text())
+        wait_for("the failure in words", lambda: "archive has no such folder" in page.text() and "Your file is untouched" in page.text())
         self.shoot(desk, "why")
         page.command("archive")
         wait_for("its connection", lambda: page.heading() == "Connections")
