@@ -29,7 +29,9 @@ export function IconButton({
 }: Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'aria-label'> & { label: string; children: ReactNode }) {
   return (
     <AriaButton {...rest} aria-label={label} className={styles.icon}>
-      {children}
+      <span title={label} className={styles.face}>
+        {children}
+      </span>
     </AriaButton>
   );
 }

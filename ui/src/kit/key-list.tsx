@@ -1,4 +1,6 @@
+import { useContext } from 'react';
 import { Dialog } from './dialog';
+import { KeyNames } from './kbd';
 import styles from './key-list.module.css';
 
 export interface KeyLine {
@@ -25,6 +27,7 @@ export function KeyListDialog({
   closeLabel: string;
   onClose: () => void;
 }) {
+  const keyName = useContext(KeyNames);
   return (
     <Dialog title={title} onClose={onClose} closeLabel={closeLabel}>
       {/* Longer than the dialog, it is scrolled by keys. */}
@@ -42,7 +45,7 @@ export function KeyListDialog({
                     <span>
                       {line.keys.split(/ {2,}/).map((key) => (
                         <kbd key={key} className={styles.key}>
-                          {key}
+                          {keyName(key)}
                         </kbd>
                       ))}
                     </span>

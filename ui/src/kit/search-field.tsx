@@ -1,10 +1,10 @@
-import { Search } from 'lucide-react';
-import { Input, SearchField as AriaSearchField } from 'react-aria-components';
+import { Search, X } from 'lucide-react';
+import { Button, Input, SearchField as AriaSearchField } from 'react-aria-components';
 import type { Ref } from 'react';
 import { Kbd } from './kbd';
 import styles from './search-field.module.css';
 
-/** A line that narrows a list while one types. Escape empties it. */
+/** A line that narrows a list while one types. Escape empties it, and so does the cross at its end. */
 export function SearchField({
   label,
   value,
@@ -23,6 +23,11 @@ export function SearchField({
       <Search aria-hidden size={15} strokeWidth={1.75} />
       <Input ref={inputRef ?? null} className={styles.input} placeholder={label} />
       {shortcut && !value ? <Kbd>{shortcut}</Kbd> : null}
+      {value ? (
+        <Button className={styles.clear}>
+          <X aria-hidden size={14} />
+        </Button>
+      ) : null}
     </AriaSearchField>
   );
 }

@@ -4,5 +4,5 @@ export { getLocale as locale, locales, overwriteGetLocale, type Locale } from '.
 export { describeFailure, failureTag, type Remedy } from './failures';
 export { inWords, sayIn } from './connectors';
 export { describeError, sentence } from './errors';
-export { endName, evidenceMeaning, evidenceWord, proofWord, ruleWord, stateWord } from './words';
+export { endName, evidenceMeaning, evidenceWord, keyNames, proofWord, ruleWord, stateWord } from './words';
 export { storySentence } from './story';

@@ -46,3 +46,15 @@ export const ruleWord = (rule: ConflictRuleView): string => RULES[rule]();
 
 /** What one end of a transfer is called. */
 export const endName = (end: EndView): string => end.connectionName ?? m.this_computer();
+
+const KEYS: Record<string, () => string> = {
+  Ctrl: m.key_name_ctrl,
+  Shift: m.key_name_shift,
+  Del: m.key_name_del,
+  Delete: m.key_name_delete,
+  Enter: m.key_name_enter,
+  Space: m.key_name_space,
+};
+
+/** Keys as the keyboards of the language have them. */
+export const keyNames = (keys: string): string => keys.replaceAll(/[A-Z][a-z]+/g, (key) => KEYS[key]?.() ?? key);

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Fragment, type ReactNode, useLayoutEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { desk, type AppearanceView, type LanguageView } from '@/ipc';
-import { type Locale, locale, overwriteGetLocale } from '@/messages';
+import { KeyNames } from '@/kit/kbd';
+import { keyNames, type Locale, locale, overwriteGetLocale } from '@/messages';
 import { Store, useStore } from '@/parts/store';
 import { settings as settingsQuery } from '@/queries';
 
@@ -44,7 +45,9 @@ export function Looks({ children }: { children: ReactNode }) {
 
   return (
     <I18nProvider locale={speaks}>
-      <Fragment key={speaks}>{children}</Fragment>
+      <KeyNames value={keyNames}>
+        <Fragment key={speaks}>{children}</Fragment>
+      </KeyNames>
     </I18nProvider>
   );
 }

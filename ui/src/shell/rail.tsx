@@ -57,7 +57,7 @@ function Operator() {
   const open = useAskedCount();
   const navigate = useNavigate();
   const name = desk ? (desk.demo ? m.demo_home() : desk.operator) : '';
-  const state = open > 0 ? m.needs_you_count({ count: open, n: formatNumber(open, locale()) }) : m.all_well();
+  const state = open > 0 ? m.questions_count({ count: open, n: formatNumber(open, locale()) }) : m.all_well();
   return (
     <Button className={styles.operator} onPress={() => void navigate({ to: '/attention' as '/transfers' })}>
       <i aria-hidden="true" className={cx(open > 0 && styles.asks)}>

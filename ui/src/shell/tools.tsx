@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Bell, Search } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { formatNumber } from '@/domain/measure';
@@ -9,16 +9,21 @@ import { openPalette } from '@/parts/open-dialog';
 import { useAskedCount } from './asked';
 import styles from './tools.module.css';
 
-/** What stands in the header of every place: what needs a person, and the line that finds everything. */
+/** What stands in the header of every place: the open questions, where one is not with them, and the line that finds everything. */
 export function Tools() {
   const open = useAskedCount();
   const navigate = useNavigate();
+  const there = useRouterState({ select: (state) => state.location.pathname === '/attention' });
+  const n = formatNumber(open, locale());
   return (
     <>
-      {open > 0 ? (
+      {open > 0 && !there ? (
         <Button className={cx(styles.tool, styles.asks)} onPress={() => void navigate({ to: '/attention' as '/transfers' })}>
           <Bell aria-hidden size={15} strokeWidth={1.75} />
-          <span className={styles.count}>{m.needs_you_count({ count: open, n: formatNumber(open, locale()) })}</span>
+          <span className={styles.count}>{m.questions_count({ count: open, n })}</span>
+          <span aria-hidden className={styles.few}>
+            {n}
+          </span>
         </Button>
       ) : null}
       <Button className={cx(styles.tool, styles.find)} onPress={openPalette}>

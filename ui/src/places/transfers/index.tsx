@@ -25,9 +25,8 @@ export const transfers: Place = {
   Count: Open,
   keys: [
     { keys: 'J  K', does: m.key_next },
-    { keys: 'Shift ↑ ↓', does: m.key_range },
+    { keys: 'Shift ↑ ↓  Space', does: m.key_range },
     { keys: 'Ctrl A', does: m.key_all },
-    { keys: 'Space', does: m.key_range },
     { keys: 'Enter', does: m.key_side },
     { keys: 'Esc', does: m.key_clear },
     { keys: '←  →', does: m.key_fold },
