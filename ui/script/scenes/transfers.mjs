@@ -44,6 +44,10 @@ export const transfers = [
     await page.getByRole('option', { name: 'matched' }).click();
     await page.keyboard.press('Escape');
   }],
+  ['transfers-filter', '?place=/transfers', async (page) => {
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Filter' }).waitFor();
+  }],
   ['transfers-limits', '?place=/transfers', async (page) => {
     await page.getByRole('button', { name: 'Bandwidth' }).click();
     await page.getByRole('dialog', { name: 'Bandwidth' }).waitFor();

@@ -39,6 +39,11 @@ export function actsOf(state: StateView): readonly Act[] {
   return ACTS[state];
 }
 
+/** What has not begun has a place in its line. */
+export function hasPlace(transfer: TransferView | undefined): boolean {
+  return transfer !== undefined && ['queued', 'waiting', 'paused'].includes(transfer.state);
+}
+
 /** The transfers among these that `act` is legal for. */
 export function eligible(transfers: readonly TransferView[], act: Act): string[] {
   return transfers.filter((one) => actsOf(one.state).includes(act)).map((one) => one.id);

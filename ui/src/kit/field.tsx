@@ -32,6 +32,8 @@ export interface TextFieldProps extends FieldProps {
   rows?: number | undefined;
   /** Stands beside the input: a button that picks a file. */
   beside?: ReactNode;
+  /** Where the words above a list of lines say it already. */
+  labelHidden?: boolean;
   name?: string | undefined;
 }
 
@@ -51,6 +53,7 @@ export function TextField({
   mono = false,
   rows,
   beside,
+  labelHidden = false,
   name,
 }: TextFieldProps) {
   const input = cx(styles.input, mono && styles.mono);
@@ -69,7 +72,7 @@ export function TextField({
       spellCheck="false"
       {...(name ? { name } : {})}
     >
-      <Label className={styles.label}>{label}</Label>
+      <Label className={labelHidden ? styles.spoken : styles.label}>{label}</Label>
       <span className={styles.line}>
         {rows ? (
           <TextArea className={cx(input, styles.area)} rows={rows} autoFocus={autoFocus} placeholder={placeholder} />

@@ -32,5 +32,5 @@ export function tracksOf(columns: readonly GridColumn<never>[], widths: GridWidt
     const width = widths[column.id];
     return width === undefined ? column.track : `minmax(${NARROWEST_COLUMN}px, ${width}px)`;
   });
-  return [...(handle ? ['16px'] : []), ...tracks].join(' ');
+  return [...(handle ? ['4px'] : []), ...tracks].join(' ');
 }

@@ -8,6 +8,8 @@ export interface KeyValue {
   value: ReactNode;
   mono?: boolean;
   title?: string | undefined;
+  /** What goes there, at the end of its line: an `IconButton`. */
+  action?: ReactNode;
 }
 
 export function KeyValues({ pairs, narrow = false }: { pairs: readonly KeyValue[]; narrow?: boolean }) {
@@ -16,8 +18,9 @@ export function KeyValues({ pairs, narrow = false }: { pairs: readonly KeyValue[
       {pairs.map((pair) => (
         <div key={pair.key} className={styles.pair}>
           <dt>{pair.label}</dt>
-          <dd data-text title={pair.title} className={cx(pair.mono && styles.mono)}>
-            {pair.value}
+          <dd data-text title={pair.title} className={cx(pair.mono && styles.mono, pair.action ? styles.acts : undefined)}>
+            {pair.action ? <span className={styles.value}>{pair.value}</span> : pair.value}
+            {pair.action}
           </dd>
         </div>
       ))}

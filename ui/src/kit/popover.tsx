@@ -2,6 +2,9 @@ import type { ReactNode } from 'react';
 import { Dialog, DialogTrigger, Popover as AriaPopover, Tooltip as AriaTooltip, TooltipTrigger } from 'react-aria-components';
 import styles from './popover.module.css';
 
+/** The dialog in a popover has the name. A frame that its trigger names too is content outside of every landmark. */
+const UNNAMED = { 'aria-labelledby': '' };
+
 /** A little more beside what was pressed. Escape closes it; what needs an answer is a `Dialog`. */
 export function Popover({
   label,
@@ -16,7 +19,7 @@ export function Popover({
   return (
     <DialogTrigger>
       {trigger}
-      <AriaPopover className={styles.popover} offset={6}>
+      <AriaPopover {...UNNAMED} className={styles.popover} offset={6}>
         <Dialog aria-label={label} className={styles.dialog}>
           {({ close }) => (typeof children === 'function' ? children(close) : children)}
         </Dialog>

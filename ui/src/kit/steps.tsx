@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react';
+import { ChevronRight } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button } from 'react-aria-components';
 import { cx } from './class-names';
 import styles from './steps.module.css';
 
@@ -14,6 +16,8 @@ export interface Step {
   more?: ReactNode;
   aside?: ReactNode;
   title?: string | undefined;
+  /** What led to it as a matter of course: folded into it, and told when somebody asks. */
+  before?: { label: string; steps: readonly Step[] } | undefined;
 }
 
 /** What happened, or what was tried, in order. */
@@ -21,18 +25,35 @@ export function Steps({ steps, label }: { steps: readonly Step[]; label: string 
   return (
     <ol aria-label={label} className={styles.steps}>
       {steps.map((step) => (
-        <li key={step.key} className={cx(styles.step, styles[step.state])}>
-          <div data-text className={styles.text}>
-            {step.text}
-            {step.detail ? <span className={styles.detail}>{step.detail}</span> : null}
-            {step.stateLabel ? <span className={styles.spoken}>, {step.stateLabel}</span> : null}
-            {step.more}
-          </div>
-          <span className={styles.aside} title={step.title}>
-            {step.aside}
-          </span>
-        </li>
+        <Line key={step.key} step={step} />
       ))}
     </ol>
+  );
+}
+
+function Line({ step }: { step: Step }) {
+  const [open, setOpen] = useState(false);
+  const { before } = step;
+  return (
+    <>
+      {open ? before?.steps.map((one) => <Line key={one.key} step={one} />) : null}
+      <li className={cx(styles.step, styles[step.state])}>
+        <div data-text className={styles.text}>
+          {step.text}
+          {before ? (
+            <Button className={styles.before} aria-expanded={open} onPress={() => setOpen(!open)}>
+              <ChevronRight aria-hidden size={12} className={styles.chevron} />
+              {before.label}
+            </Button>
+          ) : null}
+          {step.detail ? <span className={styles.detail}>{step.detail}</span> : null}
+          {step.stateLabel ? <span className={styles.spoken}>, {step.stateLabel}</span> : null}
+          {step.more}
+        </div>
+        <span className={styles.aside} title={step.title}>
+          {step.aside}
+        </span>
+      </li>
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { CopyButton } from '@/kit/copy-button';
@@ -8,8 +9,8 @@ import { describeError, m } from '@/messages';
 import { openVaultQuestion } from './open-dialog';
 import styles from './notice.module.css';
 
-/** A refused call, as a sentence. `about` is what the call was about: a connection, a file. */
-export function ErrorNotice({ reason, about }: { reason: unknown; about: string }) {
+/** A refused call, as a sentence. `about` is what the call was about: a connection, a file. `actions` are the ways out. */
+export function ErrorNotice({ reason, about, actions }: { reason: unknown; about: string; actions?: ReactNode }) {
   const error = toIpcError(reason);
   const text = describeError(error, about);
   const mend =
@@ -17,7 +18,7 @@ export function ErrorNotice({ reason, about }: { reason: unknown; about: string 
       <Button onPress={openVaultQuestion}>{m.vault_give()}</Button>
     ) : null;
   return (
-    <Callout tone="bad" title={text.title} live actions={mend}>
+    <Callout tone="bad" title={text.title} live actions={mend || actions ? <>{mend}{actions}</> : null}>
       <p>{text.body}</p>
       {text.detail === null ? null : <Detail text={text.detail} />}
     </Callout>

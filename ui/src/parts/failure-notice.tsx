@@ -11,11 +11,14 @@ export function FailureNotice({
   transfer,
   attention,
   onRetry,
+  retryKey,
 }: {
   transfer: TransferView;
   /** The open question that stops it. */
   attention: string | null;
   onRetry: (() => void) | null;
+  /** The key that tries again. */
+  retryKey?: string;
 }) {
   const navigate = useNavigate();
   const { failure } = transfer;
@@ -42,7 +45,7 @@ export function FailureNotice({
       actions={remedies.map((remedy) => {
         const run = buttons[remedy];
         return run === null ? null : (
-          <Button key={remedy} onPress={run}>
+          <Button key={remedy} shortcut={remedy === 'retry' ? retryKey : undefined} onPress={run}>
             {labels[remedy]()}
           </Button>
         );

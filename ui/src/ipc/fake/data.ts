@@ -185,6 +185,18 @@ export function busyDay(now: number): FakeData {
         { at: now - 7 * MINUTE, event: 'accepted', note: null, detail: null },
         { at: now - 7 * MINUTE, event: 'settled', note: null, detail: null },
       ],
+      't-22': [
+        { at: now - 31 * MINUTE, event: 'claimed', detail: null },
+        { at: now - 31 * MINUTE, event: 'delayed', detail: { code: null, parameters: [], text: 'The bucket answered 503 Slow Down' } },
+      ],
+      't-05': [
+        { at: now - 3 * MINUTE, event: 'claimed', detail: null },
+        { at: now - 3 * MINUTE, event: 'asked', detail: null },
+      ],
+      't-31': [
+        { at: now - 15 * MINUTE, event: 'claimed', detail: null },
+        { at: now - 15 * MINUTE, event: 'asked', detail: null },
+      ],
       't-23': [
         { at: now - 31 * MINUTE, event: 'claimed', note: null, detail: null },
         { at: now - 30 * MINUTE, event: 'failed', note: { code: 'failed', kind: 'denied', side: 'destination', remoteCode: 'AccessDenied' }, detail: 'PutObject was refused (AccessDenied)' },

@@ -144,7 +144,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
   tick(ms: number): void {
     const moving = this.data.transfers.filter((one) => one.state === 'transferring');
     const batch = moving.map((one, index): ProgressView => {
-      const bytesPerSecond = Math.round((index === 0 ? 184e6 : 128e6) * (0.94 + 0.06 * Math.sin(one.confirmed / 7e8)));
+      const bytesPerSecond = Math.round((index === 0 ? 184e6 : 128e6) * (0.8 + 0.14 * Math.sin(one.confirmed / 9e7 + index) + 0.05 * Math.sin(one.confirmed / 2.6e7)));
       one.confirmed = Math.min(one.size, one.confirmed + Math.round((bytesPerSecond * ms) / 1000));
       return { id: one.id, confirmed: one.confirmed, bytesPerSecond };
     });

@@ -1,6 +1,6 @@
 // The queue and its history as the fake desk lists them: the same orders, filters and limits of a look as the real one's.
 import { actsOf, type Act, PACE } from '@/domain/transfer';
-import type { RunView, SavedViewView, StateView, TransferFilterView, TransferView } from '../bindings';
+import type { RunView, SavedViewView, StateView, StoryLineView, TransferFilterView, TransferView } from '../bindings';
 import type { HistoryCalls } from '../ports/history';
 import type { TransferCalls } from '../ports/transfers';
 import { type FakeCore, refuse } from './core';
@@ -40,6 +40,28 @@ function takes(filter: TransferFilterView, one: TransferView, title: string): bo
     (filter.until === null || one.createdAt < filter.until) &&
     words.every((word) => known.some((other) => other.startsWith(word)))
   );
+}
+
+/** The same 64 digits for the same transfer. */
+function hashOf(id: string): string {
+  let at = 7;
+  for (const letter of id) at = (at * 31 + letter.charCodeAt(0)) % 65_521;
+  return Array.from({ length: 64 }, () => {
+    at = (at * 75 + 74) % 65_537;
+    return (at % 16).toString(16);
+  }).join('');
+}
+
+/** What happened to a file with which nothing went wrong. */
+function usualStory({ startedAt, endedAt, evidence, state }: TransferView): StoryLineView[] {
+  const line = (event: StoryLineView['event'], at: number | null): StoryLineView[] => (at === null ? [] : [{ at, event, detail: null }]);
+  const over = state === 'done' ? endedAt : null;
+  return [
+    ...line('claimed', startedAt),
+    ...line('started', startedAt),
+    ...line('accepted', evidence === 'none' ? null : (endedAt ?? startedAt)),
+    ...line('settled', over),
+  ];
 }
 
 export function fakeHistory(core: FakeCore, fake: FakeHistory): Lists {
@@ -90,14 +112,16 @@ export function fakeHistory(core: FakeCore, fake: FakeHistory): Lists {
       const counts = { running: 0, waiting: 0, paused: 0, needsYou: 0, failed: 0, done: 0, matchedToday: 0, matchedBytesToday: 0, openBytes: 0 };
       for (const one of all()) {
         counts[COUNTED[PACE[one.state]]] += 1;
-        if (one.evidence === 'matched' || one.evidence === 'confirmed') {
-          counts.matchedToday += 1;
-          counts.matchedBytesToday += one.size;
-        }
         if (one.state === 'paused') counts.paused += 1;
       }
-      for (const run of core.data.runs.map(counted))
+      // A run of the day may have done more than the rows that it is shown with.
+      counts.done = 0;
+      for (const run of core.data.runs.map(counted)) {
+        counts.done += Math.max(run.done, all().filter((one) => one.run === run.id && PACE[one.state] === 'done').length);
+        counts.matchedToday += run.matched;
+        counts.matchedBytesToday += run.bytesDone;
         if (run.running + run.waiting + run.needsYou > 0) counts.openBytes += run.bytes - run.bytesDone;
+      }
       return counts;
     },
     async transferDetails(id) {
@@ -105,13 +129,13 @@ export function fakeHistory(core: FakeCore, fake: FakeHistory): Lists {
       const parts = Math.floor(transfer.confirmed / PART);
       const kept = transfer.size > PART && transfer.state !== 'done' && transfer.startedAt !== null;
       return {
-        sha256: core.data.hashes[id] ?? null,
+        sha256: core.data.hashes[id] ?? (transfer.state === 'done' ? hashOf(id) : null),
         version: null,
         storedAt: transfer.endedAt,
         sourceModified: transfer.createdAt - 3_600_000,
         remarks: [],
         parts: kept ? { parts, bytes: parts * PART, total: Math.ceil(transfer.size / PART), partSize: PART, spans: parts > 0 ? [[1, parts]] : [] } : null,
-        story: core.data.stories[id] ?? [],
+        story: core.data.stories[id] ?? usualStory(transfer),
       };
     },
     async runs() {

@@ -80,8 +80,7 @@ export class FakeToday implements TodayCalls {
     this.#core.check('today');
     const now = Date.now();
     const midnight = new Date(now).setHours(0, 0, 0, 0);
-    const { connections, runs, transfers } = this.#core.data;
-    const proved = transfers.filter((one) => one.evidence === 'matched' || one.evidence === 'confirmed');
+    const { connections, runs } = this.#core.data;
     const at = (health: string) => connections.filter((one) => one.health === health).length;
     return {
       midnight,
@@ -95,9 +94,9 @@ export class FakeToday implements TodayCalls {
         whileAway: this.away !== null && run.createdAt < this.away.until,
       })),
       matched: runs.reduce((sum, run) => sum + run.matched, 0),
-      matchedBytes: proved.reduce((sum, one) => sum + one.size, 0),
+      matchedBytes: runs.reduce((sum, run) => sum + run.bytesDone, 0),
       counts: await this.#counts(),
-      disks: this.disks,
+      disks: this.disks.filter((disk) => disk.home || disk.connections.some((one) => connections.some(({ id }) => id === one.id))),
       healths: { well: at('well'), untested: at('untested'), failed: at('failed'), stopped: at('stopped') },
     };
   };

@@ -1,13 +1,15 @@
 // What may be done with transfers and runs here: its word, its key, and how it is taken back.
 import { useMutation } from '@tanstack/react-query';
 import { formatNumber } from '@/domain/measure';
-import { type Act, actsOf, eligible, isOpen } from '@/domain/transfer';
+import { shownName } from '@/domain/path';
+import { type Act, actsOf, eligible, hasPlace, isOpen } from '@/domain/transfer';
 import { EVERYTHING } from '@/domain/transfer-filter';
+import type { ListPart } from '@/domain/transfer-list';
 import type { RunView, TransferFilterView, TransferView } from '@/ipc';
 import { toast, undoToast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { tellError } from '@/parts/error-notice';
-import { actOnAll, actOnTransfers, cancelRuns } from '@/queries';
+import { actOnAll, actOnTransfers, cancelRuns, moveBefore, moveFirst } from '@/queries';
 
 export const ACTS: Record<Act, { label: () => string; key: string }> = {
   pause: { label: m.act_pause, key: 'P' },
@@ -41,6 +43,8 @@ export function runActLabel(act: Act): string {
 }
 
 export interface Acts {
+  /** Puts those that have not begun before all others. Whether there was one. */
+  first: (transfers: readonly TransferView[]) => boolean;
   /** Whether there was anything that it is legal for. */
   run: (act: Act, transfers: readonly TransferView[]) => boolean;
   /** An act on a whole run, however many transfers it has. */
@@ -50,12 +54,37 @@ export interface Acts {
   pending: boolean;
 }
 
-const UNDONE: Partial<Record<Act, Act>> = { pause: 'resume' };
+/** How what was done goes back: its act, and whether everything is then as it was. */
+interface Way {
+  act: Act;
+  exact: boolean;
+}
 
-/** How what was done is taken back: a stop by letting go; calling off only what had not begun, by putting it in line again. */
-function wayBack(act: Act, transfers: readonly TransferView[]): Act | null {
-  if (act !== 'cancel') return UNDONE[act] ?? null;
-  return transfers.every((one) => one.startedAt === null && one.state !== 'failed') ? 'retry' : null;
+const OPPOSITE: Partial<Record<Act, Act>> = { pause: 'resume', resume: 'pause' };
+
+/** A stop goes back by letting go, and the other way round. What had begun when it was called off is sent anew. */
+function wayBack(act: Act, transfers: readonly TransferView[]): Way | null {
+  const opposite = OPPOSITE[act];
+  if (opposite) return { act: opposite, exact: true };
+  if (act !== 'cancel' || transfers.some((one) => one.state === 'failed')) return null;
+  return { act: 'retry', exact: transfers.every((one) => one.startedAt === null) };
+}
+
+/** The same for a run, from its totals: only where nothing but what was done now would go back. */
+function runWayBack(act: Act, run: RunView): Way | null {
+  if (act === 'pause') return run.paused === 0 ? { act: 'resume', exact: true } : null;
+  if (act === 'resume') return run.running + run.waiting === run.paused ? { act: 'pause', exact: true } : null;
+  if (act === 'cancel') return run.failed === 0 && !run.counting ? { act: 'retry', exact: run.running === 0 } : null;
+  return null;
+}
+
+/** The row before which these stood, `null` where they were the last of their run; `undefined` where that cannot be said. */
+function stoodBefore(ids: readonly string[], parts: readonly ListPart[]): string | null | undefined {
+  const at = parts.findIndex((part) => part.key === ids[0]);
+  if (at < 0 || ids.some((id, step) => parts[at + step]?.key !== id)) return undefined;
+  const next = parts[at + ids.length];
+  if (next?.kind === 'gap') return undefined;
+  return next?.kind === 'row' ? next.key : null;
 }
 
 function told(act: Act, count: number): string {
@@ -72,22 +101,42 @@ function told(act: Act, count: number): string {
   }
 }
 
-/** Runs an act on those of the transfers that it is legal for. */
-export function useActs(): Acts {
+/** Says what was done, with the way back where there is one. */
+function tell(text: string, way: Way | null, undo: (act: Act) => void) {
+  if (way === null) return toast({ text });
+  undoToast({ text, undoLabel: way.exact ? m.undo() : ACTS[way.act].label(), undo: () => undo(way.act) });
+}
+
+/** Runs an act on those of the transfers that it is legal for. `parts` are what the list shows. */
+export function useActs(parts: readonly ListPart[]): Acts {
   const failed = (reason: Error) => tellError(reason, m.place_transfers());
   const cancelling = useMutation({ ...cancelRuns, onError: failed });
   const acting = useMutation({ ...actOnTransfers, onError: failed });
   const onAll = useMutation({ ...actOnAll, onError: failed });
+  const moving = useMutation({ ...moveBefore, onError: failed });
+  const movingFirst = useMutation({ ...moveFirst, onError: failed });
+
+  function first(transfers: readonly TransferView[]): boolean {
+    const ids = transfers.filter(hasPlace).map((one) => one.id);
+    if (ids.length === 0) return false;
+    const before = stoodBefore(ids, parts);
+    movingFirst.mutate(ids, {
+      onSuccess: () => {
+        if (before !== undefined) undoToast({ text: m.told_first(), undoLabel: m.undo(), undo: () => moving.mutate({ ids, before }) });
+      },
+    });
+    return true;
+  }
 
   function run(act: Act, transfers: readonly TransferView[]): boolean {
     const ids = eligible(transfers, act);
     if (ids.length === 0) return false;
-    const back = wayBack(act, transfers.filter((one) => ids.includes(one.id)));
+    const way = wayBack(act, transfers.filter((one) => ids.includes(one.id)));
     acting.mutate(
       { act, ids },
       {
         onSuccess: () => {
-          if (back) undoToast({ text: told(act, ids.length), undoLabel: m.undo(), undo: () => acting.mutate({ act: back, ids }) });
+          if (way) tell(told(act, ids.length), way, (back) => acting.mutate({ act: back, ids }));
         },
       },
     );
@@ -100,12 +149,20 @@ export function useActs(): Acts {
 
   function runAll(act: Act, one: RunView): boolean {
     if (!possibleRunActs(one).includes(act)) return false;
-    if (act === 'cancel') cancelling.mutate([one.id]);
-    else all(act, { ...EVERYTHING, run: one.id, pace: act === 'retry' ? 'failed' : null });
+    const ofRun = { ...EVERYTHING, run: one.id };
+    const way = runWayBack(act, one);
+    // What was called off is counted among what failed.
+    const back = (opposite: Act) => onAll.mutate({ act: opposite, filter: { ...ofRun, pace: opposite === 'retry' ? 'failed' : null } });
+    if (act === 'cancel') cancelling.mutate([one.id], { onSuccess: () => tell(m.told_run_cancelled({ title: shownName(one.title) }), way, back) });
+    else
+      onAll.mutate(
+        { act, filter: { ...ofRun, pace: act === 'retry' ? 'failed' : null } },
+        { onSuccess: (count) => (count > 0 ? tell(told(act, count), way, back) : toast({ text: m.told_nothing() })) },
+      );
     return true;
   }
 
-  return { pending: acting.isPending || cancelling.isPending || onAll.isPending, run, runAll, all };
+  return { pending: acting.isPending || cancelling.isPending || onAll.isPending, first, run, runAll, all };
 }
 
 /** The act of a key, as the buttons show it. */

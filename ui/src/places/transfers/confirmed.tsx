@@ -15,12 +15,13 @@ export function Confirmed({ transfer, parts }: { transfer: TransferView; parts: 
   const moving = transfer.state === 'transferring';
   const stopped = useStopped(transfer) !== null;
   const over = transfer.state === 'done' || transfer.state === 'verifying';
-  if (over || transfer.folder)
+  const begun = moving || confirmed > 0;
+  if (over || transfer.folder || !begun)
     return (
       <div className={styles.grade}>
         <EvidenceMark
           grade={gradeOf(transfer.evidence)}
-          label={transfer.evidence === 'none' ? stateWord(transfer.state) : evidenceWord(transfer.evidence)}
+          label={transfer.evidence === 'none' ? stateWord(stopped ? 'waiting' : transfer.state) : evidenceWord(transfer.evidence)}
         />
         <span className={styles.quiet}>{evidenceMeaning(transfer.evidence)}</span>
       </div>
@@ -29,12 +30,19 @@ export function Confirmed({ transfer, parts }: { transfer: TransferView; parts: 
   return (
     <div>
       <div className={styles.confirmed}>
-        <strong>{m.side_confirmed({ ...bytesOfBytes(confirmed, transfer.size, locale()), place: endName(transfer.destination) })}</strong>
+        <strong>{m.side_confirmed(bytesOfBytes(confirmed, transfer.size, locale()))}</strong>
         <span className={styles.quiet}>
           {moving && progress ? formatSpeed(progress.bytesPerSecond, locale()) : stateWord(stopped ? 'waiting' : transfer.state)}
         </span>
       </div>
-      {parts ? <Parts transfer={transfer} parts={parts} /> : <ProgressBar thick percent={done} label={m.progress_of({ name: transfer.name, percent: done })} />}
+      {parts ? (
+        <Parts transfer={transfer} parts={parts} />
+      ) : (
+        <div className={styles.parts}>
+          <ProgressBar thick percent={done} label={m.progress_of({ name: transfer.name, percent: done })} />
+          <span className={styles.quiet}>{m.confirmed_by({ place: endName(transfer.destination) })}</span>
+        </div>
+      )}
     </div>
   );
 }
@@ -47,7 +55,7 @@ function Parts({ transfer, parts }: { transfer: TransferView; parts: PartsView }
   const missing = firstMissing(here, parts.total);
   const flying = transfer.state === 'transferring' && progress && missing !== null ? [missing] : [];
   const number = (value: number) => formatNumber(value, locale());
-  const words = m.parts_of({ parts: number(arrived), total: number(parts.total), size: formatPartSize(parts.partSize, locale()) });
+  const words = m.parts_of({ parts: number(arrived), total: number(parts.total), size: formatPartSize(parts.partSize, locale()), place: endName(transfer.destination) });
   return (
     <div className={styles.parts}>
       <PartsBar total={parts.total} here={here} flying={flying} label={words} />

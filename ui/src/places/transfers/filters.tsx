@@ -12,6 +12,7 @@ import type { PlaceSearch } from '@/parts/place';
 import { connections as connectionsQuery } from '@/queries';
 import type { TransferList } from './use-transfer-list';
 import styles from './filters.module.css';
+import tool from './tool-word.module.css';
 
 const ANY = 'any';
 const DAYS = 'days';
@@ -51,7 +52,7 @@ export function Filters({ search, onChange }: Props) {
       trigger={
         <Button>
           <ListFilter aria-hidden size={15} />
-          {active > 0 ? m.filters_active({ n: String(active) }) : m.filters()}
+          <span className={tool.word}>{active > 0 ? m.filters_active({ n: String(active) }) : m.filters()}</span>
         </Button>
       }
     >

@@ -3,14 +3,14 @@ import { formatExact } from '@/domain/moment';
 import { shownName } from '@/domain/path';
 import { isOpen } from '@/domain/transfer';
 import type { RunView } from '@/ipc';
-import { Button } from '@/kit/button';
 import { KeyValues, type KeyValue } from '@/kit/key-values';
 import { ProgressBar } from '@/kit/progress-bar';
 import { SidePanel } from '@/kit/split';
 import { evidenceWord, locale, m } from '@/messages';
-import { ACTS, type Acts, possibleRunActs, runActLabel } from './acts';
+import { type Acts, possibleRunActs } from './acts';
+import { runMenuOf } from './menus';
 import { runTotals } from './run-line';
-import styles from './transfer-side.module.css';
+import { SideActs } from './side-acts';
 
 /** Everything about a run: its totals, and what can be done with all of it. */
 export function RunSide({ run, acts, onClose, onShowOnly }: { run: RunView; acts: Acts; onClose: () => void; onShowOnly: () => void }) {
@@ -24,16 +24,12 @@ export function RunSide({ run, acts, onClose, onShowOnly }: { run: RunView; acts
       onClose={onClose}
       closeLabel={m.side_close()}
       actions={
-        <>
-          {possibleRunActs(run).map((act) => (
-            <span key={act} className={act === 'cancel' ? styles.push : undefined}>
-              <Button shortcut={ACTS[act].key} isDisabled={acts.pending} onPress={() => acts.runAll(act, run)}>
-                {runActLabel(act)}
-              </Button>
-            </span>
-          ))}
-          <Button onPress={onShowOnly}>{m.act_show_run()}</Button>
-        </>
+        <SideActs
+          acts={possibleRunActs(run)}
+          pending={acts.pending}
+          onAct={(act) => void acts.runAll(act, run)}
+          more={runMenuOf(run, acts, onShowOnly)}
+        />
       }
     >
       {isOpen(run) ? <ProgressBar thick percent={percent} label={m.progress_of({ name: shownName(run.title), percent })} /> : null}

@@ -1,20 +1,27 @@
 // The facts of one transfer as the side lists them.
+import type { ReactNode } from 'react';
 import { grouped } from '@/domain/fingerprint';
 import { formatBytes, formatNumber } from '@/domain/measure';
 import { folderOf, shownName } from '@/domain/path';
 import type { EndView, RunView, TransferDetailsView, TransferView } from '@/ipc';
 import type { KeyValue } from '@/kit/key-values';
 import { endName, evidenceWord, locale, m, proofWord } from '@/messages';
+import type { Side } from './open-end';
 
 function end(place: EndView): string {
   return `${endName(place)}, ${shownName(folderOf(place.path))}`;
 }
 
-export function facts(transfer: TransferView, run: RunView | undefined, details: TransferDetailsView | undefined): KeyValue[] {
+export function facts(
+  transfer: TransferView,
+  run: RunView | undefined,
+  details: TransferDetailsView | undefined,
+  ends: Record<Side, ReactNode>,
+): KeyValue[] {
   const number = (value: number) => formatNumber(value, locale());
   return [
-    { key: 'from', label: m.side_from(), value: end(transfer.source), title: transfer.source.path },
-    { key: 'to', label: m.side_to(), value: end(transfer.destination), title: transfer.destination.path },
+    { key: 'from', label: m.side_from(), value: end(transfer.source), title: transfer.source.path, action: ends.source },
+    { key: 'to', label: m.side_to(), value: end(transfer.destination), title: transfer.destination.path, action: ends.destination },
     ...(transfer.folder ? [] : [{ key: 'size', label: m.side_size(), value: formatBytes(transfer.size, locale()), title: number(transfer.size) }]),
     ...(transfer.folder
       ? []

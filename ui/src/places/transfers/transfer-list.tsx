@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useMemo } from 'react';
 import { lastName, shownName } from '@/domain/path';
 import { type ListPart, runOfKey } from '@/domain/transfer-list';
+import { hasPlace } from '@/domain/transfer';
 import type { RunView, TransferView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { ContextMenu, useContextMenu } from '@/kit/context-menu';
@@ -24,10 +25,10 @@ import styles from './transfers.module.css';
 type Column = Omit<GridColumn<TransferView>, 'header'> & { header: () => string };
 
 const COLUMNS: readonly Column[] = [
-  { id: 'file', header: m.column_file, track: 'minmax(140px, 1.5fr)', cell: (transfer) => <NameCell transfer={transfer} /> },
-  { id: 'to', header: m.column_to, track: 'minmax(110px, 1.1fr)', optional: true, cell: (transfer) => <TargetCell transfer={transfer} /> },
-  { id: 'progress', header: m.column_progress, track: '118px', figures: true, cell: (transfer) => <ProgressCell transfer={transfer} /> },
-  { id: 'size', header: m.column_size, track: '78px', align: 'end', optional: true, cell: (transfer) => <SizeCell transfer={transfer} /> },
+  { id: 'file', header: m.column_file, track: 'minmax(140px, 1.7fr)', cell: (transfer) => <NameCell transfer={transfer} /> },
+  { id: 'to', header: m.column_to, track: 'minmax(100px, 1fr)', optional: true, cell: (transfer) => <TargetCell transfer={transfer} /> },
+  { id: 'progress', header: m.column_progress, track: '104px', figures: true, cell: (transfer) => <ProgressCell transfer={transfer} /> },
+  { id: 'size', header: m.column_size, track: '72px', align: 'end', optional: true, cell: (transfer) => <SizeCell transfer={transfer} /> },
   { id: 'evidence', header: m.column_evidence, track: '132px', cell: (transfer) => <EvidenceCell transfer={transfer} /> },
 ];
 
@@ -41,11 +42,6 @@ interface Props {
   acts: Acts;
   onShowAll: () => void;
   onShowOnly: (run: string) => void;
-}
-
-/** What has not begun has a place in its line. */
-function hasPlace(transfer: TransferView | undefined): boolean {
-  return transfer !== undefined && ['queued', 'waiting', 'paused'].includes(transfer.state);
 }
 
 function lineOf(part: ListPart): GridLine<TransferView> {
@@ -80,16 +76,11 @@ export function TransferList({ list, narrowed, selected, onSelect, chosen, run, 
   if (list.loading) return <Skeleton shape="rows" lines={8} label={m.transfers_loading()} />;
   if (lines.length === 0) return list.looking ? <Skeleton shape="rows" lines={3} label={m.still_looking()} /> : <Nothing filtered={narrowed} onShowAll={onShowAll} />;
 
-  const first = (ids: string[]) => {
-    if (ids.length > 0) movingFirst.mutate(ids);
-    return ids.length > 0;
-  };
-
   function onKey(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const own = run ?? (event.shiftKey ? list.runs.find((one) => one.id === chosen[0]?.run) : undefined);
     if (event.shiftKey) return event.key === 'Delete' && own !== undefined && acts.runAll('cancel', own);
-    if (event.key.toLowerCase() === 't') return first(chosen.filter(hasPlace).map((one) => one.id));
+    if (event.key.toLowerCase() === 't') return acts.first(chosen);
     if (event.key.toLowerCase() === 'o' && chosen[0]) return openEnd(chosen[0], 'destination');
     const act = actOfKey(event.key);
     if (act === undefined) return false;
@@ -138,7 +129,7 @@ export function TransferList({ list, narrowed, selected, onSelect, chosen, run, 
         parts={
           run
             ? runMenuOf(run, acts, () => onShowOnly(run.id))
-            : menuOf(chosen, { acts, openEnd, first: () => void first(chosen.filter(hasPlace).map((one) => one.id)), showRun: onShowOnly, canMove: chosen.some(hasPlace) })
+            : menuOf(chosen, { acts, openEnd, run: list.runs.find((one) => one.id === chosen[0]?.run), showRun: onShowOnly })
         }
       />
     </>
@@ -149,8 +140,7 @@ function Unreadable({ reason, onAgain }: { reason: unknown; onAgain: () => void 
   return (
     <div className={styles.notice}>
       <h2 className={styles.spoken}>{m.list_unreadable()}</h2>
-      <ErrorNotice reason={reason} about={m.place_transfers()} />
-      <Button onPress={onAgain}>{m.read_again()}</Button>
+      <ErrorNotice reason={reason} about={m.place_transfers()} actions={<Button onPress={onAgain}>{m.read_again()}</Button>} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { formatBytes, formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
-import { actsOf, isOpen } from '@/domain/transfer';
+import { actsOf } from '@/domain/transfer';
 import type { RunView, TransferView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
@@ -12,33 +12,35 @@ import { SidePanel } from '@/kit/split';
 import { Steps } from '@/kit/steps';
 import { evidenceWord, locale, m, sayIn, stateWord } from '@/messages';
 import { attentionLine } from '@/parts/attention-facts';
-import { ErrorNotice, tellError } from '@/parts/error-notice';
+import { ErrorNotice } from '@/parts/error-notice';
 import { FailureNotice } from '@/parts/failure-notice';
 import { openAttention } from '@/parts/open-dialog';
 import { useNow } from '@/parts/use-now';
-import { attention as attentionQuery, connections as connectionsQuery, moveFirst, transferDetails } from '@/queries';
-import { ACTS, possibleActs, type useActs } from './acts';
+import { attention as attentionQuery, connections as connectionsQuery, transferDetails } from '@/queries';
+import { ACTS, type Acts, possibleActs } from './acts';
 import { Confirmed } from './confirmed';
-import { Ends } from './ends';
+import { Evidence, useEndActions } from './ends';
+import { menuOf } from './menus';
+import { useOpenEnd } from './open-end';
+import { SideActs } from './side-acts';
 import { capital, storySteps } from './story-steps';
 import { facts } from './transfer-facts';
 import styles from './transfer-side.module.css';
 import { useAsked, useStopped } from './use-stopped';
 
-/** What has not begun has a place in its line. */
-const hasPlace = (transfer: TransferView) => ['queued', 'waiting', 'paused'].includes(transfer.state);
-
 interface Props {
   transfers: readonly TransferView[];
   run: RunView | undefined;
-  acts: ReturnType<typeof useActs>;
+  acts: Acts;
   onClose: () => void;
+  onShowRun: (run: string) => void;
 }
 
 /** Everything about the chosen transfer, or the totals of the chosen ones, with what can be done. */
-export function TransferSide({ transfers, run, acts, onClose }: Props) {
+export function TransferSide({ transfers, run, acts, onClose, onShowRun }: Props) {
   const one = transfers.length === 1 ? transfers[0] : undefined;
-  const first = useMutation({ ...moveFirst, onError: (reason) => tellError(reason, m.place_transfers()) });
+  const openEnd = useOpenEnd();
+  const offered = one?.failure && actsOf(one.state).includes('retry') ? 'retry' : null;
   const size = transfers.reduce((sum, transfer) => sum + transfer.size, 0);
   return (
     <SidePanel
@@ -49,25 +51,13 @@ export function TransferSide({ transfers, run, acts, onClose }: Props) {
       onClose={onClose}
       closeLabel={m.side_close()}
       actions={
-        <>
-          {transfers.some(hasPlace) ? (
-            <Button shortcut="T" isDisabled={first.isPending} onPress={() => first.mutate(transfers.filter(hasPlace).map((each) => each.id))}>
-              {m.act_first()}
-            </Button>
-          ) : null}
-          {possibleActs(transfers).map((act) => (
-            <span key={act} className={act === 'cancel' ? styles.push : undefined}>
-              <Button shortcut={ACTS[act].key} isDisabled={acts.pending} onPress={() => acts.run(act, transfers)}>
-                {ACTS[act].label()}
-              </Button>
-            </span>
-          ))}
-          {run && isOpen(run) && (run.counting || run.files > transfers.length) ? (
-            <Button shortcut="Shift Del" isDisabled={acts.pending} onPress={() => acts.runAll('cancel', run)}>
-              {m.act_cancel_run()}
-            </Button>
-          ) : null}
-        </>
+        <SideActs
+          acts={possibleActs(transfers)}
+          offered={offered}
+          pending={acts.pending}
+          onAct={(act) => void acts.run(act, transfers)}
+          more={menuOf(transfers, { acts, openEnd, run, showRun: onShowRun })}
+        />
       }
     >
       {one ? <One transfer={one} run={run} acts={acts} /> : <Several transfers={transfers} />}
@@ -84,6 +74,7 @@ function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, '
   const kind = places.find((one) => one.id === transfer.destination.connection)?.kind ?? 'folder';
   const waitsFor = useStopped(transfer);
   const asked = useAsked(transfer);
+  const ends = useEndActions(transfer);
   const question =
     open.find((one) => one.transfer === transfer.id) ??
     open.find(
@@ -98,7 +89,7 @@ function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, '
   return (
     <>
       {stopped && transfer.confirmed === 0 ? null : <Confirmed transfer={transfer} parts={details.data?.parts ?? null} />}
-      <FailureNotice transfer={transfer} attention={question?.id ?? null} onRetry={retry} />
+      <FailureNotice transfer={transfer} attention={question?.id ?? null} onRetry={retry} retryKey={ACTS.retry.key} />
       {waitsFor || (question && !transfer.failure) ? (
         <Callout
           tone="warn"
@@ -119,8 +110,8 @@ function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, '
           <p>{m.waits_for_answer_body()}</p>
         </Callout>
       ) : null}
-      <KeyValues pairs={facts(transfer, run, details.data)} />
-      <Ends transfer={transfer} details={details.data} />
+      <KeyValues pairs={facts(transfer, run, details.data, ends)} />
+      {details.data ? <Evidence transfer={transfer} details={details.data} /> : null}
       {details.isError ? <ErrorNotice reason={details.error} about={transfer.name} /> : null}
       {details.data && details.data.remarks.length > 0 ? (
         <Section title={m.side_remarks()}>

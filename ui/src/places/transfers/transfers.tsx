@@ -51,7 +51,7 @@ export function Transfers() {
     if (search.chosen) setSelected(new Set([search.chosen]));
   }
   const finder = useRef<HTMLInputElement>(null);
-  const acts = useActs();
+  const acts = useActs(list.parts);
   const pauseAll = usePauseAll(counts);
   const narrow = (change: PlaceSearch) => {
     const { chosen: _chosen, ...kept } = search;
@@ -68,33 +68,41 @@ export function Transfers() {
   const runId = [...selected].map(runOfKey).find((id) => id !== null) ?? null;
   const chosenRun = chosen.length === 0 && runId !== null ? list.runs.find((run) => run.id === runId) : undefined;
   const close = () => setSelected(new Set());
+  // Before anything was sent there is nothing to measure, to find or to narrow: the place says its first step alone.
+  const unused = !list.loading && !list.error && list.parts.length === 0 && !list.looking && !isNarrowed(filter);
 
   return (
     <Page
       title={m.place_transfers()}
       sub={counts ? summary(counts) : ''}
       actions={
-        <>
-          <SearchField label={m.find_transfers()} value={search.find ?? ''} onChange={(text) => narrow({ find: text })} shortcut="/" inputRef={finder} />
-          <Button isDisabled={!pauseAll.enabled} onPress={pauseAll.run}>
-            {pauseAll.label()}
-          </Button>
-          <Button tone="go" onPress={() => openSend([], null)}>
-            {m.send_files()}
-          </Button>
-        </>
+        unused ? null : (
+          <>
+            <SearchField label={m.find_transfers()} value={search.find ?? ''} onChange={(text) => narrow({ find: text })} shortcut="/" inputRef={finder} />
+            <Button isDisabled={!pauseAll.enabled} onPress={pauseAll.run}>
+              {pauseAll.label()}
+            </Button>
+            <Button tone="go" onPress={() => openSend([], null)}>
+              {m.send_files()}
+            </Button>
+          </>
+        )
       }
     >
-      <SpeedStrip />
-      <div className={styles.chips}>
-        <Chips label={m.filter_label()} chips={chips(counts)} chosen={filter.pace ?? 'all'} onChoose={(id) => narrow({ show: id === 'all' ? '' : id })} />
-        <div className={styles.tools}>
-          <LimitsButton />
-          <Filters search={search} onChange={narrow} />
-          <ViewsMenu search={search} onShow={(view) => void navigate({ to: '/transfers', search: view, replace: true })} />
-          <AllMenu filter={filter} acts={acts} />
-        </div>
-      </div>
+      {unused ? null : (
+        <>
+          <SpeedStrip />
+          <div className={styles.chips}>
+            <Chips label={m.filter_label()} chips={chips(counts)} chosen={filter.pace ?? 'all'} onChoose={(id) => narrow({ show: id === 'all' ? '' : id })} />
+            <div className={styles.tools}>
+              <LimitsButton />
+              <Filters search={search} onChange={narrow} />
+              <ViewsMenu search={search} onShow={(view) => void navigate({ to: '/transfers', search: view, replace: true })} />
+              <AllMenu filter={filter} acts={acts} />
+            </div>
+          </div>
+        </>
+      )}
       {isSearch(filter) || filter.run !== null ? <Narrowed search={search} list={list} onChange={narrow} /> : null}
       <div className={styles.columns}>
         <Split side={<Side chosen={chosen} run={chosenRun} list={list} acts={acts} filter={filter} onClose={close} onShowOnly={(run) => narrow({ run })} />}>
@@ -140,7 +148,7 @@ function Side({
   onShowOnly: (run: string) => void;
 }) {
   const [first] = chosen;
-  if (first) return <TransferSide transfers={chosen} run={list.runs.find((one) => one.id === first.run)} acts={rest.acts} onClose={rest.onClose} />;
+  if (first) return <TransferSide transfers={chosen} run={list.runs.find((one) => one.id === first.run)} acts={rest.acts} onClose={rest.onClose} onShowRun={rest.onShowOnly} />;
   return run ? <RunSide run={run} acts={rest.acts} onClose={rest.onClose} onShowOnly={() => rest.onShowOnly(run.id)} /> : null;
 }
 

@@ -14,6 +14,7 @@ import { tellError } from '@/parts/error-notice';
 import { IpcFailure, toIpcError } from '@/ipc';
 import type { PlaceSearch } from '@/parts/place';
 import { forgetView, orderViews, savedViews, saveView } from '@/queries';
+import tool from './tool-word.module.css';
 import styles from './views-menu.module.css';
 
 const PLACE = '/transfers';
@@ -43,7 +44,7 @@ export function ViewsMenu({ search, onShow }: { search: PlaceSearch; onShow: (se
         trigger={
           <Button>
             <Bookmark aria-hidden size={15} />
-            <span className={styles.name}>{shown ? shown.name : m.views()}</span>
+            <span className={tool.word}>{shown ? shown.name : m.views()}</span>
           </Button>
         }
         parts={[
@@ -148,7 +149,7 @@ function ViewLine({ view, first, last, onMove, onForget }: { view: SavedViewView
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- hears the keys of what is in it
     <li className={styles.line} onKeyDown={onKeyDown} onBlur={keep}>
-      <TextField label={m.view_name()} value={name} onChange={setName} error={saving.error ? problemOf(saving.error) : undefined} />
+      <TextField labelHidden label={m.view_name()} value={name} onChange={setName} error={saving.error ? problemOf(saving.error) : undefined} />
       <IconButton label={m.view_up({ name: view.name })} isDisabled={first} onPress={() => onMove(-1)}>
         <ArrowUp aria-hidden size={15} />
       </IconButton>
