@@ -1,4 +1,5 @@
 // Today: a busy day, after a night, the first start and its guide; Attention, with one group and with ten thousand questions.
+import { engineGone, strangeNames, whileHeld, ZOOMED } from './acts.mjs';
 
 /** As many conflicts of a run beside the questions of the day. */
 const crowd = (page, count) =>
@@ -66,6 +67,37 @@ export const today = [
   ['today-narrow', '?place=/today', night, { width: 900, height: 700 }],
   ['today-small', '?place=/today', async () => {}, { width: 640, height: 480 }],
   ['today-first-small', '?place=/today&day=empty&locale=de', async () => {}, { width: 640, height: 480 }],
+  ['today-zoomed', '?place=/today&locale=de', night, ZOOMED],
+  ['today-loading', '?place=/settings', whileHeld('today', 'Control+1')],
+  ['today-offline', '?place=/today', engineGone],
+  ['today-names', '?place=/today', strangeNames],
+  ['today-calm', '?place=/today&locale=de', (page) =>
+    page.evaluate(() => {
+      window.fake.data.attention = [];
+      for (const run of window.fake.data.runs) Object.assign(run, { matched: run.files, done: run.files, failed: 0, bytesDone: run.bytes });
+      for (const one of window.fake.data.transfers) Object.assign(one, { state: 'done', evidence: 'matched', failure: null });
+      window.fake.topics.tell(['transfers', 'runs', 'attention']);
+    })],
+  ['today-demo', '?place=/today', async (page) => {
+    await page.evaluate(async () => {
+      await window.fake.demoJoin();
+      await window.fake.send({ sources: ['/tmp/waybill-demo/samples/Read me first.txt'], connection: 'c-demo-s3', folder: '/', conflict: 'ask', proof: 'matched' });
+    });
+    await page.getByText('Demo', { exact: true }).waitFor();
+  }],
+  ['attention-one-de', '?place=/attention&locale=de', (page) =>
+    page.evaluate(() => {
+      window.fake.data.attention.splice(0, 1);
+      window.fake.topics.tell(['attention']);
+    })],
+  ['attention-failed', '?place=/attention', (page) =>
+    page.evaluate(() => {
+      window.fake.refusals.set('attentionGroups', { code: 'database', message: 'the database is locked by another program' });
+      window.fake.topics.tell(['attention']);
+    })],
+  ['attention-offline', '?place=/attention', engineGone],
+  ['attention-names', '?place=/attention', strangeNames],
+  ['attention-zoomed', '?place=/attention&locale=de', (page) => crowd(page, 300), ZOOMED],
   ['attention', '?place=/attention', async () => {}],
   ['attention-many', '?place=/attention', async (page) => {
     await crowd(page, 10_000);

@@ -1,5 +1,5 @@
 // Transfers: the list by run, the side, filters and views, a conflict, and what a person sees while nothing is there.
-import { row } from './acts.mjs';
+import { engineGone, row, strangeNames, whileHeld, ZOOMED } from './acts.mjs';
 
 const NARROW = { width: 780, height: 860 };
 const SMALL = { width: 640, height: 480 };
@@ -72,6 +72,47 @@ export const transfers = [
     await page.getByText('waits for your answer').first().waitFor();
   }],
   ['transfers-narrow', '?place=/transfers', (page) => row(page, 'Site camera 04'), NARROW],
+  ['transfers-middle', '?place=/transfers', (page) => row(page, 'Site camera 04'), { width: 1000, height: 700 }],
+  ['transfers-zoomed', '?place=/transfers', (page) => row(page, 'Site camera 04'), ZOOMED],
+  ['transfers-loading', '?place=/today', whileHeld('runPage', 'Control+2')],
+  ['transfers-offline', '?place=/transfers', async (page) => {
+    await engineGone(page);
+    await row(page, 'Mail export');
+  }],
+  ['transfers-names', '?place=/transfers', async (page) => {
+    await strangeNames(page);
+    await page.getByRole('row', { name: /^Annex/ }).click();
+  }],
+  ['transfers-runs', '?place=/transfers', async (page) => {
+    await page.evaluate(() => {
+      const { runs, transfers: files } = window.fake.data;
+      const run = runs.find((one) => one.id === 'r-2');
+      const file = files.find((one) => one.id === 't-11');
+      for (let at = 1; at <= 400; at += 1) {
+        runs.push({ ...run, id: `r-many-${at}`, title: `Price list, distributor ${at}`, createdAt: run.createdAt - at * 3_600_000, files: 1, matched: 1, done: 1, bytes: file.size, bytesDone: file.size });
+        files.push({ ...file, id: `t-many-${at}`, run: `r-many-${at}`, endedAt: file.endedAt - at * 3_600_000 });
+      }
+      window.fake.topics.tell(['transfers', 'runs']);
+    });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('fold all');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /distributor 10 / }).waitFor();
+  }],
+  ['transfers-story', '?place=/transfers&locale=de', async (page) => {
+    await row(page, 'Site camera 04');
+    await page.getByRole('button', { name: '2 davor' }).click();
+  }],
+  ['transfers-more', '?place=/transfers&locale=de', async (page) => {
+    await row(page, 'Mail export');
+    await page.getByRole('button', { name: 'Mehr', exact: true }).click();
+    await page.getByRole('menuitem', { name: /Als Nächste/ }).waitFor();
+  }],
+  ['transfers-undo', '?place=/transfers&locale=de', async (page) => {
+    await row(page, 'Evidence bundle');
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: 'Rückgängig' }).waitFor();
+  }],
   ['transfers-small', '?place=/transfers&locale=de', (page) => page.getByRole('row', { name: /Site camera 04/ }).waitFor(), SMALL],
   ['conflict', '?place=/transfers', async (page) => {
     await row(page, 'Exhibit list');

@@ -72,8 +72,14 @@ export function SidePanel({
       ) : null}
       <header className={styles.head}>
         <div className={styles.titles}>
-          <h2 data-text>{title}</h2>
-          {subtitle ? <div className={styles.subtitle}>{subtitle}</div> : null}
+          <h2 data-text title={title}>
+            {title}
+          </h2>
+          {subtitle ? (
+            <div className={styles.subtitle} title={typeof subtitle === 'string' ? subtitle : undefined}>
+              {subtitle}
+            </div>
+          ) : null}
         </div>
         <IconButton label={closeLabel} onPress={onClose}>
           <X aria-hidden size={16} />

@@ -1,5 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { formatBytes } from '@/domain/measure';
+import { formatBytes, formatNumber } from '@/domain/measure';
 import { formatExact } from '@/domain/moment';
 import { folderOf, shownName } from '@/domain/path';
 import type { AnswerView, AttentionView, ConflictRuleView } from '@/ipc';
@@ -8,6 +9,7 @@ import { Dialog } from '@/kit/dialog';
 import { Checkbox } from '@/kit/field';
 import { KeyValues } from '@/kit/key-values';
 import { locale, m } from '@/messages';
+import { attentionGroups } from '@/queries';
 import { conflictName, fact, numberFact } from './attention-facts';
 import styles from './dialogs.module.css';
 
@@ -36,6 +38,8 @@ export function ConflictDialog({
   onClose: () => void;
 }) {
   const [forAll, setForAll] = useState(proposed);
+  const groups = useQuery(attentionGroups).data ?? [];
+  const open = groups.find((group) => group.kind === 'conflict' && group.run?.id === attention.run)?.count ?? 0;
   const path = fact(attention, 'path') ?? '';
   const name = conflictName(attention);
   return (
@@ -65,7 +69,7 @@ export function ConflictDialog({
           ]}
         />
       </div>
-      <Checkbox label={m.conflict_all()} checked={forAll} onChange={setForAll} />
+      <Checkbox label={open > 1 ? m.conflict_all_now({ n: formatNumber(open, locale()) }) : m.conflict_all()} checked={forAll} onChange={setForAll} />
       {problem}
     </Dialog>
   );

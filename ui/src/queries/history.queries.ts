@@ -26,6 +26,16 @@ export const transferBlocks = (pace: PaceView | null, wanted: readonly BlockDraf
     gcTime: 10_000,
   });
 
+/** Where runs come from and go to, read from the first transfer of each. */
+export const runEnds = (runs: readonly string[]) =>
+  queryOptions({
+    queryKey: keys.runEnds(runs),
+    queryFn: async () => {
+      const blocks = await desk().transferBlocks(null, runs.map((run) => ({ run, skipped: 0 })), 1);
+      return blocks.map(({ run, rows }) => ({ run, connections: rows.flatMap((one) => [one.source.connection, one.destination.connection].filter((id) => id !== null)) }));
+    },
+  });
+
 export const someTransfers = (ids: readonly string[]) =>
   queryOptions({ queryKey: keys.someTransfers(ids), queryFn: () => desk().someTransfers([...ids]), gcTime: 30_000 });
 

@@ -10,6 +10,7 @@ export const keys = {
   runPages: (pace: PaceView | null) => ['transfers', 'run-pages', pace] as const,
   oneRun: (id: string) => ['runs', 'one', id] as const,
   transferBlocks: (pace: PaceView | null, wanted: readonly BlockDraft[]) => ['transfers', 'blocks', pace, wanted] as const,
+  runEnds: (runs: readonly string[]) => ['runs', 'ends', runs] as const,
   someTransfers: (ids: readonly string[]) => ['transfers', 'some', ids] as const,
   foundTransfers: (text: string) => ['transfers', 'found', text] as const,
   transferDetails: (id: string) => ['transfers', 'details', id] as const,

@@ -186,16 +186,16 @@ export function busyDay(now: number): FakeData {
         { at: now - 7 * MINUTE, event: 'settled', note: null, detail: null },
       ],
       't-22': [
-        { at: now - 31 * MINUTE, event: 'claimed', detail: null },
-        { at: now - 31 * MINUTE, event: 'delayed', detail: { code: null, parameters: [], text: 'The bucket answered 503 Slow Down' } },
+        { at: now - 31 * MINUTE, event: 'claimed', note: null, detail: null },
+        { at: now - 31 * MINUTE, event: 'delayed', note: { code: 'failed', kind: 'rate-limited', side: 'destination', remoteCode: 'SlowDown' }, detail: 'The bucket answered 503 Slow Down' },
       ],
       't-05': [
-        { at: now - 3 * MINUTE, event: 'claimed', detail: null },
-        { at: now - 3 * MINUTE, event: 'asked', detail: null },
+        { at: now - 3 * MINUTE, event: 'claimed', note: null, detail: null },
+        { at: now - 3 * MINUTE, event: 'asked', note: null, detail: null },
       ],
       't-31': [
-        { at: now - 15 * MINUTE, event: 'claimed', detail: null },
-        { at: now - 15 * MINUTE, event: 'asked', detail: null },
+        { at: now - 15 * MINUTE, event: 'claimed', note: null, detail: null },
+        { at: now - 15 * MINUTE, event: 'asked', note: null, detail: null },
       ],
       't-23': [
         { at: now - 31 * MINUTE, event: 'claimed', note: null, detail: null },

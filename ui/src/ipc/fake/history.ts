@@ -54,7 +54,7 @@ function hashOf(id: string): string {
 
 /** What happened to a file with which nothing went wrong. */
 function usualStory({ startedAt, endedAt, evidence, state }: TransferView): StoryLineView[] {
-  const line = (event: StoryLineView['event'], at: number | null): StoryLineView[] => (at === null ? [] : [{ at, event, detail: null }]);
+  const line = (event: StoryLineView['event'], at: number | null): StoryLineView[] => (at === null ? [] : [{ at, event, note: null, detail: null }]);
   const over = state === 'done' ? endedAt : null;
   return [
     ...line('claimed', startedAt),

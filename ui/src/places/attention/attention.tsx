@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
 import { formatNumber } from '@/domain/measure';
 import { formatExact, formatMoment, formatRelative } from '@/domain/moment';
 import { folderOf, shownName } from '@/domain/path';
@@ -11,10 +10,13 @@ import { cx } from '@/kit/class-names';
 import { EmptyState } from '@/kit/empty-state';
 import { Page } from '@/kit/page';
 import { Skeleton } from '@/kit/skeleton';
+import { TaskLine, TaskList } from '@/kit/task-list';
 import { locale, m } from '@/messages';
 import { attentionLine, fact, groupDetail, groupLine } from '@/parts/attention-facts';
 import { useCommands } from '@/parts/commands';
+import { DemoTag, useDemoBeside } from '@/parts/demo-tag';
 import { ErrorNotice } from '@/parts/error-notice';
+import { NeedIcon, needTone } from '@/parts/need-icon';
 import { openAttention } from '@/parts/open-dialog';
 import { useNow } from '@/parts/use-now';
 import { attentionGroups, attentionPages } from '@/queries';
@@ -30,6 +32,7 @@ function answer(group: AttentionGroupView): void {
 export function Attention() {
   const asked = useQuery(attentionGroups);
   const groups = asked.data ?? [];
+  const demo = useDemoBeside();
   const total = groups.reduce((sum, group) => sum + group.count, 0);
   useCommands(
     groups.slice(0, KEYS.length).map((group, at) => ({
@@ -43,12 +46,20 @@ export function Attention() {
   return (
     <Page title={m.attention_title()} sub={total > 0 ? m.attention_sub({ count: total, n: formatNumber(total, locale()) }) : ''} actions={null}>
       <div className={styles.list}>
-        {asked.isError ? <ErrorNotice reason={asked.error} about={m.attention_title()} /> : null}
+        {asked.isError ? (
+          <div className={styles.notice}>
+            <ErrorNotice reason={asked.error} about={m.attention_title()} actions={<Button onPress={() => void asked.refetch()}>{m.read_again()}</Button>} />
+          </div>
+        ) : null}
         {asked.isPending ? <Skeleton label={m.loading()} lines={4} shape="rows" /> : null}
         {asked.isSuccess && groups.length === 0 ? <EmptyState title={m.attention_none()}>{m.attention_none_body()}</EmptyState> : null}
-        {groups.map((group, at) => (
-          <Group key={keyOf(group)} group={group} shortcut={KEYS[at]} />
-        ))}
+        {groups.length > 0 ? (
+          <TaskList framed>
+            {groups.map((group, at) => (
+              <Group key={keyOf(group)} group={group} shortcut={KEYS[at]} demo={demo.has(group.connection?.id ?? '')} />
+            ))}
+          </TaskList>
+        ) : null}
       </div>
     </Page>
   );
@@ -58,40 +69,37 @@ function keyOf(group: AttentionGroupView): string {
   return `${group.kind} ${group.connection?.id ?? ''} ${group.run?.id ?? ''}`;
 }
 
-function Group({ group, shortcut }: { group: AttentionGroupView; shortcut: string | undefined }) {
+function Group({ group, shortcut, demo }: { group: AttentionGroupView; shortcut: string | undefined; demo: boolean }) {
   const [open, setOpen] = useState(false);
   const now = useNow('minute');
   const several = group.count > 1;
   const title = groupLine(group);
-  const detail = groupDetail(group);
-  const id = `group-${keyOf(group).replaceAll(/[^\w-]/g, '-')}`;
   return (
-    <section className={styles.group} aria-label={title}>
-      <div className={styles.head}>
-        {several ? (
-          <AriaButton className={styles.fold} aria-expanded={open} aria-controls={id} aria-label={m.attention_show_all({ title })} onPress={() => setOpen(!open)}>
-            <ChevronRight aria-hidden size={16} className={cx(open && styles.open)} />
-          </AriaButton>
-        ) : (
-          <span />
-        )}
-        <span className={styles.what}>
-          <b>{title}</b>
-          <span className={styles.detail}>{detail}</span>
-        </span>
-        <span className={styles.since} title={formatExact(group.since, locale())}>
-          {formatRelative(group.since, now, locale())}
-        </span>
+    <TaskLine
+      label={title}
+      icon={<NeedIcon kind={group.kind} />}
+      tone={needTone(group.kind)}
+      title={title}
+      tag={demo ? <DemoTag /> : null}
+      detail={groupDetail(group)}
+      since={formatRelative(group.since, now, locale())}
+      sinceTitle={formatExact(group.since, locale())}
+      more={
+        several ? (
+          <Button tone="quiet" aria-expanded={open} aria-label={m.attention_show_all({ title })} onPress={() => setOpen(!open)}>
+            <ChevronRight aria-hidden size={15} className={cx(open && styles.open)} />
+            <span className={styles.each}>{m.attention_each()}</span>
+          </Button>
+        ) : null
+      }
+      action={
         <Button shortcut={shortcut} onPress={() => answer(group)}>
           {group.kind === 'conflict' && several ? m.attention_answer_all() : m.act_answer()}
         </Button>
-      </div>
-      {open ? (
-        <div id={id}>
-          <Rows group={{ kind: group.kind, connection: group.connection?.id ?? null, run: group.run?.id ?? null }} total={group.count} />
-        </div>
-      ) : null}
-    </section>
+      }
+    >
+      {open ? <Rows group={{ kind: group.kind, connection: group.connection?.id ?? null, run: group.run?.id ?? null }} total={group.count} /> : null}
+    </TaskLine>
   );
 }
 
@@ -104,7 +112,7 @@ function Rows({ group, total }: { group: GroupKeyView; total: number }) {
     <>
       {pages.isError ? <ErrorNotice reason={pages.error} about={m.attention_title()} /> : null}
       {pages.isPending ? <Skeleton label={m.loading()} lines={3} shape="rows" /> : null}
-      <ul className={styles.rows}>
+      <ul>
         {rows.map((one) => (
           <li key={one.id} className={styles.row}>
             <span className={styles.name}>

@@ -1,32 +1,17 @@
 import { useNavigate } from '@tanstack/react-router';
-import { CircleCheck, Database, FileWarning, Files, HardDrive, Hourglass, KeyRound, type LucideIcon, ShieldAlert, ShieldQuestion } from 'lucide-react';
+import { CircleCheck } from 'lucide-react';
 import { formatExact, formatRelative } from '@/domain/moment';
-import type { NeedKindView, NeedView } from '@/ipc';
+import type { NeedView } from '@/ipc';
 import { Button } from '@/kit/button';
-import { cx } from '@/kit/class-names';
+import { TaskLine, TaskList } from '@/kit/task-list';
 import { locale, m } from '@/messages';
 import { groupDetail, groupLine } from '@/parts/attention-facts';
 import { useCommands } from '@/parts/commands';
+import { DemoTag, useDemoBeside } from '@/parts/demo-tag';
+import { NeedIcon, needTone } from '@/parts/need-icon';
 import { openAttention } from '@/parts/open-dialog';
 import { useNow } from '@/parts/use-now';
 import styles from './today.module.css';
-
-const LOOKS: Record<NeedKindView, { Icon: LucideIcon; tone: 'bad' | 'warn' }> = {
-  'host-key-changed': { Icon: ShieldAlert, tone: 'bad' },
-  'host-key-unknown': { Icon: ShieldQuestion, tone: 'warn' },
-  unauthenticated: { Icon: KeyRound, tone: 'bad' },
-  conflict: { Icon: Files, tone: 'warn' },
-  'disk-full': { Icon: HardDrive, tone: 'bad' },
-  'database-restored': { Icon: Database, tone: 'bad' },
-  failed: { Icon: FileWarning, tone: 'bad' },
-  'waiting-long': { Icon: Hourglass, tone: 'warn' },
-  'secret-ending': { Icon: KeyRound, tone: 'warn' },
-  'secret-ended': { Icon: KeyRound, tone: 'bad' },
-  'session-ending': { Icon: KeyRound, tone: 'warn' },
-  'session-ended': { Icon: KeyRound, tone: 'bad' },
-  'certificate-ending': { Icon: KeyRound, tone: 'warn' },
-  'certificate-ended': { Icon: KeyRound, tone: 'bad' },
-};
 
 /** Keys for the first nine; who has more begins with those. */
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -34,6 +19,7 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 /** What needs a person, the most pressing first, with one key each to answer or to go there. */
 export function Needs({ needs, quiet }: { needs: readonly NeedView[]; quiet: boolean }) {
   const go = useGo();
+  const demo = useDemoBeside();
   useCommands(
     needs.slice(0, KEYS.length).map((need, at) => ({
       id: `today.need-${at + 1}`,
@@ -57,11 +43,11 @@ export function Needs({ needs, quiet }: { needs: readonly NeedView[]; quiet: boo
       <h2 id="today-needs" className={styles.heading}>
         {m.today_needs_you()}
       </h2>
-      <ul>
+      <TaskList>
         {needs.map((need, at) => (
-          <Need key={`${need.kind} ${need.connection?.id} ${need.run?.id}`} need={need} shortcut={KEYS[at]} onGo={() => go(need)} />
+          <Need key={`${need.kind} ${need.connection?.id} ${need.run?.id}`} need={need} shortcut={KEYS[at]} demo={demo.has(need.connection?.id ?? '')} onGo={() => go(need)} />
         ))}
-      </ul>
+      </TaskList>
     </section>
   );
 }
@@ -76,22 +62,22 @@ function useGo() {
   };
 }
 
-function Need({ need, shortcut, onGo }: { need: NeedView; shortcut: string | undefined; onGo: () => void }) {
+function Need({ need, shortcut, demo, onGo }: { need: NeedView; shortcut: string | undefined; demo: boolean; onGo: () => void }) {
   const now = useNow('minute');
-  const { Icon, tone } = LOOKS[need.kind];
   return (
-    <li className={styles.need}>
-      <Icon aria-hidden size={17} strokeWidth={1.75} className={cx(styles[tone])} />
-      <span className={styles.what}>
-        <b>{groupLine(need)}</b>
-        <span className={styles.detail}>{groupDetail(need)}</span>
-      </span>
-      <span className={styles.since} title={formatExact(need.since, locale())}>
-        {formatRelative(need.since, now, locale())}
-      </span>
-      <Button shortcut={shortcut} onPress={onGo}>
-        {need.question === null ? m.today_look() : m.act_answer()}
-      </Button>
-    </li>
+    <TaskLine
+      icon={<NeedIcon kind={need.kind} />}
+      tone={needTone(need.kind)}
+      title={groupLine(need)}
+      tag={demo ? <DemoTag /> : null}
+      detail={groupDetail(need)}
+      since={formatRelative(need.since, now, locale())}
+      sinceTitle={formatExact(need.since, locale())}
+      action={
+        <Button shortcut={shortcut} onPress={onGo}>
+          {need.question === null ? m.today_look() : m.act_answer()}
+        </Button>
+      }
+    />
   );
 }

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ClockAlert, Moon } from 'lucide-react';
 import { formatBytes, formatNumber, formatSpan } from '@/domain/measure';
@@ -7,7 +8,9 @@ import type { GapView, RunOfDayView, TodayView } from '@/ipc';
 import { EvidenceMark } from '@/kit/evidence-mark';
 import { Tag } from '@/kit/tag';
 import { evidenceMeaning, evidenceWord, locale, m } from '@/messages';
+import { DemoTag, useDemoBeside } from '@/parts/demo-tag';
 import { useNow } from '@/parts/use-now';
+import { runEnds } from '@/queries';
 import styles from './today.module.css';
 
 /** So many runs of a day are told; the rest is in Transfers. */
@@ -57,14 +60,15 @@ function Gap({ gap }: { gap: GapView }) {
 
 function Group({ id, title, runs }: { id: string; title: string; runs: readonly RunOfDayView[] }) {
   const more = runs.length - TOLD;
+  const demo = useDemoRuns(runs.slice(0, TOLD).map((one) => one.run.id));
   return (
     <section className={styles.section} aria-labelledby={`today-${id}`}>
       <h2 id={`today-${id}`} className={styles.heading}>
         {title}
       </h2>
-      <ul>
+      <ul className={styles.runs}>
         {runs.slice(0, TOLD).map((one) => (
-          <Run key={one.run.id} day={one} />
+          <Run key={one.run.id} day={one} demo={demo.has(one.run.id)} />
         ))}
       </ul>
       {more > 0 ? (
@@ -76,7 +80,14 @@ function Group({ id, title, runs }: { id: string; title: string; runs: readonly 
   );
 }
 
-function Run({ day: { run, open } }: { day: RunOfDayView }) {
+/** Those of these runs that go to the demo or come from it, where one's own connections stand beside it. */
+function useDemoRuns(runs: readonly string[]): ReadonlySet<string> {
+  const demo = useDemoBeside();
+  const ends = useQuery({ ...runEnds(runs), enabled: demo.size > 0 && runs.length > 0 }).data ?? [];
+  return new Set(ends.filter((one) => one.connections.some((id) => demo.has(id))).map((one) => one.run));
+}
+
+function Run({ day: { run, open }, demo }: { day: RunOfDayView; demo: boolean }) {
   const now = useNow('minute');
   const number = (value: number) => formatNumber(value, locale());
   const proved = run.matched === run.files && run.files > 0 && !run.counting;
@@ -85,14 +96,17 @@ function Run({ day: { run, open } }: { day: RunOfDayView }) {
   return (
     <li>
       <Link to="/transfers" search={{ run: run.id }} className={styles.run}>
-        <span className={styles.name} title={shownName(run.title)}>
-          {shownName(run.title)}
+        <span className={styles.named}>
+          <bdi className={styles.name} title={shownName(run.title)}>
+            {shownName(run.title)}
+          </bdi>
+          {demo ? <DemoTag /> : null}
         </span>
+        {run.failed > 0 ? <Tag tone="bad">{m.run_failed({ n: number(run.failed) })}</Tag> : <span />}
         <span className={styles.since} title={formatExact(run.createdAt, locale())}>
           {formatMoment(run.createdAt, now, locale())}
         </span>
         <span className={styles.size}>{formatBytes(run.bytes, locale())}</span>
-        {run.failed > 0 ? <Tag tone="bad">{m.run_failed({ n: number(run.failed) })}</Tag> : <span />}
         <span className={styles.grade}>
           <EvidenceMark
             grade={proved ? 3 : !open && grade === 'accepted' && reached === run.files ? 2 : 0}

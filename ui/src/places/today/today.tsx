@@ -34,7 +34,7 @@ export function Today() {
     >
       {day.isError ? (
         <div className={styles.notice}>
-          <ErrorNotice reason={day.error} about={m.place_today()} />
+          <ErrorNotice reason={day.error} about={m.place_today()} actions={<Button onPress={() => void day.refetch()}>{m.read_again()}</Button>} />
         </div>
       ) : null}
       {data === undefined && !day.isError ? (
@@ -72,9 +72,13 @@ function useSamples(): readonly string[] {
 
 function summary(day: TodayView): string {
   const number = (value: number) => formatNumber(value, locale());
-  const asked = day.needs.length;
+  const questions = day.needs.reduce((sum, need) => sum + (need.question === null ? 0 : need.count), 0);
+  const failed = day.needs.reduce((sum, need) => sum + (need.kind === 'failed' ? need.count : 0), 0);
+  const others = day.needs.length;
   return [
-    asked > 0 ? m.today_needs({ count: asked, n: number(asked) }) : m.today_nothing_needs(),
+    questions > 0 ? m.questions_count({ count: questions, n: number(questions) }) : '',
+    failed > 0 ? m.run_failed({ n: number(failed) }) : '',
+    questions + failed > 0 ? '' : others > 0 ? m.today_needs({ count: others, n: number(others) }) : m.today_nothing_needs(),
     day.counts.running > 0 ? m.transfers_running({ n: number(day.counts.running) }) : '',
     day.matched > 0 ? m.today_matched({ n: number(day.matched) }) : '',
   ]

@@ -49,7 +49,8 @@ describe('runs', () => {
   it('are shown alone, and all again', async () => {
     const { person } = await openPlace();
     await person.click(await rowOf('Nightly invoices'));
-    await person.click(within(await screen.findByRole('complementary', { name: 'Run' })).getByRole('button', { name: 'Show only this run' }));
+    await person.click(within(await screen.findByRole('complementary', { name: 'Run' })).getByRole('button', { name: 'More' }));
+    await person.click(await screen.findByRole('menuitem', { name: 'Show only this run' }));
     await waitFor(() => noRow('Deposition'));
     await person.click(await screen.findByRole('button', { name: 'Without Only Nightly invoices' }));
     expect(await rowOf('Deposition')).toBeInTheDocument();
@@ -87,6 +88,30 @@ describe('acts', () => {
     await waitFor(() => expect(stateOf(fake, 't-04')).toBe('cancelled'));
     await person.click(await screen.findByRole('button', { name: 'Undo' }));
     await waitFor(() => expect(stateOf(fake, 't-04')).toBe('queued'));
+  });
+
+  it('on a whole run are taken back where nothing else would go back with them', async () => {
+    const { person, fake } = await openPlace();
+    await person.click(await rowOf('Evidence bundle'));
+    await person.keyboard('p');
+    await waitFor(() => expect(stateOf(fake, 't-04')).toBe('paused'));
+    await person.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(stateOf(fake, 't-04')).toBe('queued'));
+    // One of this run was paused before, and stays so.
+    await person.click(await rowOf('Nightly invoices'));
+    await person.keyboard('p');
+    await waitFor(() => expect(stateOf(fake, 't-22')).toBe('paused'));
+    expect(screen.queryByRole('button', { name: 'Undo' })).not.toBeInTheDocument();
+  });
+
+  it('a file that was put first goes back to where it stood', async () => {
+    const { person, fake } = await openPlace();
+    const before = orderOf(fake, 'r-3');
+    await person.click(await rowOf('INV-88126'));
+    await person.keyboard('t');
+    await waitFor(() => expect(orderOf(fake, 'r-3')[0]).toBe('t-24'));
+    await person.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(orderOf(fake, 'r-3')).toEqual(before));
   });
 
   it('on all that fit a filter ask before they call off', async () => {
@@ -162,6 +187,18 @@ describe('the side', () => {
     expect(text).toMatch(/To: +evidence-eu: \/2291\/Deposition transcript vol. 3.pdf/);
     await person.click(within(side).getByRole('button', { name: 'As JSON' }));
     expect(JSON.parse(written.mock.calls[1]?.[0] ?? '')).toMatchObject({ transfer: 't-01', evidence: 'matched', proof: 'sha256', size: 18_400_000 });
+  });
+
+  it('folds steps of course into what they led to, and tells them when asked', async () => {
+    const { person } = await openPlace();
+    await person.click(await rowOf('Site camera 04'));
+    const story = await screen.findByRole('list', { name: 'What happened' });
+    const lines = () => within(story).getAllByRole('listitem').map((line) => line.textContent);
+    expect(lines()[0]).toMatch(/^Sending began.*2 before/);
+    expect(lines()[1]).toMatch(/^Waits to be tried again/);
+    const [before] = within(story).getAllByRole('button', { name: '2 before' });
+    if (before) await person.click(before);
+    expect(lines().slice(0, 3).map((line) => line?.slice(0, 6))).toEqual(['Queued', 'Taken ', 'Sendin']);
   });
 
   it('says that a transfer waits for an answer while a server asks for one', async () => {

@@ -15,7 +15,7 @@ export function RunLine({ run }: { run: RunView }) {
   return (
     <>
       <b className={styles.name} title={shownName(run.title)}>
-        {shownName(run.title)}
+        <bdi>{shownName(run.title)}</bdi>
       </b>
       <span className={styles.when} title={formatExact(run.createdAt, locale())}>
         {run.byCommand ? m.run_started_by_command({ at: started }) : m.run_started({ at: started })}

@@ -23,7 +23,7 @@ export function storySteps(details: TransferDetailsView, transfer: TransferView,
 
 /** What happens to every transfer, and says nothing of this one. */
 function isRoutine(line: StoryLineView): boolean {
-  return ['claimed', 'started', 'due'].includes(line.event) && line.detail === null;
+  return ['claimed', 'started', 'due'].includes(line.event) && line.note === null && line.detail === null;
 }
 
 /** Steps of course are folded into the one that they led to: its start, else the last of them. */

@@ -121,7 +121,8 @@ describe('acts', () => {
     expect(stateOf(fake, 't-22')).toBe('waiting');
     await person.click(await rowOf('Disclosure index'));
     const side = await screen.findByRole('complementary', { name: 'Transfer' });
-    await person.click(within(side).getByRole('button', { name: /Cancel the whole run/ }));
+    await person.click(within(side).getByRole('button', { name: 'More' }));
+    await person.click(await screen.findByRole('menuitem', { name: /Cancel the whole run/ }));
     await waitFor(() => expect(stateOf(fake, 't-31')).toBe('cancelled'));
   });
 
