@@ -285,10 +285,23 @@ describe('what can be done', () => {
     const { fake, person } = await openWindow('/browse?at=c-evidence&path=/intake');
     await person.click(await rowOf('scan-0001'));
     await person.keyboard('{Control>}c{/Control}');
-    expect(await navigator.clipboard.readText()).toBe('/intake/scan-0001.pdf');
+    expect(await navigator.clipboard.readText()).toBe('evidence-eu:/intake/scan-0001.pdf');
     fake.system.pasted = { paths: [TERMS], elsewhere: 0, loose: null };
     await person.keyboard('{Control>}v{/Control}');
     await waitFor(() => expect(fake.folders.copies[0]?.sources).toEqual([{ connection: null, path: TERMS }]));
+  });
+
+  it('files of this computer that are held and lie on its clipboard as well are what was cut', async () => {
+    const { fake, person } = await openWindow('/browse?at=this-computer&path=/home/records/Documents');
+    await person.click(await rowOf('Price list'));
+    await person.keyboard('{Control>}x{/Control}');
+    const path = await navigator.clipboard.readText();
+    fake.system.pasted = { paths: [path], elsewhere: 0, loose: null };
+    act(() => tabs.go({ at: 'c-north', path: '/out' }));
+    await rowOf('done');
+    await person.keyboard('{Control>}v{/Control}');
+    expect(await screen.findByRole('dialog', { name: 'Move 1 entry' })).toBeInTheDocument();
+    expect(fake.folders.copies).toEqual([]);
   });
 
   it('where the operating system took no paths, what was copied here is pasted whatever lies on its clipboard', async () => {

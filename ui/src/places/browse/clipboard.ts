@@ -1,5 +1,6 @@
 // What was copied or cut in Browse, to be pasted into another folder or tab. The clipboard of the operating system holds
 // its paths as a text meanwhile, so that files which somebody copies elsewhere afterwards are known to be newer.
+import { shownName } from '@/domain/path';
 import type { PastedView, PlaceView } from '@/ipc';
 import { Store, useStore } from '@/parts/store';
 
@@ -13,11 +14,12 @@ const held = new Store<Held | null>(null);
 /** Whether the operating system's clipboard took the paths, and so had nothing older left on it. */
 let announced = false;
 
-export function hold(value: Held | null): void {
+/** `name` is the connection's. No line of the text is a path of this computer unless that very file is held. */
+export function hold(value: Held | null, name = ''): void {
   held.set(value);
   announced = false;
   if (value === null) return;
-  const text = value.sources.map((source) => source.path).join('\n');
+  const text = value.sources.map(({ connection, path }) => shownName(connection === null ? path : `${name}:${path}`)).join('\n');
   void navigator.clipboard?.writeText(text).then(
     () => {
       announced = held.get() === value;

@@ -184,8 +184,8 @@ export function useActs({
     {
       id: 'clipboard',
       acts: [
-        { id: 'copy', label: m.browse_copy(), shortcut: 'Ctrl C', unavailable: cannotSend, run: () => hold({ sources, cut: false }) },
-        { id: 'cut', label: m.browse_cut(), shortcut: 'Ctrl X', unavailable: cannotSend ?? lacks(abilities?.remove), run: () => hold({ sources, cut: true }) },
+        { id: 'copy', label: m.browse_copy(), shortcut: 'Ctrl C', unavailable: cannotSend, run: () => hold({ sources, cut: false }, name) },
+        { id: 'cut', label: m.browse_cut(), shortcut: 'Ctrl X', unavailable: cannotSend ?? lacks(abilities?.remove), run: () => hold({ sources, cut: true }, name) },
         { id: 'paste', label: m.browse_paste(), shortcut: 'Ctrl V', unavailable: lacks(abilities?.write), run: () => void paste() },
       ],
     },
