@@ -412,6 +412,7 @@ describe('dragging', () => {
     act(() => fake.drag({ phase: 'over', x: 1, y: 1, count: 2 }));
     expect(screen.getByText('2 files go to archive:/2027/Exhibits')).toBeInTheDocument();
     expect(folder).toHaveAttribute('data-drop-over');
+    expect(folder).toHaveAttribute('data-drop-over');
     act(() => fake.drag({ phase: 'drop', x: 1, y: 1, paths: ['/tmp/a', '/tmp/b'] }));
     await waitFor(() => expect(fake.folders.copies[0]).toMatchObject({ sources: [{ connection: null, path: '/tmp/a' }, { connection: null, path: '/tmp/b' }], to: { connection: 'c-archive', path: '/2027/Exhibits' } }));
     expect(folder).not.toHaveAttribute('data-drop-over');

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { EntrySort } from '@/domain/entries';
 import { formatBytes, formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
@@ -13,7 +13,7 @@ import { Skeleton } from '@/kit/skeleton';
 import { Split } from '@/kit/split';
 import { locale, m } from '@/messages';
 import { useCommands } from '@/parts/commands';
-import { useDrag } from '@/parts/drag';
+import { DROP_FOLDER, DROP_TARGET, useDrag } from '@/parts/drag';
 import { abilities as abilitiesQuery, connections as connectionsQuery, useFolder } from '@/queries';
 import { ActDialogs } from './act-dialogs';
 import styles from './browse.module.css';
@@ -158,13 +158,21 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
   );
 }
 
-/** Where files of the operating system would go that are held over the list. */
+/** Where files of the operating system would go that are held over the list: in words, and marked. */
 function FileDrop({ at, name }: { at: string; name: string }) {
   const held = useDrag();
-  if (held === null || held.connection !== at || !held.folder) return null;
+  const folder = held?.connection === at ? (held.folder ?? null) : null;
+  useEffect(() => {
+    if (folder === null) return;
+    const targets = [...document.querySelectorAll(`[${DROP_FOLDER}]`)];
+    const under = targets.find((one) => one.getAttribute(DROP_FOLDER) === folder && one.getAttribute(DROP_TARGET) === at);
+    under?.setAttribute('data-drop-over', '');
+    return () => under?.removeAttribute('data-drop-over');
+  }, [at, folder]);
+  if (held === null || folder === null || folder === '') return null;
   return (
     <p className={styles.drop}>
-      {m.browse_drop({ count: held.files, n: formatNumber(held.files, locale()), place: `${name}:${shownName(held.folder)}` })}
+      {m.browse_drop({ count: held.files, n: formatNumber(held.files, locale()), place: `${name}:${shownName(folder)}` })}
     </p>
   );
 }

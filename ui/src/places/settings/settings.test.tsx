@@ -90,7 +90,7 @@ describe('settings', () => {
     await person.type(within(region).getByRole('textbox', { name: 'Address' }), 'socks5://proxy');
     await person.type(within(region).getByRole('textbox', { name: 'File' }), '/etc/wrong.txt{Enter}');
     expect(await within(region).findByText(/has to name a host and a port/)).toBeVisible();
-    expect(within(region).getByText('there is no certificate in PEM form in the file')).toBeVisible();
+    expect(within(region).getByText('There is no certificate in PEM form in the file.')).toBeVisible();
     expect(fake.kept.now.network.proxy).toBe('system');
   });
 
@@ -185,7 +185,7 @@ describe('settings', () => {
     const field = within(region).getByRole('textbox', { name: 'Name' });
     await person.clear(field);
     await person.keyboard('{Enter}');
-    expect(await within(region).findByText('Somebody has to stand there.')).toBeVisible();
+    expect(await within(region).findByText('A name has to stand here.')).toBeVisible();
     await person.type(field, 'Ada{Enter}');
     await waitFor(() => expect(fake.kept.now.operator.chosen).toBe('Ada'));
     await person.click(await within(region).findByRole('button', { name: 'Use the system\'s name' }));

@@ -61,15 +61,19 @@ export function UploadsDialog({ folder, connectionName, onClose }: { folder: Pla
         actions={
           <>
             <Button onPress={onClose}>{m.close()}</Button>
-            <Button tone="bad" isDisabled={ending.length === 0 || aborting.isPending} onPress={() => setAsking(true)}>
-              {m.uploads_end({ count: ending.length, n: formatNumber(ending.length, locale()) })}
-            </Button>
+            {all.length === 0 ? null : (
+              <Button tone="bad" isDisabled={ending.length === 0 || aborting.isPending} onPress={() => setAsking(true)}>
+                {m.uploads_end({ count: ending.length, n: formatNumber(ending.length, locale()) })}
+              </Button>
+            )}
           </>
         }
       >
-        <p>
-          {m.uploads_body()} {all.some((upload) => upload.ours) ? m.uploads_ours_said() : ''}
-        </p>
+        {all.length === 0 ? null : (
+          <p>
+            {m.uploads_body()} {all.some((upload) => upload.ours) ? m.uploads_ours_said() : ''}
+          </p>
+        )}
         {aborting.isError ? <ErrorNotice reason={aborting.error} about={connectionName} /> : null}
         {listed.isPending ? <Skeleton label={m.uploads_loading()} shape="rows" lines={4} /> : null}
         {listed.isError ? <ErrorNotice reason={listed.error} about={connectionName} /> : null}
