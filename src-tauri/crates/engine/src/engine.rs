@@ -1,11 +1,15 @@
-//! The engine's loop: wakes what is due, walks what is new, claims where there is room, and stops what somebody paused.
+//! The engine and its loop: wakes what is due, stops what somebody paused, and has `beside` and `claims` look where something
+//! is new.
+
+mod beside;
+mod claims;
 
 use std::{
     collections::HashMap,
     panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -20,17 +24,10 @@ use tokio::{
     time::Instant,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use waybill_model::{Clock, ConnectionId, Millis, RemotePath, Side, State, TransferId, TransferOptions};
-use waybill_store::{AttentionRow, Claim, Lane, Queue, Store, StoreError, Topic, Topics, TransferRow};
+use waybill_model::{Clock, ConnectionId, Millis, RemotePath, State, TransferId};
+use waybill_store::{AttentionRow, Queue, Store, StoreError, Topic, Topics};
 
-use crate::{
-    Connections, EngineLock, Limits, Progress, abandoned,
-    job::Job,
-    pool::{Place, Pool},
-    room, runner,
-    tries::Tries,
-    walk::{self, Walked},
-};
+use crate::{Connections, EngineLock, Limits, Progress, pool::Pool, tries::Tries};
 
 /// The longest time between two looks when nothing is heard.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -38,16 +35,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOK_PAUSE: Duration = Duration::from_millis(4);
 /// The longest time between two looks at every line when nothing is heard: news may be lost, work may not.
 const LOOK_AT_ALL_EVERY: Duration = Duration::from_secs(30);
-/// Walks at once.
-const WALKS: usize = 4;
-/// Uploads of cancelled transfers that are ended at once.
-const ENDINGS: usize = 4;
-/// The pause after a failure in the background that says nothing about when to come again.
-const PUT_OFF: i64 = 5_000;
-/// Failed transfers of a connection that cannot be opened at one look.
-const UNOPENED: u32 = 64;
-/// The time between two looks whether there is room again at a full target.
-const ROOM_EVERY: i64 = 3_000;
 /// How long the engine lets its work land when it is stopped.
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
@@ -275,140 +262,6 @@ impl Inner {
         });
     }
 
-    /// Looks now and then whether there is room again where somebody was told that there is none.
-    async fn close_full_questions(self: &Arc<Self>, look: &Look) -> Result<(), StoreError> {
-        if look.heard.has(Topic::Attention) {
-            let open = room::questions(&self.store).await?;
-            *self.full.lock().unwrap_or_else(PoisonError::into_inner) = open;
-        }
-        let open = self.full.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for question in open {
-            let Some(id) = question.connection else { continue };
-            if self.pool.rests(id) || !self.rooms.begin(id, ENDINGS, self.clock.now()) {
-                continue;
-            }
-            let inner = Arc::clone(self);
-            self.spawn(async move {
-                tokio::select! {
-                    biased;
-                    () = inner.token.cancelled() => {}
-                    closed = room::close(&inner.pool, &inner.store, inner.clock.as_ref(), question) => {
-                        if let Err(error) = closed {
-                            tracing::warn!(%error, "a question about a full target could not be looked at");
-                        }
-                    }
-                }
-                inner.rooms.put_off(id, inner.clock.now().plus(ROOM_EVERY));
-            });
-        }
-        Ok(())
-    }
-
-    async fn walk_new(self: &Arc<Self>) -> Result<(), StoreError> {
-        // Read before the roots: one that ends in between is left to the next look, not walked twice.
-        let walking = self.walks.running();
-        for root in self.store.pending_roots().await? {
-            if walking.contains(&root.id)
-                || self.pool.rests(root.source.connection)
-                || self.pool.rests(root.target.connection)
-            {
-                continue;
-            }
-            if !self.walks.begin(root.id, WALKS, self.clock.now()) {
-                continue;
-            }
-            let inner = Arc::clone(self);
-            self.spawn(async move {
-                let (id, failed) = (root.id, inner.walks.failed(root.id));
-                let walked = tokio::select! {
-                    biased;
-                    () = inner.token.cancelled() => Ok(Walked::Later(None)),
-                    walked = walk::walk(&inner.pool, &inner.queue, &inner.store, &inner.clock, root, failed) => walked,
-                };
-                match walked {
-                    Ok(Walked::ToItsEnd) => inner.walks.end(id),
-                    Ok(Walked::Later(pause)) => inner.walks.put_off(id, inner.clock.now().plus(pause.unwrap_or(0))),
-                    Err(error) => {
-                        tracing::error!(%error, "a walk could not be stored; it starts again");
-                        inner.walks.put_off(id, inner.clock.now().plus(PUT_OFF));
-                    }
-                }
-            });
-        }
-        Ok(())
-    }
-
-    async fn fill(self: &Arc<Self>, target: ConnectionId, lane: Lane) -> Result<(), StoreError> {
-        if self.pool.rests(target) {
-            return Ok(());
-        }
-        let limit = match self.pool.room(target, lane).await {
-            Ok(room) => room,
-            Err(error) if error.kind.stops_the_connection() => {
-                return self.pool.stop(target, None, &error, self.clock.now()).await;
-            }
-            // Each of them fails with that reason, or waits.
-            Err(_) => UNOPENED,
-        };
-        if limit == 0 {
-            return Ok(());
-        }
-        let mut claim = Claim::of(target, lane, limit);
-        (claim.without_sources, claim.source_rooms) = self.pool.sources(lane);
-        claim.without = self.endings.running();
-        for (id, active) in self.active().iter() {
-            claim.without.push(*id);
-            if active.connection == target {
-                let writing = active.writing.lock().unwrap_or_else(PoisonError::into_inner);
-                claim.without_paths.push(writing.as_str().to_owned());
-            }
-        }
-        for (row, options) in self.queue.claim(claim, self.clock.now()).await? {
-            self.start(row, options, lane);
-        }
-        Ok(())
-    }
-
-    fn start(self: &Arc<Self>, row: TransferRow, options: TransferOptions, lane: Lane) {
-        let token = self.token.child_token();
-        let id = row.id;
-        let writing = Arc::new(Mutex::new(row.target.path.clone()));
-        let active = Active { token: token.clone(), writing: Arc::clone(&writing), connection: row.target.connection };
-        self.active().insert(id, active);
-        let place = self.pool.take_place(row.source.connection, row.target.connection, lane);
-        let inner = Arc::clone(self);
-        self.spawn(async move {
-            inner.work(row, options, token, writing, place).await;
-            inner.active().remove(&id);
-        });
-    }
-
-    async fn work(
-        &self,
-        row: TransferRow,
-        options: TransferOptions,
-        token: CancellationToken,
-        writing: Arc<Mutex<RemotePath>>,
-        place: Place,
-    ) {
-        let meter = self.progress.meter(row.id, row.size);
-        let source = self.pool.seat(row.source.connection).await.map_err(|error| (Side::Source, error));
-        let target = self.pool.seat(row.target.connection).await.map_err(|error| (Side::Destination, error));
-        match (source, target) {
-            (Ok(source), Ok(target)) => {
-                let queue = self.queue.clone();
-                let clock = Arc::clone(&self.clock);
-                let progressed = AtomicBool::new(false);
-                let job = Job { row, options, source, target, queue, clock, meter, token, writing, progressed };
-                runner::run(job, &self.pool).await;
-            }
-            (Err((side, error)), _) | (_, Err((side, error))) => {
-                runner::could_not_open(&self.queue, &self.pool, &row, side, &error, &self.clock).await;
-            }
-        }
-        drop(place);
-    }
-
     /// Another process or the window changed the state of something that runs here.
     async fn stop_what_was_paused(&self) -> Result<(), StoreError> {
         let ids: Vec<TransferId> = self.active().keys().copied().collect();
@@ -423,32 +276,6 @@ impl Inner {
             {
                 active.token.cancel();
             }
-        }
-        Ok(())
-    }
-
-    /// Frees at the remotes what cancelled transfers left there, beside everything else: a remote that hangs holds up
-    /// nobody.
-    async fn end_abandoned(self: &Arc<Self>) -> Result<(), StoreError> {
-        for (id, target, session) in self.queue.abandoned().await? {
-            let running = self.active().contains_key(&id);
-            if running || self.pool.rests(target) || !self.endings.begin(id, ENDINGS, self.clock.now()) {
-                continue;
-            }
-            let inner = Arc::clone(self);
-            self.spawn(async move {
-                let ended = tokio::select! {
-                    biased;
-                    () = inner.token.cancelled() => false,
-                    ended = abandoned::end(&inner.pool, &inner.queue, id, target, session) => ended,
-                };
-                if ended {
-                    inner.endings.end(id);
-                } else {
-                    let pause = PUT_OFF << inner.endings.failed(id).min(8);
-                    inner.endings.put_off(id, inner.clock.now().plus(pause));
-                }
-            });
         }
         Ok(())
     }

@@ -1,17 +1,14 @@
-//! One SSH connection: the road over the jump hosts, the host key check before anything else is said, the algorithms.
+//! One SSH connection: the road over the jump hosts to the server, signed in. `handshake` is what happens at each of them,
+//! `algorithms` what is offered there.
 
-use std::{
-    borrow::Cow,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod algorithms;
+mod handshake;
+
+use std::{sync::Arc, time::Duration};
 
 use russh::{
-    Preferred, cipher,
-    client::{self, DisconnectReason, Handle},
-    kex,
-    keys::{Algorithm, EcdsaCurve, HashAlg, PublicKey, PublicKeyOrCertificate},
-    mac,
+    client::{self, Handle},
+    keys::{Algorithm, PublicKey},
 };
 use tokio::{net::TcpStream, time::timeout};
 use waybill_connector::{ConnectorError, Result};
@@ -25,129 +22,10 @@ use crate::{
     route::{Endpoint, Route},
 };
 
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
-const KEEP_ALIVES_MISSED: usize = 3;
-const WINDOW_BYTES: u32 = 8 << 20;
-const PACKET_BYTES: u32 = 65_535;
-const CHANNEL_MESSAGES: usize = 256;
+use algorithms::ssh_config;
+pub(crate) use handshake::{Client, SharedFacts};
+
 const CONNECT_PATIENCE: Duration = Duration::from_secs(30);
-
-/// What the handshake found out, for the test of a connection and for better errors.
-#[derive(Debug, Default)]
-pub(crate) struct Facts {
-    /// The server's identification, `SSH-2.0-OpenSSH_9.2`.
-    pub(crate) server: Option<String>,
-    /// Key exchange, host key, cipher and MAC, as agreed.
-    pub(crate) algorithms: Vec<String>,
-    /// The key that the server showed.
-    pub(crate) key: Option<PublicKey>,
-    verdict: Option<Verdict>,
-    record_error: Option<String>,
-    goodbye: Option<String>,
-    /// Further host keys of the server that it announced after signing in.
-    announced: Vec<PublicKey>,
-}
-
-/// Facts that the session's task writes and everybody reads.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct SharedFacts(Arc<Mutex<Facts>>);
-
-impl SharedFacts {
-    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Facts) -> T) -> T {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// What is weak about the connection, one sentence each.
-    pub(crate) fn weaknesses(&self) -> Vec<String> {
-        self.with(|facts| facts.algorithms.iter().filter_map(|name| weakness(name)).collect())
-    }
-}
-
-/// A sentence for an algorithm that should not be used any more.
-fn weakness(name: &str) -> Option<String> {
-    let weak = name == "ssh-rsa"
-        || name == "ssh-dss"
-        || name.ends_with("-sha1")
-        || name.starts_with("hmac-sha1")
-        || name.ends_with("-cbc");
-    weak.then(|| crate::words::WEAK.with(&[("name", name)]).text)
-}
-
-/// The handler of one host: checks its key and keeps what it says.
-#[derive(Debug)]
-pub(crate) struct Client {
-    endpoint: Endpoint,
-    facts: SharedFacts,
-    /// Only the key is wanted; the handshake ends there.
-    look_only: bool,
-}
-
-impl client::Handler for Client {
-    type Error = russh::Error;
-
-    async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> std::result::Result<bool, russh::Error> {
-        let key = shown.public_key();
-        let judged = match shown {
-            PublicKeyOrCertificate::Certificate(certificate) => self.endpoint.record.judge_certificate(certificate),
-            PublicKeyOrCertificate::PublicKey { .. } => self.endpoint.record.judge(&key),
-        };
-        Ok(self.facts.with(|facts| {
-            facts.key = Some(key);
-            match judged {
-                Ok(verdict) => {
-                    let trusted = verdict == Verdict::Trusted;
-                    facts.verdict = Some(verdict);
-                    trusted && !self.look_only
-                }
-                Err(error) => {
-                    facts.record_error = Some(error.to_string());
-                    false
-                }
-            }
-        }))
-    }
-
-    async fn kex_done(
-        &mut self,
-        _shared_secret: Option<&[u8]>,
-        names: &russh::Names,
-        session: &mut client::Session,
-    ) -> std::result::Result<(), russh::Error> {
-        self.facts.with(|facts| {
-            facts.server = Some(String::from_utf8_lossy(session.remote_sshid()).trim().to_owned());
-            facts.algorithms = vec![
-                names.kex.as_ref().to_owned(),
-                names.key.to_string(),
-                names.cipher.as_ref().to_owned(),
-                names.client_mac.as_ref().to_owned(),
-            ];
-        });
-        Ok(())
-    }
-
-    async fn openssh_ext_host_keys_announced(
-        &mut self,
-        keys: Vec<PublicKey>,
-        _session: &mut client::Session,
-    ) -> std::result::Result<(), russh::Error> {
-        self.facts.with(|facts| facts.announced = keys);
-        Ok(())
-    }
-
-    async fn disconnected(&mut self, reason: DisconnectReason<russh::Error>) -> std::result::Result<(), russh::Error> {
-        match reason {
-            DisconnectReason::ReceivedDisconnect(info) => {
-                let words = match info.reason_code {
-                    russh::Disconnect::TooManyConnections => format!("too many connections ({})", info.message),
-                    _ => info.message,
-                };
-                self.facts.with(|facts| facts.goodbye = Some(words));
-                Ok(())
-            }
-            DisconnectReason::Error(error) => Err(error),
-        }
-    }
-}
 
 /// A signed-in connection to the server, and to the hosts on the way.
 pub(crate) struct Transport {
@@ -419,105 +297,4 @@ fn refused_key(place: &str, facts: &SharedFacts) -> Option<ConnectorError> {
         .with("offered", offered.clone())
         .with("fingerprint", offered),
     })
-}
-
-fn ssh_config(config: &Config, endpoint: &Endpoint, without: &[Algorithm]) -> client::Config {
-    client::Config {
-        client_id: russh::SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-Waybill_", env!("CARGO_PKG_VERSION")))),
-        window_size: WINDOW_BYTES,
-        maximum_packet_size: PACKET_BYTES,
-        channel_buffer_size: CHANNEL_MESSAGES,
-        keepalive_interval: Some(KEEP_ALIVE),
-        keepalive_max: KEEP_ALIVES_MISSED,
-        nodelay: true,
-        preferred: Preferred {
-            // Only for whom somebody vouches here: a server that has a certificate shows it in place of its key.
-            host_key_certificates: if endpoint.record.has_authorities() {
-                Cow::Owned(host_key_order(config.legacy_algorithms, &[], without))
-            } else {
-                Cow::Borrowed(&[])
-            },
-            ..preferred(config.legacy_algorithms, &endpoint.record.known_types(), without)
-        },
-        ..client::Config::default()
-    }
-}
-
-/// Modern algorithms, the fast ciphers first; old ones last and only by choice.
-fn preferred(legacy: bool, known: &[Algorithm], without: &[Algorithm]) -> Preferred {
-    let mut ciphers = vec![
-        cipher::AES_128_GCM,
-        cipher::AES_256_GCM,
-        cipher::CHACHA20_POLY1305,
-        cipher::AES_128_CTR,
-        cipher::AES_192_CTR,
-        cipher::AES_256_CTR,
-    ];
-    let mut macs = Preferred::DEFAULT.mac.to_vec();
-    let mut exchanges = Preferred::DEFAULT.kex.to_vec();
-    exchanges.extend([kex::ECDH_SHA2_NISTP256, kex::ECDH_SHA2_NISTP384, kex::ECDH_SHA2_NISTP521]);
-    if legacy {
-        ciphers.extend([cipher::AES_128_CBC, cipher::AES_192_CBC, cipher::AES_256_CBC]);
-        macs.extend([mac::HMAC_SHA1_ETM, mac::HMAC_SHA1]);
-        exchanges.extend([kex::DH_GEX_SHA1, kex::DH_G14_SHA1, kex::DH_G1_SHA1]);
-    }
-    Preferred {
-        kex: Cow::Owned(exchanges),
-        key: Cow::Owned(host_key_order(legacy, known, without)),
-        cipher: Cow::Owned(ciphers),
-        mac: Cow::Owned(macs),
-        compression: Cow::Borrowed(&[russh::compression::NONE]),
-        ..Preferred::DEFAULT
-    }
-}
-
-/// Types on record come first, because a server shows only one of its keys.
-fn host_key_order(legacy: bool, known: &[Algorithm], without: &[Algorithm]) -> Vec<Algorithm> {
-    let mut all = vec![
-        Algorithm::Ed25519,
-        Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
-        Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
-        Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
-        Algorithm::Rsa { hash: Some(HashAlg::Sha512) },
-        Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
-    ];
-    if legacy {
-        all.push(Algorithm::Rsa { hash: None });
-    }
-    let same = |one: &Algorithm, other: &Algorithm| {
-        one == other || matches!((one, other), (Algorithm::Rsa { .. }, Algorithm::Rsa { .. }))
-    };
-    all.retain(|one| !without.iter().any(|other| same(one, other)));
-    all.sort_by_key(|one| !known.iter().any(|other| same(one, other)));
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_type_on_record_is_asked_for_first() {
-        let order = host_key_order(false, &[Algorithm::Rsa { hash: None }], &[]);
-        assert_eq!(order[0], Algorithm::Rsa { hash: Some(HashAlg::Sha512) });
-        assert_eq!(order.len(), 6, "the others stay possible");
-    }
-
-    #[test]
-    fn sha1_is_spoken_by_choice_only() {
-        let weak = |legacy| {
-            let preferred = preferred(legacy, &[], &[]);
-            let names = preferred.kex.iter().map(|name| name.as_ref().to_owned());
-            let names = names.chain(preferred.mac.iter().map(|name| name.as_ref().to_owned()));
-            names.filter(|name| weakness(name).is_some()).count()
-                + preferred.key.iter().filter(|key| **key == Algorithm::Rsa { hash: None }).count()
-        };
-        assert_eq!(weak(false), 0);
-        assert_eq!(weak(true), 6);
-    }
-
-    #[test]
-    fn the_fast_ciphers_come_first() {
-        assert_eq!(preferred(false, &[], &[]).cipher[0].as_ref(), "aes128-gcm@openssh.com");
-    }
 }
