@@ -1,3 +1,4 @@
+import { Files, ShieldAlert } from 'lucide-react';
 import { AreaChart } from '@/kit/area-chart';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
@@ -13,6 +14,7 @@ import { ProgressBar } from '@/kit/progress-bar';
 import { Skeleton, Spinner } from '@/kit/skeleton';
 import { Steps } from '@/kit/steps';
 import { Tag } from '@/kit/tag';
+import { TaskLine, TaskList } from '@/kit/task-list';
 import styles from './gallery.module.css';
 import { Part } from './section';
 
@@ -56,6 +58,32 @@ export function Signs() {
             </Callout>
           </div>
         ))}
+      </Part>
+      <Part name="Lines that ask" wide>
+        <div className={styles.fill}>
+          <TaskList framed>
+            <TaskLine
+              icon={<ShieldAlert aria-hidden size={17} strokeWidth={1.75} />}
+              tone="bad"
+              title="hm-court: another host key than before"
+              detail="Nothing was sent."
+              since="15 minutes ago"
+              sinceTitle="Mar 16, 2027, 10:09:00"
+              action={<Button shortcut="1">Answer…</Button>}
+            />
+            <TaskLine
+              icon={<Files aria-hidden size={17} strokeWidth={1.75} />}
+              tone="warn"
+              title="300 files are already there"
+              tag={<Tag tone="plain">Demo</Tag>}
+              detail="Nothing was replaced."
+              since="3 minutes ago"
+              sinceTitle="Mar 16, 2027, 10:21:00"
+              more={<Button tone="quiet">Show each</Button>}
+              action={<Button shortcut="2">Answer all…</Button>}
+            />
+          </TaskList>
+        </div>
       </Part>
       <Part name="Progress and chart">
         <div className={styles.fill}>
