@@ -231,11 +231,12 @@ async fn main() {
             maker.run(from, RUN.min(rows - from), rows, from + RUN >= rows).await;
         }
         made = Some(begun.elapsed().as_secs_f64());
-        let begun = Instant::now();
-        while maker.store.index_more().await.unwrap() {}
-        indexed = Some(begun.elapsed().as_secs_f64());
     }
     let (store, _) = Store::open(&path, now).unwrap();
+    let begun = Instant::now();
+    while store.index_more().await.unwrap() {
+        indexed = Some(begun.elapsed().as_secs_f64());
+    }
     if arguments.iter().any(|argument| argument == "--make") {
         return;
     }

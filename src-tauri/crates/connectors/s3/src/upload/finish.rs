@@ -12,7 +12,9 @@ use waybill_model::{FailureKind, Md5, PartReceipt, Proof, Receipt, Sha256, Uploa
 
 use super::Handle;
 use crate::{
-    answers::{Mark, bytes as count, composite_md5, composite_sha256, md5_of_etag, millis, plain_etag, sha256_of_answer},
+    answers::{
+        Mark, bytes as count, composite_md5, composite_sha256, md5_of_etag, millis, plain_etag, sha256_of_answer,
+    },
     connector::S3,
     location::Location,
     write::SHA256_NAME,
