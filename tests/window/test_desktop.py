@@ -211,6 +211,33 @@ class Desktop(WindowCase):
         host.close()
         wait_for("the window to be back", desk.is_seen)
 
+    def start_hidden(self):
+        """A desk that is to begin in the tray, and whether its window is on the screen."""
+        self.home.add_s3("archive", self.standins())
+        self.home.set("window", start_hidden=True)
+        more = {"GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1", "WAYBILL_SAFE_GRAPHICS": "never"}
+        process = subprocess.Popen(
+            [APP, "--home", self.home.desk], env=self.home.environment() | more, cwd=self.home.files,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)
+        search = ["xdotool", "search", "--onlyvisible", "--pid", str(process.pid), "--name", "Waybill"]
+        return lambda: bool(subprocess.run(search, capture_output=True, text=True, timeout=20, check=False).stdout.split())
+
+    def test_a_desk_that_begins_in_the_tray_shows_its_window_when_asked(self):
+        host = TrayHost()
+        self.addCleanup(host.close)
+        is_seen = self.start_hidden()
+        wait_for("the desk in the tray", lambda: host.items)
+        self.assertFalse(is_seen(), "nobody has asked for it")
+        host.choose("Open Waybill")
+        wait_for("the window", is_seen)
+
+    def test_a_desk_that_was_to_begin_in_a_tray_that_is_not_there_shows_its_window(self):
+        is_seen = self.start_hidden()
+        wait_for("the window", is_seen)
+
     def test_a_window_whose_page_dies_before_it_is_painted_is_drawn_without_the_graphics_card(self):
         environment = self.home.environment() | {"GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"}
 
