@@ -22,13 +22,29 @@ const INSIDE: &str = "WAYBILL_TEST_FOLDER";
 
 /// What the second process finds when it looks for a bus.
 enum Bus {
-    /// A session bus and nothing else.
+    /// A session bus that starts nothing by itself: a daemon of the test's is the only one there is.
     Session,
+    /// A session bus as desktops have it, which starts a daemon when somebody asks for one.
+    Starting,
     /// None.
     Missing,
     /// One that takes a connection and never says a word.
     Silent,
 }
+
+const STARTS_NOTHING: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
 
 /// Runs `inside` in a process of its own, started by the test called `test`.
 fn alone<F: Future<Output = ()>>(test: &str, bus: &Bus, inside: impl FnOnce(Utf8PathBuf) -> F) {
@@ -40,12 +56,20 @@ fn alone<F: Future<Output = ()>>(test: &str, bus: &Bus, inside: impl FnOnce(Utf8
     let path = Utf8Path::from_path(folder.path()).unwrap();
     let listener = UnixListener::bind(path.join("bus")).unwrap();
     let this = std::env::current_exe().unwrap();
-    let mut command = if matches!(bus, Bus::Session) {
-        let mut command = Command::new("dbus-run-session");
-        command.arg("--").arg(this);
-        command
-    } else {
-        Command::new(this)
+    let mut command = match bus {
+        Bus::Session => {
+            let settings = path.join("bus.conf");
+            fs_err::write(&settings, STARTS_NOTHING).unwrap();
+            let mut command = Command::new("dbus-run-session");
+            command.args(["--config-file", settings.as_str(), "--"]).arg(this);
+            command
+        }
+        Bus::Starting => {
+            let mut command = Command::new("dbus-run-session");
+            command.arg("--").arg(this);
+            command
+        }
+        Bus::Missing | Bus::Silent => Command::new(this),
     };
     command.args(["--exact", test, "--nocapture"]).env(INSIDE, path);
     for variable in ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"] {
@@ -57,7 +81,7 @@ fn alone<F: Future<Output = ()>>(test: &str, bus: &Bus, inside: impl FnOnce(Utf8
         command.env(variable, own);
     }
     match bus {
-        Bus::Session => {}
+        Bus::Session | Bus::Starting => {}
         Bus::Missing => drop(command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={path}/nothing"))),
         Bus::Silent => drop(command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={path}/bus"))),
     }
@@ -199,7 +223,7 @@ fn a_bus_that_never_answers_is_given_up_without_blocking_anybody_else() {
 fn a_secret_service_that_has_no_keyring_yet_takes_nothing_and_the_file_does() {
     let test = "a_secret_service_that_has_no_keyring_yet_takes_nothing_and_the_file_does";
     // Nobody unlocks the daemon that the bus starts, as on a server where nobody signs in to a desktop.
-    alone(test, &Bus::Session, |folder| async move {
+    alone(test, &Bus::Starting, |folder| async move {
         let vaults = Vaults::of_home(&folder, Some("passphrase".into()));
         assert_eq!(vaults.put(&name("password"), CANARY.into()).await.unwrap(), VaultKind::File);
         let error = KeyringVault::new().put(&name("password"), CANARY.into()).await.unwrap_err();
