@@ -74,7 +74,7 @@ class Keyring(WindowCase):
         self.assertIn("No keyring answers here", page.text())
         page.go_to("Transfers")
         page.send(file)
-        wait_for("the run to be listed, and the question", lambda: "secret.txt" in page.text() and "1 needs you" in page.text())
+        wait_for("the run to be listed, and the question", lambda: "secret.txt" in page.text() and "1 question" in page.text())
         self.shoot(desk, "waiting")
         page.click("Give the passphrase")
         page.wait_for_dialog("Passphrase of the secrets")
@@ -89,7 +89,7 @@ class Keyring(WindowCase):
         page.wait_until_closed()
         page.wait_until_matched("secret.txt")
         self.assertNotIn("No keyring answers here", page.text())
-        self.assertNotIn("needs you", page.text())
+        self.assertNotIn("1 question", page.text())
 
 
 class Clock(WindowCase):
