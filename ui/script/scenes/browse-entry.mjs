@@ -43,8 +43,14 @@ export const browseEntry = [
     await row(page, 'Claim.pdf');
     await page.getByText('Page 1 of 3').first().waitFor();
   }],
-  ['entry-table', MATTER, (page) => row(page, 'Index of documents.csv')],
-  ['entry-markdown', MATTER, (page) => row(page, 'Notes.md')],
+  ['entry-table', MATTER, async (page) => {
+    await row(page, 'Index of documents.csv');
+    await page.locator('#entry-side').getByText('Exhibit 3; certified').waitFor();
+  }],
+  ['entry-markdown', MATTER, async (page) => {
+    await row(page, 'Notes.md');
+    await page.locator('#entry-side').getByText('Notes on matter 2291').waitFor();
+  }],
   ['entry-details', MATTER, async (page) => {
     await row(page, 'Claim.pdf');
     await tab(page, 'Details');
