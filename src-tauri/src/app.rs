@@ -8,6 +8,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio::sync::Mutex;
 use waybill_desk::{Desk, DeskError, Paths, StoreError, SystemClock, assemble};
+use waybill_model::ConnectionId;
 use waybill_vault::{FileVault, Vaults};
 
 use crate::{args::Args, demo::DemoHome, views::IpcError};
@@ -153,12 +154,24 @@ async fn open_home(home: &Utf8Path) -> Result<Desk, DeskError> {
 
 async fn open_demo(demo: &DemoHome) -> Result<Desk, DeskError> {
     let desk = assemble(Paths::new(demo.desk_folder()), Vaults::in_memory(), Arc::new(SystemClock)).await?;
-    desk.join_demo(demo.drafts()).await?;
+    let joined = desk.join_demo(demo.drafts()).await?;
+    tauri::async_runtime::spawn(test_each(desk.clone(), joined));
     Ok(desk)
+}
+
+/// Tries each, beside the window that opens meanwhile: what a server can do, such as keeping versions, is known by its test alone.
+async fn test_each(desk: Desk, connections: Vec<ConnectionId>) {
+    for id in connections {
+        if let Err(error) = desk.test_connection(id, &mut |_| {}).await {
+            tracing::warn!(%error, "a connection of the demo could not be tested");
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use waybill_desk::Health;
+
     use super::*;
 
     /// Another program that writes and does not end, before the desk has ever been here.
@@ -179,6 +192,27 @@ mod tests {
         drop(held);
         assert!(app.open_later().await.is_some());
         assert!(app.desk().is_ok());
+    }
+
+    #[tokio::test]
+    async fn the_connections_of_a_demo_are_tested_without_being_asked() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        let demo = DemoHome::start(Some(&folder)).await.unwrap();
+        let app = App::open(Home { folder: demo.desk_folder(), passing: false, demo: Some(demo) }).await;
+        let desk = app.desk().unwrap();
+        let mut topics = desk.topics();
+        let all_well = async {
+            loop {
+                let connections = desk.connections().await.unwrap();
+                if connections.len() == 3 && connections.iter().all(|one| one.health == Health::Well) {
+                    break;
+                }
+                topics.recv().await.unwrap();
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), all_well).await.expect("each of them answers its test");
+        app.close().await;
     }
 
     #[tokio::test]

@@ -136,18 +136,20 @@ impl Desk {
     }
 
     /// Adds the connections of a demo, or brings them up to date: its servers may listen elsewhere this time, and what
-    /// memory held is gone.
-    pub async fn join_demo(&self, drafts: Vec<ConnectionDraft>) -> Result<(), DeskError> {
+    /// memory held is gone. They are not tested: answers which there are, in the order of the drafts.
+    pub async fn join_demo(&self, drafts: Vec<ConnectionDraft>) -> Result<Vec<ConnectionId>, DeskError> {
+        let mut joined = Vec::new();
         for draft in drafts {
             let stored = self.inner.store.connections().await?;
-            match stored.into_iter().find(|row| row.name == draft.name) {
-                Some(row) => self.change_connection(row.id, draft.settings, draft.secrets).await?,
-                None => {
-                    self.add_connection(draft).await?;
+            joined.push(match stored.into_iter().find(|row| row.name == draft.name) {
+                Some(row) => {
+                    self.change_connection(row.id, draft.settings, draft.secrets).await?;
+                    row.id
                 }
-            }
+                None => self.add_connection(draft).await?,
+            });
         }
-        Ok(())
+        Ok(joined)
     }
 
     /// Puts secrets into a vault. Where one is refused, everything is as it was: `before` names those that are replaced and

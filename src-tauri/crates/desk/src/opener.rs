@@ -7,7 +7,7 @@ use waybill_connector::{Ask, ConnectorError, Learned, NobodyToAsk, OpenContext, 
 use waybill_engine::{Connections, OpenConnection};
 use waybill_model::{ConnectionId, FailureKind};
 use waybill_store::{ConnectionRow, Store, StoreError};
-use waybill_vault::{SecretRef, VaultKind, Vaults};
+use waybill_vault::{SecretRef, VaultErrorKind, VaultKind, Vaults};
 
 use crate::{
     registry,
@@ -24,7 +24,8 @@ pub(crate) struct Opener {
     live: Arc<Live>,
 }
 
-/// The fact of a failure that names the vault which did not open: nobody refused a sign-in.
+/// The fact of a failure that names the vault which did not open, and its code where a passphrase opens it: nobody refused
+/// a sign-in.
 pub(crate) const VAULT_CLOSED: &str = "vault-closed";
 
 impl Opener {
@@ -55,7 +56,10 @@ impl Opener {
             let kind = VaultKind::from_word(vault)
                 .ok_or_else(|| missing(format!("this version knows no vault called {vault}")))?;
             let secret = self.vaults.get(kind, &self.secret_ref(row.id, key)).await;
-            let secret = secret.map_err(|error| missing(error.to_string()).with(VAULT_CLOSED, vault.clone()))?;
+            let secret = secret.map_err(|error| {
+                let shut = missing(error.to_string()).with(VAULT_CLOSED, vault.clone());
+                if error.kind() == VaultErrorKind::PassphraseNeeded { shut.code(VAULT_CLOSED) } else { shut }
+            })?;
             let secret = secret.ok_or_else(|| missing(format!("{kind} does not hold it any more; enter it again")))?;
             secrets.insert(key.clone(), secret);
         }
