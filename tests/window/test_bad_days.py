@@ -51,7 +51,7 @@ class Engine(WindowCase):
         page = desk.page
         wait_for("the engine's absence to be said", lambda: "Files do not move at the moment" in page.text())
         page.send(file)
-        wait_for("the run to be listed", lambda: "later.txt" in page.text() and "still being counted" in page.text())
+        wait_for("the run to be listed", lambda: "later.txt" in page.text() and "not counted yet" in page.text())
         self.shoot(desk, "down")
         lock.rmdir()
         page.wait_until_matched("later.txt")
@@ -74,7 +74,7 @@ class Keyring(WindowCase):
         self.assertIn("No keyring answers here", page.text())
         page.go_to("Transfers")
         page.send(file)
-        wait_for("the run to be listed, and the question", lambda: "secret.txt" in page.text() and "1 question" in page.text())
+        wait_for("the run to be listed, and the question", lambda: "secret.txt" in page.text() and "1 needs you" in page.text())
         self.shoot(desk, "waiting")
         page.click("Give the passphrase")
         page.wait_for_dialog("Passphrase of the secrets")
@@ -89,7 +89,7 @@ class Keyring(WindowCase):
         page.wait_until_closed()
         page.wait_until_matched("secret.txt")
         self.assertNotIn("No keyring answers here", page.text())
-        self.assertNotIn("1 question", page.text())
+        self.assertNotIn("1 needs you", page.text())
 
 
 class Clock(WindowCase):

@@ -11,6 +11,20 @@ const drop = (measures, paths) => async (page) => {
 
 const become = (change) => (page) => page.evaluate((shell) => window.fake.system.become(shell), change);
 
+/** The encrypted file of secrets was not opened yet, and one connection stands still for it. */
+const vaultCloses = async (page) => {
+  await page.evaluate(() => {
+    const failure = { kind: 'unauthenticated', side: 'destination', code: 'vault-closed', message: 'the secret password cannot be had' };
+    window.fake.data.connections = window.fake.data.connections.map((one) => (one.id === 'c-north' ? { ...one, health: 'stopped', failure } : one));
+    window.fake.data.attention = [{
+      id: 'a-closed', kind: 'unauthenticated', connection: 'c-north', connectionName: 'north-gmbh', transfer: null, run: null,
+      raisedAt: Date.now() - 4 * 60_000, facts: [{ key: 'vault-closed', value: 'file' }, { key: 'message', value: failure.message }],
+    }];
+    window.fake.topics.tell(['connections', 'attention']);
+  });
+  await page.getByText(/^(vault closed|north-gmbh: Der Tresor ist geschlossen)$/).first().waitFor();
+};
+
 const askToQuit = (tray) => async (page) => {
   await page.evaluate((has) => window.fake.system.quitAskings.tell({ question: 1, files: 1204, tray: has }), tray);
   await page.getByRole('alertdialog').waitFor();
@@ -42,6 +56,16 @@ export const system = [
   ['quit-small', '?place=/transfers', askToQuit(true), { width: 640, height: 480 }],
   ['engine-elsewhere', '?place=/transfers', become({ engine: { state: 'elsewhere' } })],
   ['engine-down-de', '?place=/transfers&locale=de', become({ engine: { state: 'down', reason: 'the file engine.lock cannot be opened: Permission denied' } })],
+  ['engine-down-asked-de', '?place=/transfers&locale=de', async (page) => {
+    await become({ engine: { state: 'down', reason: 'the file engine.lock cannot be opened: Permission denied' } })(page);
+    await page.keyboard.press('Control+o');
+    await page.getByRole('dialog').getByRole('status').getByText('Zurzeit bewegen sich keine Dateien').waitFor();
+  }],
+  ['vault-closed-today-de', '?place=/today&locale=de', vaultCloses],
+  ['vault-closed-card', '?place=/connections', async (page) => {
+    await vaultCloses(page);
+    await page.getByRole('option', { name: /north-gmbh/ }).click();
+  }],
   ['graphics-small', '?place=/transfers', become({ engine: { state: 'elsewhere' }, safeGraphics: 'remembered' }), { width: 640, height: 480 }],
   ['graphics', '?place=/connections', become({ safeGraphics: 'not-painted' })],
 ];

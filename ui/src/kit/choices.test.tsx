@@ -98,7 +98,17 @@ it('a number is stepped by arrows within its bounds, emptied, and keeps its unit
   await person.type(field, '99');
   await person.tab();
   expect(tell).toHaveBeenLastCalledWith('10');
-  await person.selectOptions(screen.getByRole('combobox', { name: 'Unit' }), 'gb');
+  // The unit by keyboard: a list that Escape leaves as it was, and that letters and arrows move through.
+  const unit = screen.getByRole('button', { name: /Unit/ });
+  expect(unit).toHaveFocus();
+  await person.keyboard('{ArrowDown}');
+  expect(await screen.findByRole('listbox', { name: /Unit/ })).toBeInTheDocument();
+  await person.keyboard('{Escape}');
+  expect(tell).toHaveBeenLastCalledWith('10');
+  await waitFor(() => expect(unit).toHaveFocus());
+  await person.keyboard('{ArrowDown}');
+  await screen.findByRole('listbox');
+  await person.keyboard('g{Enter}');
   expect(tell).toHaveBeenLastCalledWith('gb');
   await person.clear(field);
   await person.tab();

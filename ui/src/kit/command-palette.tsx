@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import {
   Autocomplete,
   Collection,
@@ -14,6 +14,7 @@ import {
   SearchField,
 } from 'react-aria-components';
 import styles from './command-palette.module.css';
+import { OverDialogs } from './dialog';
 import { Kbd } from './kbd';
 import { arrange, type PaletteItem } from './palette-match';
 
@@ -49,6 +50,7 @@ export function CommandPalette({
   busyText?: string;
 }) {
   const [typed, setTyped] = useState('');
+  const over = useContext(OverDialogs);
   const sections = arrange(items, typed, recent, recentTitle);
   return (
     <ModalOverlay
@@ -61,6 +63,7 @@ export function CommandPalette({
     >
       <Modal className={styles.modal}>
         <Dialog aria-label={label} className={styles.dialog}>
+          <div role="status">{over}</div>
           <Autocomplete
             inputValue={typed}
             onInputChange={(text) => {

@@ -1,9 +1,12 @@
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './button';
 import { cx } from './class-names';
 import styles from './dialog.module.css';
+
+/** What is to be known about the whole window while a dialog lies over it and hides the place where it stands otherwise. */
+export const OverDialogs = createContext<ReactNode>(null);
 
 /** A question that has to be answered before anything else. Escape closes it without an answer. */
 export function Dialog({
@@ -46,6 +49,9 @@ export function Dialog({
               <X aria-hidden size={16} />
             </IconButton>
           </header>
+          <div role="status" className={styles.known}>
+            {useContext(OverDialogs)}
+          </div>
           <div className={styles.body}>{children}</div>
           {actions ? <footer className={styles.actions}>{actions}</footer> : null}
         </AriaDialog>

@@ -2,6 +2,7 @@ import { FieldError, Group, Input, Label, NumberField as AriaNumberField, Text }
 import { cx } from './class-names';
 import field from './field.module.css';
 import styles from './number-field.module.css';
+import { InlineSelect } from './select';
 
 export interface Unit<Id extends string> {
   id: Id;
@@ -60,23 +61,7 @@ export function NumberField<Id extends string>({
       <Group className={styles.line}>
         <Input className={cx(field.input, styles.number)} />
         {units.length > 1 && onUnit ? (
-          // The system's own list: it opens over anything, and a unit is a word.
-          <select
-            aria-label={unitLabel ?? label}
-            className={styles.units}
-            value={unit}
-            disabled={disabled}
-            onChange={(event) => {
-              const chosen = units.find((each) => each.id === event.target.value);
-              if (chosen) onUnit(chosen.id);
-            }}
-          >
-            {units.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.label}
-              </option>
-            ))}
-          </select>
+          <InlineSelect name={unitLabel ?? label} options={units} value={unit} onChange={onUnit} disabled={disabled} />
         ) : (
           <span className={styles.unit}>{one.label}</span>
         )}

@@ -59,15 +59,55 @@ export function Select<Id extends string>({
         </Text>
       ) : null}
       <FieldError className={field.error}>{error}</FieldError>
-      <Popover className={styles.popover} offset={4}>
-        <ListBox className={styles.list}>
-          {options.map((option) => (
-            <ListBoxItem key={option.id} id={option.id} textValue={option.label} className={styles.option}>
-              {option.label}
-            </ListBoxItem>
-          ))}
-        </ListBox>
-      </Popover>
+      <Options options={options} />
     </AriaSelect>
+  );
+}
+
+/** The same in the line of another field, which has the label: as wide as its words, and named for readers that speak. */
+export function InlineSelect<Id extends string>({
+  name,
+  options,
+  value,
+  onChange,
+  disabled = false,
+}: {
+  name: string;
+  options: readonly Option<Id>[];
+  value: Id;
+  onChange: (id: Id) => void;
+  disabled?: boolean;
+}) {
+  return (
+    <AriaSelect
+      aria-label={name}
+      className={styles.inline}
+      value={value}
+      isDisabled={disabled}
+      onChange={(key) => {
+        const option = options.find((one) => one.id === key);
+        if (option) onChange(option.id);
+      }}
+    >
+      <Button className={styles.trigger}>
+        <SelectValue className={styles.value} />
+        <ChevronDown aria-hidden size={14} />
+      </Button>
+      <Options options={options} />
+    </AriaSelect>
+  );
+}
+
+function Options({ options }: { options: readonly Option<string>[] }) {
+  return (
+    <Popover className={styles.popover} offset={4}>
+      <ListBox className={styles.list}>
+        {options.map((option) => (
+          <ListBoxItem key={option.id} id={option.id} textValue={option.label} className={styles.option}>
+            {option.label}
+          </ListBoxItem>
+        ))}
+      </ListBox>
+    </Popover>
   );
 }

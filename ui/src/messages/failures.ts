@@ -67,9 +67,27 @@ const ASKED: Partial<Record<FailureKindView, Pick<Row, 'title' | 'body'>>> = {
 const UNANSWERED = 'unanswered';
 const UNASKED: Row = { tag: m.failure_unanswered_tag, title: m.failure_unanswered_title, body: m.failure_unanswered_body, tone: 'warn', remedies: ['answer', 'connection'] };
 
+/** The code of a sign-in whose secret lies in a file that nobody has opened. */
+const VAULT_CLOSED = 'vault-closed';
+const CLOSED: Row = { tag: m.failure_vault_closed_tag, title: m.failure_vault_closed_title, body: m.failure_vault_closed_body, tone: 'warn', remedies: ['answer', 'connection'] };
+
+/** Nothing was refused there, whatever the kind says: no secret is wrong, and the way on is another one. */
+const BY_CODE: Record<string, Row | undefined> = { [UNANSWERED]: UNASKED, [VAULT_CLOSED]: CLOSED };
+
+/** The row of a failure, and whether it is its code's own. */
+function rowOf({ kind, code }: FailureView): { row: Row; own: boolean } {
+  const own = code === null ? undefined : BY_CODE[code];
+  return { row: own ?? TABLE[kind], own: own !== undefined };
+}
+
+/** Whether a passphrase is all that is missing. */
+export function isVaultClosedFailure(failure: FailureView): boolean {
+  return failure.code === VAULT_CLOSED;
+}
+
 /** Two or three words for a list. */
 export function failureTag(failure: FailureView): { text: string; tone: 'warn' | 'bad' } {
-  const row = failure.code === UNANSWERED ? UNASKED : TABLE[failure.kind];
+  const { row } = rowOf(failure);
   return { text: row.tag(), tone: row.tone };
 }
 
@@ -82,11 +100,10 @@ export function describeFailure(
   ends: { name: string; source: string; destination: string },
   asking = false,
 ): { title: string; body: string; detail: string; tone: 'warn' | 'bad'; remedies: readonly Remedy[] } {
-  // Nothing was refused where nobody answered: no secret is wrong, and the way on is to be asked again.
-  const row = failure.code === UNANSWERED ? UNASKED : TABLE[failure.kind];
+  const { row, own } = rowOf(failure);
   const places = { source: ends.source, destination: ends.destination, desk: m.this_computer() };
   const inputs = { name: ends.name, place: places[failure.side], side: failure.side };
   const detail = failure.code === null ? failure.message : `${failure.message} (${failure.code})`;
-  const words = (asking && row !== UNASKED && ASKED[failure.kind]) || row;
+  const words = (asking && !own && ASKED[failure.kind]) || row;
   return { title: words.title(inputs), body: words.body(inputs), detail, tone: row.tone, remedies: row.remedies };
 }

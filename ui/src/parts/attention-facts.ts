@@ -89,10 +89,23 @@ export function groupWords(group: Pick<AttentionGroupView, 'connection' | 'run' 
   };
 }
 
-export function groupLine(group: Parameters<typeof groupWords>[0]): string {
-  return GROUP_TEXTS[group.kind].title(groupWords(group));
+/** A sign-in that nobody refused: its question says what it waits for. */
+function waitingFor(question: AttentionView | undefined): GroupText | null {
+  if (question && isVaultClosed(question)) return { title: m.attention_vault_closed, detail: m.need_vault_closed };
+  if (question && isUnanswered(question)) return { title: m.attention_unanswered, detail: m.need_unanswered };
+  return null;
 }
 
-export function groupDetail(group: Parameters<typeof groupWords>[0]): string {
-  return GROUP_TEXTS[group.kind].detail(groupWords(group));
+/** `question` is the oldest of the group, where it is known. */
+export function groupLine(group: Parameters<typeof groupWords>[0], question?: AttentionView): string {
+  return (waitingFor(question) ?? GROUP_TEXTS[group.kind]).title(groupWords(group));
+}
+
+export function groupDetail(group: Parameters<typeof groupWords>[0], question?: AttentionView): string {
+  return (waitingFor(question) ?? GROUP_TEXTS[group.kind]).detail(groupWords(group));
+}
+
+/** What the button says that answers it. */
+export function answerLabel(question: AttentionView | undefined): string {
+  return question && isVaultClosed(question) ? m.shell_vault_open() : m.act_answer();
 }

@@ -2,9 +2,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { Callout } from '@/kit/callout';
 import { Button } from '@/kit/button';
 import type { TransferView } from '@/ipc';
-import { describeFailure, endName, m, type Remedy } from '@/messages';
+import { describeFailure, endName, isVaultClosedFailure, m, type Remedy } from '@/messages';
 import { Detail } from './error-notice';
-import { openAttention } from './open-dialog';
+import { openAttention, openVaultQuestion } from './open-dialog';
 
 /** Why a transfer waits, asks or failed, with the buttons that mend it. */
 export function FailureNotice({
@@ -23,6 +23,7 @@ export function FailureNotice({
   const navigate = useNavigate();
   const { failure } = transfer;
   if (!failure) return null;
+  const closed = isVaultClosedFailure(failure);
   const text = describeFailure(failure, {
     name: transfer.name,
     source: endName(transfer.source),
@@ -32,9 +33,9 @@ export function FailureNotice({
   const buttons: Record<Remedy, (() => void) | null> = {
     retry: onRetry,
     connection: end.connection === null ? null : () => void navigate({ to: '/connections', search: { chosen: end.connection } }),
-    answer: attention === null ? null : () => openAttention(attention),
+    answer: attention !== null ? () => openAttention(attention) : closed ? openVaultQuestion : null,
   };
-  const labels: Record<Remedy, () => string> = { retry: m.act_retry, connection: m.open_connection, answer: m.act_answer };
+  const labels: Record<Remedy, () => string> = { retry: m.act_retry, connection: m.open_connection, answer: closed ? m.shell_vault_open : m.act_answer };
   // An open question is the way on, whatever kind of failure raised it; trying again would only ask it again.
   const others = text.remedies.filter((remedy) => remedy !== 'answer' && remedy !== 'retry');
   const remedies: readonly Remedy[] = attention === null ? text.remedies : ['answer', ...others];

@@ -4,8 +4,8 @@ import { useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import type { AttentionView } from '@/ipc';
 import { toast } from '@/kit/toast';
-import { locale, m } from '@/messages';
-import { attentionLine } from '@/parts/attention-facts';
+import { locale } from '@/messages';
+import { answerLabel, attentionLine } from '@/parts/attention-facts';
 import { isDialogOpen, openAttention } from '@/parts/open-dialog';
 import { setQuestions } from '@/parts/questions';
 import { followDesk, tellPainted } from '@/queries';
@@ -47,5 +47,5 @@ function newTeller(): (attention: AttentionView) => void {
 
 function tellAttention(attention: AttentionView): void {
   if (isDialogOpen()) return;
-  toast({ text: attentionLine(attention), action: { label: m.act_answer(), run: () => openAttention(attention.id) } });
+  toast({ text: attentionLine(attention), action: { label: answerLabel(attention), run: () => openAttention(attention.id) } });
 }

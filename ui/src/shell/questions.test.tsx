@@ -144,9 +144,9 @@ it('a connection whose vault is closed asks for the passphrase and for no new se
       facts: [{ key: 'vault-closed', value: 'file' }, { key: 'message', value: 'the secret cannot be had' }],
     }),
   );
-  expect(await screen.findByText('north-gmbh waits for the passphrase of the secrets')).toBeInTheDocument();
+  expect(await screen.findByText('north-gmbh: its vault is closed')).toBeInTheDocument();
   fake.refusals.set('openVault', { code: 'vault', message: 'wrong', needsPassphrase: true });
-  await person.click(await screen.findByRole('button', { name: 'Answer…' }));
+  await person.click(await screen.findByRole('button', { name: 'Give the passphrase…' }));
   const dialog = await screen.findByRole('dialog', { name: 'Passphrase of the secrets' });
   await person.type(within(dialog).getByLabelText('Passphrase'), 'not the one{Enter}');
   expect(await within(dialog).findByText(/This passphrase does not open the file/)).toBeInTheDocument();

@@ -5,7 +5,7 @@ import { formatNumber } from '@/domain/measure';
 import { cx } from '@/kit/class-names';
 import { locale, m } from '@/messages';
 import type { Place } from '@/parts/place';
-import { about } from '@/queries';
+import { about, connections, shell } from '@/queries';
 import { useAskedCount } from './asked';
 import { places } from './places';
 import styles from './rail.module.css';
@@ -51,13 +51,30 @@ function Line({ place }: { place: Place }) {
   );
 }
 
-/** Who sits here, and how many questions are open. */
+type Tone = 'bad' | 'needs' | 'faint';
+
+/** How the desk is, in three words: nothing is called well that nobody has tried. */
+function useDeskState(): { tone: Tone; text: string } {
+  const open = useAskedCount();
+  const engine = useQuery(shell).data?.engine.state;
+  const known = useQuery(connections).data;
+  const n = (count: number) => ({ count, n: formatNumber(count, locale()) });
+  if (engine === 'down') return { tone: 'bad', text: m.rail_down() };
+  if (open > 0) return { tone: 'needs', text: m.needs_you_count(n(open)) };
+  if (engine === undefined || known === undefined) return { tone: 'faint', text: '' };
+  const failed = known.filter((one) => one.health === 'failed').length;
+  if (failed > 0) return { tone: 'bad', text: m.rail_failed(n(failed)) };
+  const well = known.length > 0 && known.every((one) => one.health === 'well') && (engine === 'here' || engine === 'elsewhere');
+  return { tone: 'faint', text: well ? m.all_well() : m.rail_nothing() };
+}
+
+/** Who sits here, and how the desk is. */
 function Operator() {
   const desk = useQuery(about).data;
   const open = useAskedCount();
   const navigate = useNavigate();
   const name = desk ? (desk.demo ? m.demo_home() : desk.operator) : '';
-  const state = open > 0 ? m.questions_count({ count: open, n: formatNumber(open, locale()) }) : m.all_well();
+  const state = useDeskState();
   return (
     <Button className={styles.operator} onPress={() => void navigate({ to: '/attention' as '/transfers' })}>
       <i aria-hidden="true" className={cx(open > 0 && styles.asks)}>
@@ -65,7 +82,7 @@ function Operator() {
       </i>
       <span className={cx(styles.wide, styles.who)}>
         <span>{name}</span>
-        <span className={cx(open > 0 ? styles.needs : styles.faint)}>{state}</span>
+        <span className={styles[state.tone]}>{state.text}</span>
       </span>
     </Button>
   );

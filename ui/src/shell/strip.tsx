@@ -46,6 +46,17 @@ export function Strip() {
   );
 }
 
+/** The lines that cannot wait until a dialog is closed: why nothing answers, and why nothing moves. */
+export function Pressing() {
+  const now = useQuery(shell).data;
+  return (
+    <>
+      {useBusy() ? <Line tone="warn" text={m.shell_busy()} /> : null}
+      {now?.engine.state === 'down' ? <EngineLine engine={now.engine} /> : null}
+    </>
+  );
+}
+
 function EngineLine({ engine }: { engine: ShellView['engine'] }) {
   if (engine.state === 'elsewhere') return <Line tone="plain" text={m.shell_elsewhere()} />;
   if (engine.state !== 'down') return null;

@@ -9,7 +9,7 @@ import { openPalette } from '@/parts/open-dialog';
 import { useAskedCount } from './asked';
 import styles from './tools.module.css';
 
-/** What stands in the header of every place: the open questions, where one is not with them, and the line that finds everything. */
+/** What stands in the header of every place: how much needs somebody, where one is not with it, and the line that finds everything. */
 export function Tools() {
   const open = useAskedCount();
   const navigate = useNavigate();
@@ -20,7 +20,7 @@ export function Tools() {
       {open > 0 && !there ? (
         <Button className={cx(styles.tool, styles.asks)} onPress={() => void navigate({ to: '/attention' as '/transfers' })}>
           <Bell aria-hidden size={15} strokeWidth={1.75} />
-          <span className={styles.count}>{m.questions_count({ count: open, n })}</span>
+          <span className={styles.count}>{m.needs_you_count({ count: open, n })}</span>
           <span aria-hidden className={styles.few}>
             {n}
           </span>

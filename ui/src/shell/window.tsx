@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { OverDialogs } from '@/kit/dialog';
 import { PageTools } from '@/kit/page';
 import { Toasts } from '@/kit/toast';
 import { m } from '@/messages';
@@ -13,7 +14,7 @@ import { Drops } from './drops';
 import { places } from './places';
 import { Questions } from './questions';
 import { Rail } from './rail';
-import { Strip } from './strip';
+import { Pressing, Strip } from './strip';
 import { System } from './system';
 import { Tools } from './tools';
 import styles from './window.module.css';
@@ -23,6 +24,8 @@ const COMMANDS: readonly Command[] = [
   { id: 'window.find', title: m.palette_label, keys: 'Ctrl K', run: openPalette, keyOnly: true },
   { id: 'window.keys', title: m.key_help, keys: '?', run: openKeys },
 ];
+
+const PRESSING = <Pressing />;
 
 /** The rail, the place, and what may lie over them. */
 export function Window() {
@@ -34,21 +37,23 @@ export function Window() {
     if (locked) openVaultQuestion();
   }, [locked]);
   return (
-    <div className={styles.window}>
-      <Rail />
-      <div className={styles.here}>
-        <Strip />
-        <PageTools value={<Tools />}>
-          <Outlet />
-        </PageTools>
+    <OverDialogs value={PRESSING}>
+      <div className={styles.window}>
+        <Rail />
+        <div className={styles.here}>
+          <Strip />
+          <PageTools value={<Tools />}>
+            <Outlet />
+          </PageTools>
+        </div>
+        <Drops />
+        <ConnectionTasks />
+        <Dialogs />
+        <Questions />
+        <System />
+        <Toasts label={m.notifications()} dismissLabel={m.toast_dismiss()} />
       </div>
-      <Drops />
-      <ConnectionTasks />
-      <Dialogs />
-      <Questions />
-      <System />
-      <Toasts label={m.notifications()} dismissLabel={m.toast_dismiss()} />
-    </div>
+    </OverDialogs>
   );
 }
 

@@ -14,7 +14,7 @@ function crowded(count: number): FakeData {
 
 it('Ctrl I goes there, and the header counts what is open', async () => {
   const { person } = await openWindow('/transfers');
-  expect(await screen.findByRole('button', { name: '2 questions' })).toBeInTheDocument();
+  expect(await screen.findByRole('button', { name: '2 need you' })).toBeInTheDocument();
   await person.keyboard('{Control>}i{/Control}');
   expect(await screen.findByRole('heading', { level: 1, name: 'What needs you' })).toBeInTheDocument();
 });

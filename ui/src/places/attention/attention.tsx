@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { formatNumber } from '@/domain/measure';
 import { formatExact, formatMoment, formatRelative } from '@/domain/moment';
 import { folderOf, shownName } from '@/domain/path';
-import type { AttentionGroupView, GroupKeyView } from '@/ipc';
+import type { AttentionGroupView, AttentionView, GroupKeyView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { cx } from '@/kit/class-names';
 import { EmptyState } from '@/kit/empty-state';
@@ -12,7 +12,8 @@ import { Page } from '@/kit/page';
 import { Skeleton } from '@/kit/skeleton';
 import { TaskLine, TaskList } from '@/kit/task-list';
 import { locale, m } from '@/messages';
-import { attentionLine, fact, groupDetail, groupLine } from '@/parts/attention-facts';
+import { useAskedAbout } from '@/parts/asked-about';
+import { answerLabel, attentionLine, fact, groupDetail, groupLine } from '@/parts/attention-facts';
 import { useCommands } from '@/parts/commands';
 import { DemoTag, useDemoBeside } from '@/parts/demo-tag';
 import { ErrorNotice } from '@/parts/error-notice';
@@ -33,18 +34,19 @@ export function Attention() {
   const asked = useQuery(attentionGroups);
   const groups = asked.data ?? [];
   const demo = useDemoBeside();
+  const askedAbout = useAskedAbout();
   const total = groups.reduce((sum, group) => sum + group.count, 0);
   useCommands(
     groups.slice(0, KEYS.length).map((group, at) => ({
       id: `attention.answer-${at + 1}`,
-      title: groupLine(group),
+      title: groupLine(group, askedAbout(group.first)),
       group: m.attention_title(),
       keys: KEYS[at] ?? '',
       run: () => answer(group),
     })),
   );
   return (
-    <Page title={m.attention_title()} sub={total > 0 ? m.attention_sub({ count: total, n: formatNumber(total, locale()) }) : ''} actions={null}>
+    <Page title={m.attention_title()} sub={total > 0 ? m.needs_you_count({ count: total, n: formatNumber(total, locale()) }) : ''} actions={null}>
       <div className={styles.list}>
         {asked.isError ? (
           <div className={styles.notice}>
@@ -56,7 +58,7 @@ export function Attention() {
         {groups.length > 0 ? (
           <TaskList framed>
             {groups.map((group, at) => (
-              <Group key={keyOf(group)} group={group} shortcut={KEYS[at]} demo={demo.has(group.connection?.id ?? '')} />
+              <Group key={keyOf(group)} group={group} question={askedAbout(group.first)} shortcut={KEYS[at]} demo={demo.has(group.connection?.id ?? '')} />
             ))}
           </TaskList>
         ) : null}
@@ -69,19 +71,29 @@ function keyOf(group: AttentionGroupView): string {
   return `${group.kind} ${group.connection?.id ?? ''} ${group.run?.id ?? ''}`;
 }
 
-function Group({ group, shortcut, demo }: { group: AttentionGroupView; shortcut: string | undefined; demo: boolean }) {
+function Group({
+  group,
+  question,
+  shortcut,
+  demo,
+}: {
+  group: AttentionGroupView;
+  question: AttentionView | undefined;
+  shortcut: string | undefined;
+  demo: boolean;
+}) {
   const [open, setOpen] = useState(false);
   const now = useNow('minute');
   const several = group.count > 1;
-  const title = groupLine(group);
+  const title = groupLine(group, question);
   return (
     <TaskLine
       label={title}
-      icon={<NeedIcon kind={group.kind} />}
-      tone={needTone(group.kind)}
+      icon={<NeedIcon kind={group.kind} question={question} />}
+      tone={needTone(group.kind, question)}
       title={title}
       tag={demo ? <DemoTag /> : null}
-      detail={groupDetail(group)}
+      detail={groupDetail(group, question)}
       since={formatRelative(group.since, now, locale())}
       sinceTitle={formatExact(group.since, locale())}
       more={
@@ -94,7 +106,7 @@ function Group({ group, shortcut, demo }: { group: AttentionGroupView; shortcut:
       }
       action={
         <Button shortcut={shortcut} onPress={() => answer(group)}>
-          {group.kind === 'conflict' && several ? m.attention_answer_all() : m.act_answer()}
+          {group.kind === 'conflict' && several ? m.attention_answer_all() : answerLabel(question)}
         </Button>
       }
     >

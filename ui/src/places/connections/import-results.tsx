@@ -4,6 +4,7 @@ import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { Tag, type Tone } from '@/kit/tag';
 import { describeError, describeFailure, m, sayIn } from '@/messages';
+import { answerLabel } from '@/parts/attention-facts';
 import { openAttention } from '@/parts/open-dialog';
 import { attention, connections } from '@/queries';
 import styles from './forms.module.css';
@@ -54,6 +55,7 @@ function Result({ one, question }: { one: ImportOutcomeView; question: Attention
   const run = useTestRun(one.added ?? '');
   const kind = useQuery(connections).data?.find((place) => place.id === one.added)?.kind ?? '';
   const { tone, word, line } = outcomeOf(one, run, kind);
+  const failed = one.added !== null && run !== undefined && !run.running && Boolean(run.failure || run.refused);
   return (
     <li className={styles.result} aria-label={one.name}>
       <div className={styles.foundBody} data-text>
@@ -63,9 +65,11 @@ function Result({ one, question }: { one: ImportOutcomeView; question: Attention
         </span>
         {line === null ? null : <span className={styles.quiet}>{line}</span>}
       </div>
-      {question ? <Button onPress={() => openAttention(question.id)}>{m.act_answer()}</Button> : null}
-      {one.added !== null && run && !run.running && (run.failure || run.refused) ? (
-        <Button onPress={() => one.added !== null && void runTest(one.added)}>{m.test_now()}</Button>
+      {question || failed ? (
+        <div className={styles.resultActs}>
+          {question ? <Button onPress={() => openAttention(question.id)}>{answerLabel(question)}</Button> : null}
+          {failed ? <Button onPress={() => one.added !== null && void runTest(one.added)}>{m.test_now()}</Button> : null}
+        </div>
       ) : null}
     </li>
   );

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { ConnectionView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { Dialog } from '@/kit/dialog';
 import { describeFailure, m } from '@/messages';
+import { answerLabel } from '@/parts/attention-facts';
 import { ErrorNotice } from '@/parts/error-notice';
 import { openAttention } from '@/parts/open-dialog';
 import { attention as attentionQuery } from '@/queries';
@@ -38,7 +40,7 @@ export function Tested({
       actions={
         <>
           {failed ? <Button onPress={onChange}>{m.change_settings()}</Button> : null}
-          {failed && question ? <Button onPress={() => openAttention(question.id)}>{m.act_answer()}</Button> : null}
+          {failed && question ? <Button onPress={() => openAttention(question.id)}>{answerLabel(question)}</Button> : null}
           <Button isDisabled={!ended} onPress={() => void runTest(id)}>
             {m.test_now()}
           </Button>
@@ -57,8 +59,21 @@ export function Tested({
 }
 
 /** How a test ended: the step that failed, what that means, and who can mend it. */
-export function Outcome({ kind, run, name, saved = false }: { kind: string; run: TestRun; name: string; saved?: boolean }) {
-  if (run.refused) return <ErrorNotice reason={run.refused} about={name} />;
+export function Outcome({
+  kind,
+  run,
+  name,
+  saved = false,
+  actions,
+}: {
+  kind: string;
+  run: TestRun;
+  name: string;
+  saved?: boolean;
+  /** What mends a failure. */
+  actions?: ReactNode;
+}) {
+  if (run.refused) return <ErrorNotice reason={run.refused} about={name} actions={actions} />;
   if (!run.failure) {
     const limited = run.steps.some((step) => step.outcome === 'noted');
     return <Callout tone="ok" title={limited ? m.test_passed_noted() : m.test_passed()} />;
@@ -66,7 +81,7 @@ export function Outcome({ kind, run, name, saved = false }: { kind: string; run:
   const text = describeFailure(run.failure, { name, source: name, destination: name }, true);
   const step = failedStep(kind, run);
   return (
-    <Callout tone={text.tone} title={text.title}>
+    <Callout tone={text.tone} title={text.title} actions={actions}>
       {step === null ? null : <p>{m.test_failed_at({ step })}</p>}
       <p>{text.body}</p>
       {saved ? <p>{m.added_failed()}</p> : null}

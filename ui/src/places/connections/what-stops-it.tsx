@@ -1,10 +1,12 @@
+import type { ReactNode } from 'react';
 import { secretEnd } from '@/domain/expiry';
 import type { AttentionView, ConnectionView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { KeyValues } from '@/kit/key-values';
 import { describeFailure, m } from '@/messages';
-import { attentionLine, fact } from '@/parts/attention-facts';
+import { answerLabel, attentionLine, fact, isVaultClosed } from '@/parts/attention-facts';
+import { needTone } from '@/parts/need-icon';
 import { Detail } from '@/parts/error-notice';
 import { openAttention, openTask } from '@/parts/open-dialog';
 import { useNow } from '@/parts/use-now';
@@ -23,15 +25,17 @@ export function WhatStopsIt({ connection, question, run }: Props) {
   const now = useNow('minute');
   const end = secretEnd(connection, now);
   const ended = run && !run.running ? run : null;
-  const edit = <Button onPress={() => openTask({ kind: 'edit-connection', id: connection.id })}>{m.renew_secret()}</Button>;
+  const toForm = () => openTask({ kind: 'edit-connection', id: connection.id });
+  const edit = <Button onPress={toForm}>{m.renew_secret()}</Button>;
+  const change = <Button onPress={toForm}>{m.change_settings()}</Button>;
   return (
     <>
       {question ? (
         <Question connection={connection} question={question} />
       ) : ended ? (
-        <Outcome kind={connection.kind} run={ended} name={connection.name} />
+        <Outcome kind={connection.kind} run={ended} name={connection.name} actions={change} />
       ) : run ? null : (
-        <LastFailure connection={connection} />
+        <LastFailure connection={connection} change={change} />
       )}
       {end && end.look !== 'fine' ? (
         <Callout tone={end.look === 'over' ? 'bad' : 'warn'} title={endLine(end, now)} actions={end.of === 'secret' ? edit : undefined}>
@@ -48,11 +52,12 @@ function Question({ connection, question }: { connection: ConnectionView; questi
   const changed = question.kind === 'host-key-changed';
   return (
     <Callout
-      tone={changed || question.kind === 'unauthenticated' ? 'bad' : 'warn'}
+      tone={needTone(question.kind, question)}
       title={changed ? m.key_changed_title() : attentionLine(question)}
-      actions={<Button onPress={() => openAttention(question.id)}>{changed ? m.key_replace_open() : m.act_answer()}</Button>}
+      actions={<Button onPress={() => openAttention(question.id)}>{changed ? m.key_replace_open() : answerLabel(question)}</Button>}
     >
       {changed ? <p>{m.key_changed_body({ place: connection.name })}</p> : null}
+      {isVaultClosed(question) ? <p>{m.need_vault_closed()}</p> : null}
       {now !== null ? (
         <KeyValues
           narrow
@@ -66,13 +71,13 @@ function Question({ connection, question }: { connection: ConnectionView; questi
   );
 }
 
-function LastFailure({ connection }: { connection: ConnectionView }) {
+function LastFailure({ connection, change }: { connection: ConnectionView; change: ReactNode }) {
   const { health, failure, healthDetail, name } = connection;
   if (health !== 'failed' && health !== 'stopped') return null;
   const text = failure === null ? null : describeFailure(failure, { name, source: name, destination: name }, true);
   const detail = text?.detail ?? healthDetail;
   return (
-    <Callout tone={text?.tone ?? 'bad'} title={text?.title ?? (health === 'failed' ? m.health_failed() : m.health_needs_attention())}>
+    <Callout tone={text?.tone ?? 'bad'} title={text?.title ?? (health === 'failed' ? m.health_failed() : m.health_needs_attention())} actions={change}>
       <p>{text?.body ?? m.health_failed_body({ place: name })}</p>
       {detail === null ? null : <Detail text={detail} />}
     </Callout>

@@ -33,7 +33,7 @@ export function Glance({ day }: { day: TodayView }) {
         <ul>
           <Line to="/transfers" show="running" word={m.today_running()} n={number(counts.running)} />
           <Line to="/transfers" show="waiting" word={m.today_waiting()} n={number(counts.waiting)} />
-          {counts.needsYou > 0 ? <Line to="/transfers" show="needs-you" word={m.today_asking()} n={number(counts.needsYou)} tone="warn" /> : null}
+          {counts.needsYou > 0 ? <Line to="/transfers" show="needs-you" word={m.filter_needs_you()} n={number(counts.needsYou)} tone="warn" /> : null}
           {counts.failed > 0 ? <Line to="/transfers" show="failed" word={m.today_failed()} n={number(counts.failed)} tone="bad" /> : null}
         </ul>
       </section>

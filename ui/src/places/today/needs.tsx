@@ -1,11 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { formatExact, formatRelative } from '@/domain/moment';
-import type { NeedView } from '@/ipc';
+import type { AttentionView, NeedView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { TaskLine, TaskList } from '@/kit/task-list';
 import { locale, m } from '@/messages';
-import { groupDetail, groupLine } from '@/parts/attention-facts';
+import { useAskedAbout } from '@/parts/asked-about';
+import { answerLabel, groupDetail, groupLine } from '@/parts/attention-facts';
 import { useCommands } from '@/parts/commands';
 import { DemoTag, useDemoBeside } from '@/parts/demo-tag';
 import { NeedIcon, needTone } from '@/parts/need-icon';
@@ -20,10 +21,11 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 export function Needs({ needs, quiet }: { needs: readonly NeedView[]; quiet: boolean }) {
   const go = useGo();
   const demo = useDemoBeside();
+  const askedAbout = useAskedAbout();
   useCommands(
     needs.slice(0, KEYS.length).map((need, at) => ({
       id: `today.need-${at + 1}`,
-      title: groupLine(need),
+      title: groupLine(need, askedAbout(need.question)),
       group: m.today_needs_you(),
       keys: KEYS[at] ?? '',
       run: () => go(need),
@@ -45,7 +47,14 @@ export function Needs({ needs, quiet }: { needs: readonly NeedView[]; quiet: boo
       </h2>
       <TaskList>
         {needs.map((need, at) => (
-          <Need key={`${need.kind} ${need.connection?.id} ${need.run?.id}`} need={need} shortcut={KEYS[at]} demo={demo.has(need.connection?.id ?? '')} onGo={() => go(need)} />
+          <Need
+            key={`${need.kind} ${need.connection?.id} ${need.run?.id}`}
+            need={need}
+            question={askedAbout(need.question)}
+            shortcut={KEYS[at]}
+            demo={demo.has(need.connection?.id ?? '')}
+            onGo={() => go(need)}
+          />
         ))}
       </TaskList>
     </section>
@@ -62,20 +71,32 @@ function useGo() {
   };
 }
 
-function Need({ need, shortcut, demo, onGo }: { need: NeedView; shortcut: string | undefined; demo: boolean; onGo: () => void }) {
+function Need({
+  need,
+  question,
+  shortcut,
+  demo,
+  onGo,
+}: {
+  need: NeedView;
+  question: AttentionView | undefined;
+  shortcut: string | undefined;
+  demo: boolean;
+  onGo: () => void;
+}) {
   const now = useNow('minute');
   return (
     <TaskLine
-      icon={<NeedIcon kind={need.kind} />}
-      tone={needTone(need.kind)}
-      title={groupLine(need)}
+      icon={<NeedIcon kind={need.kind} question={question} />}
+      tone={needTone(need.kind, question)}
+      title={groupLine(need, question)}
       tag={demo ? <DemoTag /> : null}
-      detail={groupDetail(need)}
+      detail={groupDetail(need, question)}
       since={formatRelative(need.since, now, locale())}
       sinceTitle={formatExact(need.since, locale())}
       action={
         <Button shortcut={shortcut} onPress={onGo}>
-          {need.question === null ? m.today_look() : m.act_answer()}
+          {need.question === null ? m.today_look() : answerLabel(question)}
         </Button>
       }
     />

@@ -76,9 +76,9 @@ function summary(day: TodayView): string {
   const failed = day.needs.reduce((sum, need) => sum + (need.kind === 'failed' ? need.count : 0), 0);
   const others = day.needs.length;
   return [
-    questions > 0 ? m.questions_count({ count: questions, n: number(questions) }) : '',
+    questions > 0 ? m.needs_you_count({ count: questions, n: number(questions) }) : '',
     failed > 0 ? m.run_failed({ n: number(failed) }) : '',
-    questions + failed > 0 ? '' : others > 0 ? m.today_needs({ count: others, n: number(others) }) : m.today_nothing_needs(),
+    questions + failed > 0 ? '' : others > 0 ? m.today_needs({ n: number(others) }) : m.today_nothing_needs(),
     day.counts.running > 0 ? m.transfers_running({ n: number(day.counts.running) }) : '',
     day.matched > 0 ? m.today_matched({ n: number(day.matched) }) : '',
   ]

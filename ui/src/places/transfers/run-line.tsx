@@ -43,8 +43,14 @@ function RunTotals({ run }: { run: RunView }) {
   );
 }
 
+/** Whether nothing of it is known yet: what it begins with was not looked into. */
+export function isUncounted(run: RunView): boolean {
+  return run.counting && run.files === 0;
+}
+
 /** How many of how many, and how much of how much. */
 export function runTotals(run: RunView): string[] {
+  if (isUncounted(run)) return [m.run_uncounted()];
   const number = (value: number) => formatNumber(value, locale());
   const bytes = bytesOfBytes(run.bytesDone, run.bytes, locale());
   const proved = run.requiredProof === 'matched' || run.matched > 0;

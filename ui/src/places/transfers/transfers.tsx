@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { formatNumber } from '@/domain/measure';
@@ -16,12 +16,13 @@ import { useCommands } from '@/parts/commands';
 import { openSend } from '@/parts/open-dialog';
 import type { PlaceSearch } from '@/parts/place';
 import { useNow } from '@/parts/use-now';
-import { someTransfers, transferCounts } from '@/queries';
+import { runPages, someTransfers, transferCounts } from '@/queries';
 import { useActs } from './acts';
 import { AllMenu, usePauseAll } from './all-menu';
 import { Filters, Narrowed } from './filters';
 import { foldAll, useFolded } from './folded';
 import { LimitsButton } from './limits';
+import { isUncounted } from './run-line';
 import { RunSide } from './run-side';
 import { SpeedStrip } from './speed-strip';
 import { TransferSide } from './transfer-side';
@@ -43,6 +44,8 @@ export function Transfers() {
   const folded = useFolded();
   const list = useTransferList(filter, folded);
   const counts = useQuery(transferCounts).data;
+  // Whatever the list is narrowed to: the head speaks of the whole queue.
+  const uncounted = useInfiniteQuery(runPages(null)).data?.pages.flatMap((page) => page.runs).filter(isUncounted).length ?? 0;
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set(search.chosen ? [search.chosen] : []));
   const [cameFor, setCameFor] = useState(search.chosen);
   if (search.chosen !== cameFor) {
@@ -74,7 +77,7 @@ export function Transfers() {
   return (
     <Page
       title={m.place_transfers()}
-      sub={counts ? summary(counts) : ''}
+      sub={counts ? summary(counts, uncounted) : ''}
       actions={
         unused ? null : (
           <>
@@ -152,12 +155,14 @@ function Side({
   return run ? <RunSide run={run} acts={rest.acts} onClose={rest.onClose} onShowOnly={() => rest.onShowOnly(run.id)} /> : null;
 }
 
-function summary(counts: TransferCountsView): string {
+/** `uncounted`: runs of which there is no transfer yet; they are on nobody's count. */
+function summary(counts: TransferCountsView, uncounted: number): string {
   const number = (value: number) => formatNumber(value, locale());
   const parts = [
     counts.running > 0 ? m.transfers_running({ n: number(counts.running) }) : '',
     counts.waiting > 0 ? m.transfers_waiting({ n: number(counts.waiting) }) : '',
     counts.needsYou > 0 ? m.needs_you_count({ count: counts.needsYou, n: number(counts.needsYou) }) : '',
+    uncounted > 0 ? m.transfers_uncounted({ count: uncounted, n: number(uncounted) }) : '',
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(', ') : m.transfers_quiet();
 }
