@@ -1,15 +1,11 @@
 """Bad days: the database held by another program, the engine gone, no keyring, a clock set back. Each is said and mends itself."""
 
 import sqlite3
-import unittest
-from pathlib import Path
 
 from case import WindowCase
+from clock import HOUR, Clock, needed
 from waiting import wait_for
 from webdriver import CONTROL, ENTER
-
-FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
-HOUR = 3600
 
 
 class Database(WindowCase):
@@ -92,20 +88,16 @@ class Keyring(WindowCase):
         self.assertNotIn("1 needs you", page.text())
 
 
-class Clock(WindowCase):
-    @unittest.skipIf(FAKETIME is None, "libfaketime is not installed")
+class SetBack(WindowCase):
+    @needed
     def test_after_the_clock_was_set_back_files_go_on_arriving(self):
         self.home.add_sftp("partner", self.standins())
         before, after = self.home.write("before.txt", b"before"), self.home.write("after.txt", b"after")
-        clock = self.home.folder / "clock"
-        clock.write_text("+0")
-        desk = self.open(environment={
-            "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_ONLY_CMDS": "waybill-desktop",
-        })
+        clock = Clock(self.home.folder)
+        desk = self.open(environment=clock.environment())
         desk.page.send(before)
         desk.page.wait_until_matched("before.txt")
-        clock.write_text(f"-{6 * HOUR}")
+        clock.set(-6 * HOUR)
         desk.page.send(after)
         desk.page.wait_until_matched("after.txt")
         self.assert_done(self.home.transfers(), 2)

@@ -1,10 +1,11 @@
 """Somebody who has read the README and nothing else: sends, browses, mends a failure and finds a file again, by keyboard alone."""
 
 from case import WindowCase
+from clock import HOUR, Clock, needed
 from folders import Folders
 from home import noise
 from waiting import wait_for
-from webdriver import CONTROL, ENTER
+from webdriver import CONTROL, ENTER, ESCAPE
 
 
 class Stranger(WindowCase):
@@ -66,3 +67,24 @@ class Stranger(WindowCase):
         page.wait_until_matched("statement.pdf")
         self.shoot(desk, "mended")
         self.assert_verified("archive:/statement.pdf", file)
+
+    @needed
+    def test_a_file_of_yesterday_is_found_by_its_day_and_by_its_name(self):
+        self.home.add_sftp("partner", self.standins())
+        files = [self.home.write(name, name.encode()) for name in ("statement.txt", "list of today.txt")]
+        desk = self.open("yesterday", environment=Clock(self.home.folder, -24 * HOUR).environment())
+        desk.page.send(files[0])
+        desk.page.wait_until_matched("statement.txt")
+        desk.close()
+        page = self.open().page
+        page.send(files[1])
+        page.wait_until_matched("list of today.txt")
+        page.tab_to("Filter")
+        page.press(ENTER)
+        page.pick("Put in line", "Yesterday")
+        page.press(ESCAPE)
+        wait_for("yesterday's file alone", lambda: [row["name"] for row in page.rows()] == ["statement.txt"])
+        self.assertEqual(page.row("statement.txt")["evidence"], "matched")
+        page.command("statement")
+        wait_for("its side", lambda: (page.row("statement.txt") or {}).get("selected"))
+        self.assertTrue(page.wait_for_steps("What happened"))

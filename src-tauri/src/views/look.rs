@@ -123,7 +123,7 @@ async fn names(desk: &Desk, rows: &[TransferRow]) -> Result<HashMap<ConnectionId
     let mut names = HashMap::new();
     for id in rows.iter().flat_map(|row| [row.source.connection, row.target.connection]) {
         if !id.is_local() && !names.contains_key(&id) {
-            names.insert(id, desk.connection(id).await?.name);
+            names.insert(id, desk.connection_name(id).await?);
         }
     }
     Ok(names)

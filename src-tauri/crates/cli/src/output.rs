@@ -62,7 +62,7 @@ impl<'d> Rows<'d> {
             return Ok(location.path.as_str().to_owned());
         }
         if !self.names.contains_key(&location.connection) {
-            let name = self.desk.connection(location.connection).await?.name;
+            let name = self.desk.connection_name(location.connection).await?;
             self.names.insert(location.connection, name);
         }
         Ok(format!("{}:{}", self.names[&location.connection], location.path))

@@ -89,6 +89,11 @@ impl Desk {
         Ok(summary(self.inner.store.open_transfers_of(row.id).await?, row))
     }
 
+    /// The name of a connection, removed or not; nothing of what hangs on it is counted.
+    pub async fn connection_name(&self, id: ConnectionId) -> Result<String, DeskError> {
+        Ok(self.inner.store.connection_name(id).await?)
+    }
+
     /// One connection by its id, removed or not.
     pub async fn connection(&self, id: ConnectionId) -> Result<ConnectionSummary, DeskError> {
         let row = self.inner.store.connection(id).await?;

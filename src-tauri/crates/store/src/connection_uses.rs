@@ -31,24 +31,27 @@ impl ConnectionUses {
 }
 
 const OPEN: &str = "state NOT IN ('done', 'skipped', 'failed', 'cancelled')";
+/// One way along the index `transfers_unfinished`, whose first columns these are.
+pub(crate) const OPEN_BY_ENDS: &str = "SELECT target_connection, source_connection, count(*) FROM transfers
+    WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled') GROUP BY 1, 2";
 
 impl Store {
     /// How many transfers that are not over begin or end at each connection; those without any are left out.
     pub async fn open_transfers(&self) -> Result<HashMap<ConnectionId, u64>, StoreError> {
         self.read(|tx| {
-            let sql = format!(
-                "SELECT place, count(*) FROM (
-                     SELECT target_connection AS place FROM transfers WHERE {OPEN}
-                     UNION ALL
-                     SELECT source_connection FROM transfers WHERE {OPEN} AND source_connection <> target_connection
-                 ) GROUP BY place"
-            );
-            let mut statement = tx.sql.prepare_cached(&sql)?;
-            let counts = statement.query_map([], |row| {
+            let mut statement = tx.sql.prepare_cached(OPEN_BY_ENDS)?;
+            let mut rows = statement.query([])?;
+            let mut counts = HashMap::new();
+            while let Some(row) = rows.next()? {
                 let mut columns = Columns::of(row);
-                Ok((columns.id()?, columns.bytes()?))
-            })?;
-            Ok(counts.collect::<Result<_, _>>()?)
+                let (target, source): (ConnectionId, ConnectionId) = (columns.id()?, columns.id()?);
+                let count = columns.bytes()?;
+                *counts.entry(target).or_default() += count;
+                if source != target {
+                    *counts.entry(source).or_default() += count;
+                }
+            }
+            Ok(counts)
         })
         .await
     }

@@ -179,6 +179,18 @@ impl Store {
         .await
     }
 
+    /// The name of one by its id, removed or not.
+    pub async fn connection_name(&self, id: ConnectionId) -> Result<String, StoreError> {
+        self.read(move |tx| {
+            tx.sql
+                .prepare_cached("SELECT name FROM connections WHERE id = ?1")?
+                .query_row([id.as_bytes().as_slice()], |row| row.get(0))
+                .optional()?
+                .ok_or_else(|| StoreError::Unknown { what: "connection", id: id.to_string() })
+        })
+        .await
+    }
+
     /// One that was not removed, by its name.
     pub async fn connection_named(&self, name: &str) -> Result<ConnectionRow, StoreError> {
         let name = name.to_owned();

@@ -138,13 +138,13 @@ fn failed(tx: &ReadTx<'_>, since: Millis) -> Result<Vec<FailedRun>, StoreError> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Grouping alone would lead SQLite along the index of the targets, through the whole history.
+pub(crate) const WAITING: &str = "SELECT t.target_connection, c.name, count(*), min(t.created_at)
+     FROM transfers t INDEXED BY transfers_due JOIN connections c ON c.id = t.target_connection
+     WHERE t.state = 'waiting' AND t.created_at <= ?1 GROUP BY t.target_connection ORDER BY 4";
+
 fn waiting(tx: &ReadTx<'_>, before: Millis) -> Result<Vec<LongWait>, StoreError> {
-    // The words of the index `transfers_due`: the history is not looked through.
-    let mut statement = tx.sql.prepare_cached(
-        "SELECT t.target_connection, c.name, count(*), min(t.created_at)
-         FROM transfers t JOIN connections c ON c.id = t.target_connection
-         WHERE t.state = 'waiting' AND t.created_at <= ?1 GROUP BY t.target_connection ORDER BY 4",
-    )?;
+    let mut statement = tx.sql.prepare_cached(WAITING)?;
     let rows = statement.query_map([before.0], |row| {
         let mut columns = Columns::of(row);
         let connection = (columns.id()?, columns.get()?);

@@ -229,6 +229,9 @@ mod tests {
         assert!(twin.iter().any(|step| step.contains("USING INDEX transfers_target")), "{twin:?}");
         let open = plan(&sql, crate::connections::OPEN_TRANSFERS);
         assert!(open[0].contains("USING COVERING INDEX transfers_unfinished"), "{open:?}");
+        let all = plan(&sql, crate::connection_uses::OPEN_BY_ENDS);
+        assert!(all[0].contains("USING COVERING INDEX transfers_unfinished"), "{all:?}");
+        assert!(!all.iter().any(|step| step.contains("TEMP B-TREE")), "nothing is sorted: {all:?}");
     }
 
     #[test]
@@ -236,6 +239,8 @@ mod tests {
         let sql = schema();
         let due = plan(&sql, "SELECT min(due_at) FROM transfers WHERE state = 'waiting'");
         assert!(due[0].contains("transfers_due"), "{due:?}");
+        let long = plan(&sql, crate::today::WAITING);
+        assert!(long[0].contains("USING INDEX transfers_due"), "{long:?}");
         for condition in ["state IN ('preparing', 'transferring', 'verifying')", "state = 'failed'"] {
             let steps = plan(&sql, &format!("SELECT id FROM transfers WHERE {} ORDER BY seq", open_only(condition)));
             assert!(steps[0].contains("transfers_open"), "{condition}: {steps:?}");
