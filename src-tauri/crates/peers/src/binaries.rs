@@ -3,10 +3,10 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The path of a tool that `script/setup peers` installs: `garage`, `moto_server`, `rclone`, `s5cmd` or `aws`.
+/// The path of a tool that `script/setup peers` installs: `garage`, `moto_server`, `rclone`, `s5cmd`, `aws` or `pproxy`.
 ///
-/// `WAYBILL_GARAGE`, `WAYBILL_MOTO`, `WAYBILL_RCLONE`, `WAYBILL_S5CMD` and `WAYBILL_AWS` name another one. Panics with the
-/// command to run where it is missing.
+/// `WAYBILL_GARAGE`, `WAYBILL_MOTO`, `WAYBILL_RCLONE`, `WAYBILL_S5CMD`, `WAYBILL_AWS` and `WAYBILL_PPROXY` name another one.
+/// Panics with the command to run where it is missing.
 pub fn tool(name: &str) -> PathBuf {
     let (variable, inside) = match name {
         "garage" => ("WAYBILL_GARAGE", "garage-2.5.0/bin/garage"),
@@ -14,6 +14,7 @@ pub fn tool(name: &str) -> PathBuf {
         "rclone" => ("WAYBILL_RCLONE", "venv/bin/rclone"),
         "s5cmd" => ("WAYBILL_S5CMD", "venv/bin/s5cmd"),
         "aws" => ("WAYBILL_AWS", "venv/bin/aws"),
+        "pproxy" => ("WAYBILL_PPROXY", "venv/bin/pproxy"),
         other => panic!("{other} is no tool that script/setup knows"),
     };
     let path = env::var_os(variable).map_or_else(|| cache().join(inside), PathBuf::from);

@@ -25,6 +25,11 @@ pub(crate) fn status(port: u16, method: &str, path: &str) -> Option<u16> {
     read_line(&mut stream)?.split(' ').nth(1)?.parse().ok()
 }
 
+/// Whether something listens.
+pub(crate) fn is_open(port: u16) -> bool {
+    connect(port).is_some()
+}
+
 fn connect(port: u16) -> Option<TcpStream> {
     let stream =
         TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), Duration::from_secs(2)).ok()?;
