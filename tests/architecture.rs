@@ -12,10 +12,11 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const FLOORS: &[(&str, &[&str])] = &[
     ("waybill-model", &[]),
     ("waybill-connector", &["waybill-model"]),
+    ("waybill-proxy", &["waybill-model", "waybill-connector"]),
     ("waybill-vault", &["waybill-model"]),
     ("waybill-connector-folder", &["waybill-model", "waybill-connector"]),
-    ("waybill-connector-s3", &["waybill-model", "waybill-connector"]),
-    ("waybill-connector-sftp", &["waybill-model", "waybill-connector"]),
+    ("waybill-connector-s3", &["waybill-model", "waybill-connector", "waybill-proxy"]),
+    ("waybill-connector-sftp", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-store", &["waybill-model", "waybill-connector", "waybill-vault"]),
     ("waybill-engine", &["waybill-model", "waybill-connector", "waybill-vault", "waybill-store"]),
     (
@@ -43,6 +44,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("aws-", &["waybill-connector-s3"]),
     ("russh", &["waybill-connector-sftp", "waybill-standins"]),
     ("s3s", &["waybill-standins"]),
+    ("tokio-socks", &["waybill-proxy"]),
     ("keyring", &["waybill-vault"]),
     ("age", &["waybill-vault"]),
     ("clap", &["waybill-cli", "waybill-desktop"]),

@@ -18,8 +18,8 @@ waybill_connector::phrases! {
     NO_NAME = "no-name", "a name has 1 to {longest} characters, no spaces at its ends and no invisible marks; the desk itself is called engine";
     PROXY_URL_NEEDED = "proxy-url-needed", "the address of the proxy is missing";
     PROXY_USER_APART = "proxy-user-apart", "who signs in stands in a field of its own, not in the address";
-    PROXY_IS_HTTP = "proxy-is-http", "it has to begin with http:// - other kinds of proxy, such as SOCKS, are not spoken";
-    PROXY_PLACE = "proxy-place", "it has to name a host and a port, as http://proxy.example.com:8080";
+    PROXY_IS_HTTP_OR_SOCKS = "proxy-is-http-or-socks", "it has to begin with http:// or socks5:// - other kinds of proxy are not spoken";
+    PROXY_PLACE = "proxy-place", "it has to name a host and a port, as http://proxy.example.com:8080 or socks5://proxy.example.com:1080";
     NO_SUCH_TEXT = "no-such-text", "it is too long, or holds characters that cannot stand there";
     PATH_NOT_WHOLE = "path-not-whole", "the whole path of the file is needed";
     CA_UNREADABLE = "ca-unreadable", "the file cannot be read: {why}";

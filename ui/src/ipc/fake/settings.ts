@@ -82,8 +82,8 @@ export function newFakeSettings(): FakeSettings {
 function wrongNetwork(network: NetworkDraftView): FieldProblemView[] {
   const problem = (key: string, code: string, text: string) => ({ key, reason: text, said: { code, parameters: [], text } });
   const problems = [];
-  if (network.proxy === 'manual' && !/^http:\/\/[^/@]+:\d+$/.test(network.url))
-    problems.push(problem('url', 'proxy-place', 'it has to name a host and a port, as http://proxy.example.com:8080'));
+  if (network.proxy === 'manual' && !/^(http|socks5h?):\/\/[^/@]+:\d+$/.test(network.url))
+    problems.push(problem('url', 'proxy-place', 'it has to name a host and a port, as http://proxy.example.com:8080 or socks5://proxy.example.com:1080'));
   if (network.caFile !== '' && !network.caFile.endsWith('.pem'))
     problems.push(problem('ca_file', 'ca-none', 'there is no certificate in PEM form in the file'));
   return problems;

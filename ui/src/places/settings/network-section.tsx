@@ -80,7 +80,7 @@ export function NetworkSection({ settings }: SectionProps) {
             <TextField
               label={m.network_except()}
               help={m.network_except_help()}
-              placeholder="localhost, 10.0.0.0/8, .example.com"
+              placeholder="10.0.0.0/8, .example.com"
               mono
               value={now.noProxy}
               error={wrong('no_proxy')}

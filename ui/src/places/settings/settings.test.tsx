@@ -95,6 +95,15 @@ describe('settings', () => {
     expect(fake.kept.now.network.proxy).toBe('system');
   });
 
+  it('takes a SOCKS5 proxy in the field that takes the others', async () => {
+    const { fake, person } = await open();
+    const region = await go(person, 'Network');
+    await person.click(within(region).getByRole('radio', { name: 'This one' }));
+    expect(within(region).getByRole('textbox', { name: 'Address' })).toHaveAccessibleDescription(/http:\/\/ or socks5:\/\//);
+    await person.type(within(region).getByRole('textbox', { name: 'Address' }), 'socks5://proxy:1080{Enter}');
+    await waitFor(() => expect(fake.kept.now.network.url).toBe('socks5://proxy:1080'));
+  });
+
   it('hands the password of a proxy over once and shows afterwards only that there is one', async () => {
     const { fake, person } = await open();
     const region = await go(person, 'Network');

@@ -127,7 +127,7 @@ async fn build(config: &Config, connect: Duration) -> Signed {
             (Builder::new().behavior_version(BehaviorVersion::latest()), Some(SharedCredentialsProvider::new(key)))
         }
         Signer::Chain { profile, file } => {
-            let shared = chain(config, profile.as_deref(), file.as_deref()).await;
+            let shared = chain(config, profile.as_deref(), file.as_deref(), connect).await;
             (Builder::from(&shared), shared.credentials_provider())
         }
     };
@@ -135,7 +135,7 @@ async fn build(config: &Config, connect: Duration) -> Signed {
     if let Some(endpoint) = &config.endpoint {
         builder = builder.endpoint_url(endpoint);
     }
-    if let Some(http) = network::http_client(config) {
+    if let Some(http) = network::http_client(config, connect) {
         builder = builder.http_client(http);
     }
     if config.region.is_some() || matches!(config.signer, Signer::Key { .. }) {
@@ -168,21 +168,21 @@ impl ProvideCredentials for Nobody {
     }
 }
 
-async fn chain(config: &Config, profile: Option<&str>, file: Option<&Path>) -> SdkConfig {
+async fn chain(config: &Config, profile: Option<&str>, file: Option<&Path>, connect: Duration) -> SdkConfig {
     let region = if let Some(region) = &config.region {
         Region::new(region.clone())
     } else {
         // Credentials may come from a service that has a region too, so it is known before they are asked for.
-        let named = loader(config, profile, file).no_credentials().load().await;
+        let named = loader(config, profile, file, connect).no_credentials().load().await;
         named.region().cloned().unwrap_or_else(|| Region::new(config.signing_region().to_owned()))
     };
-    loader(config, profile, file).region(region).load().await
+    loader(config, profile, file, connect).region(region).load().await
 }
 
-fn loader(config: &Config, profile: Option<&str>, file: Option<&Path>) -> ConfigLoader {
+fn loader(config: &Config, profile: Option<&str>, file: Option<&Path>, connect: Duration) -> ConfigLoader {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     // The services that give credentials lie beyond the same proxy.
-    if let Some(http) = network::http_client(config) {
+    if let Some(http) = network::http_client(config, connect) {
         loader = loader.http_client(http);
     }
     if let Some(profile) = profile {

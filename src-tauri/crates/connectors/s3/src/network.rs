@@ -1,5 +1,9 @@
 //! The way to the server: over a proxy, and with certificates that are trusted beside the system's.
 
+mod tunnel;
+
+use std::time::Duration;
+
 use aws_sdk_s3::config::SharedHttpClient;
 use aws_smithy_http_client::{
     Builder, Connector,
@@ -9,7 +13,8 @@ use aws_smithy_http_client::{
 use rustls::RootCertStore;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use secrecy::ExposeSecret as _;
-use waybill_connector::{Network, Proxy};
+use waybill_connector::{NamedProxy, Network, Proxy, ProxyProtocol};
+use waybill_proxy::{Traffic, Way, is_this_computer};
 
 use crate::config::Config;
 
@@ -34,20 +39,56 @@ pub fn check_certificates(pem: &[u8]) -> std::result::Result<usize, BadCertifica
     if count == 0 { Err(BadCertificates::None) } else { Ok(count) }
 }
 
-/// A client that goes this way; `None` where the SDK's own does, straight and with the system's certificates.
-pub(crate) fn http_client(config: &Config) -> Option<SharedHttpClient> {
+/// A client that goes this way; `None` where the SDK's own does, straight and with the system's certificates. `patience` is
+/// how long a way may take to open.
+pub(crate) fn http_client(config: &Config, patience: Duration) -> Option<SharedHttpClient> {
     let Network { proxy, certificates } = &config.network;
-    let proxy = proxy_of(proxy, &config.address().1);
-    if proxy.is_none() && certificates.is_none() {
-        return None;
-    }
-    let mut trust = TrustStore::default();
     // The SDK would break off at a certificate that it cannot read.
-    if let Some(pem) = certificates.as_deref().filter(|pem| check_certificates(pem).is_ok()) {
+    let pem = certificates.as_deref().filter(|pem| check_certificates(pem).is_ok());
+    match over(config) {
+        Over::Nothing if certificates.is_none() => None,
+        Over::Nothing => by_the_sdk(ProxyConfig::disabled(), pem),
+        Over::Forwarding(forwarding) => {
+            by_the_sdk(forwarding, pem).or_else(|| Some(tunnel::http_client(proxy.clone(), pem, patience)))
+        }
+        Over::Tunnels => Some(tunnel::http_client(proxy.clone(), pem, patience)),
+    }
+}
+
+/// What requests go over.
+enum Over {
+    Nothing,
+    /// A proxy that reads requests and passes them on: what is not encrypted goes so over HTTP.
+    Forwarding(ProxyConfig),
+    /// A tunnel to each host beyond the proxy.
+    Tunnels,
+}
+
+fn over(config: &Config) -> Over {
+    let (secure, host, _) = config.address();
+    let proxy = &config.network.proxy;
+    let traffic = if secure { Traffic::Https } else { Traffic::Http };
+    match (proxy, Way::to(proxy, traffic, &host)) {
+        (Proxy::None, _) => Over::Nothing,
+        (Proxy::Environment, Ok(None)) if is_this_computer(&host) => Over::Nothing,
+        // Services that give credentials may lie beyond a proxy all the same.
+        (Proxy::Environment, Ok(None)) => Over::Forwarding(ProxyConfig::from_env()),
+        (Proxy::Environment, Ok(Some(way))) if !secure && way.address().speaks == ProxyProtocol::Http => {
+            Over::Forwarding(ProxyConfig::from_env())
+        }
+        (Proxy::Named(named), _) if !secure && named.address.speaks == ProxyProtocol::Http => {
+            forwarding(named).map_or(Over::Tunnels, Over::Forwarding)
+        }
+        _ => Over::Tunnels,
+    }
+}
+
+fn by_the_sdk(proxy: ProxyConfig, pem: Option<&[u8]>) -> Option<SharedHttpClient> {
+    let mut trust = TrustStore::default();
+    if let Some(pem) = pem {
         trust = trust.with_pem_certificate(pem);
     }
     let tls = TlsContext::builder().with_trust_store(trust).build().ok()?;
-    let proxy = proxy.unwrap_or_else(ProxyConfig::disabled);
     Some(Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder()
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
@@ -59,26 +100,13 @@ pub(crate) fn http_client(config: &Config) -> Option<SharedHttpClient> {
     }))
 }
 
-fn proxy_of(proxy: &Proxy, host: &str) -> Option<ProxyConfig> {
-    match proxy {
-        Proxy::None => None,
-        Proxy::Environment if is_this_computer(host) => None,
-        Proxy::Environment => Some(ProxyConfig::from_env()),
-        Proxy::Http(http) => {
-            // An address that is none was refused when it was saved; nothing goes around the proxy all the same.
-            let mut config = match ProxyConfig::all(http.url.as_str()) {
-                Ok(config) => config.no_proxy(&http.except),
-                Err(error) => {
-                    tracing::warn!(%error, "the proxy's address cannot be used");
-                    ProxyConfig::all("http://invalid.invalid:9").ok()?
-                }
-            };
-            if let Some((user, password)) = &http.user {
-                config = config.with_basic_auth(in_address(user), in_address(password.expose_secret()));
-            }
-            Some(config)
-        }
+fn forwarding(named: &NamedProxy) -> Option<ProxyConfig> {
+    let config = ProxyConfig::all(named.address.to_string()).ok()?;
+    let mut config = config.no_proxy(format!("localhost,127.0.0.0/8,::1,{}", named.except));
+    if let Some((user, password)) = &named.user {
+        config = config.with_basic_auth(in_address(user), in_address(password.expose_secret()));
     }
+    Some(config)
 }
 
 /// The client writes who signs in into the proxy's address and reads it from there. What cannot stand there as it is would
@@ -93,10 +121,4 @@ fn in_address(text: &str) -> String {
         }
         address
     })
-}
-
-fn is_this_computer(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

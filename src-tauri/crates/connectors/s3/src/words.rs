@@ -18,6 +18,7 @@ waybill_connector::phrases! {
     FOLDERS = "folders", "Empty folders";
     DELETE = "delete", "Delete";
     NAME = "name-found", "Name found";
+    PROXY = "proxy-reached", "Proxy reached";
     PORT = "port-answers", "Port answers";
     CERTIFICATE = "certificate", "Certificate";
     NO_BUCKET = "no-bucket", "no bucket is set, so nothing is tried out; proofs rest on MD5 or on reading back";

@@ -3,7 +3,9 @@
 use std::{path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
-use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result, Settings};
+use waybill_connector::{
+    Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Proxy, Result, Settings,
+};
 use waybill_model::FailureKind;
 
 const DEFAULT_TIMEOUT_SECONDS: u64 = 60;
@@ -62,6 +64,8 @@ pub(crate) struct Config {
     pub(crate) home: PathBuf,
     /// Where the test of the connection writes; the login folder where `None`.
     pub(crate) test_folder: Option<String>,
+    /// Over which proxy the first host on the way is reached.
+    pub(crate) proxy: Proxy,
     pub(crate) password: Option<SecretString>,
     pub(crate) passphrase: Option<SecretString>,
     pub(crate) jump_password: Option<SecretString>,
@@ -115,6 +119,7 @@ impl Config {
             host_file_is_named: settings.get("ssh_config").is_some(),
             home,
             test_folder: settings.get("test_folder").map(str::to_owned),
+            proxy: context.network.proxy.clone(),
             password: secret("password"),
             passphrase: secret("passphrase"),
             jump_password: secret("jump_password"),

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
-use waybill_connector::{ConnectorError, Result};
+use waybill_connector::{ConnectorError, Proxy, Result};
 use waybill_model::FailureKind;
+use waybill_proxy::{ProxyError, Traffic, Way};
 
 use crate::{
     config::{Auth, Config},
@@ -49,6 +50,11 @@ impl Endpoint {
             format!("{}:{}", self.host, self.port)
         }
     }
+
+    /// The proxy on the way to it, if it is the first host that is spoken to.
+    pub(crate) fn way(&self, proxy: &Proxy) -> std::result::Result<Option<Way>, ProxyError> {
+        Way::to(proxy, Traffic::Other, &self.host)
+    }
 }
 
 /// All hosts on the way, the server last.
@@ -78,6 +84,11 @@ impl Route {
             add_hop(config, &ssh, &hop, &mut hops)?;
         }
         Ok(Self { hops, server: server(config, &options)? })
+    }
+
+    /// The host that is reached over the network itself; all others are reached through it.
+    pub(crate) fn first(&self) -> &Endpoint {
+        self.hops.first().unwrap_or(&self.server)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     errors::Fault,
     host_keys,
     pump::Pump,
+    route::Endpoint,
     session::Session,
     words,
 };
@@ -95,27 +96,37 @@ impl SftpConnector {
             }
         };
         run.report.expiry = certificates::expiry(&route.server.credentials);
-        let first = route.hops.first().unwrap_or(&route.server);
-        run.trying(words::NAME_FOUND);
-        let place = first.place();
-        let found =
-            tokio::net::lookup_host((first.host.as_str(), first.port)).await.ok().and_then(|mut all| all.next());
-        let Some(address) = found else {
-            let message = format!("no address is known for {}; check the host's name", first.host);
-            run.failed(words::NAME_FOUND, ConnectorError::new(FailureKind::Unreachable, "connect", message));
-            return None;
+        let first = route.first();
+        let proxy = match first.way(&self.config.proxy) {
+            Ok(way) => way.map(|way| {
+                words::NAME_IS_THE_PROXYS.with(&[("proxy", &way.address().to_string()), ("host", &first.host)])
+            }),
+            Err(error) => {
+                run.failed(words::PROXY_REACHED, error.to_connector_error("connect"));
+                return None;
+            }
         };
-        run.passed(words::NAME_FOUND, Detail::fact(address.ip().to_string()));
-        run.trying(words::SERVER_REACHED);
-        match self.sessions.first().await {
+        if proxy.is_some() {
+            run.trying(words::PROXY_REACHED);
+        } else {
+            find_name(run, first).await?;
+            run.trying(words::SERVER_REACHED);
+        }
+        let reached = self.sessions.first().await;
+        let at_the_proxy = reached.as_ref().is_err_and(|error| error.fact("proxy").is_some());
+        if let Some(proxy) = proxy.filter(|_| !at_the_proxy) {
+            run.passed(words::PROXY_REACHED, proxy);
+        }
+        match reached {
             Ok(session) => {
-                tell_trust(run, &session, &place, route.hops.len());
+                tell_trust(run, &session, &first.place(), route.hops.len());
                 let user = &route.server.credentials.user;
                 run.passed(words::SIGN_IN, words::AS_USER.with(&[("user", user)]));
                 Some(session)
             }
             Err(error) => {
                 let name = match error.kind {
+                    _ if at_the_proxy => words::PROXY_REACHED,
                     FailureKind::HostKeyUnknown | FailureKind::HostKeyChanged => words::HOST_KEY,
                     FailureKind::Unauthenticated => {
                         run.passed(words::HOST_KEY, words::ON_RECORD);
@@ -258,6 +269,19 @@ fn unique() -> String {
 fn probe_bytes(session: &Session) -> Vec<u8> {
     let length = session.features.write_bytes as usize + 7;
     (0..length).map(|at| u8::try_from(at % 251).unwrap_or(0)).collect()
+}
+
+/// Whether the first host's name leads to an address.
+async fn find_name(run: &mut Run<'_>, first: &Endpoint) -> Option<()> {
+    run.trying(words::NAME_FOUND);
+    let found = tokio::net::lookup_host((first.host.as_str(), first.port)).await;
+    if let Some(address) = found.ok().and_then(|mut all| all.next()) {
+        run.passed(words::NAME_FOUND, Detail::fact(address.ip().to_string()));
+        return Some(());
+    }
+    let message = format!("no address is known for {}; check the host's name", first.host);
+    run.failed(words::NAME_FOUND, ConnectorError::new(FailureKind::Unreachable, "connect", message));
+    None
 }
 
 fn tell_trust(run: &mut Run<'_>, session: &Session, place: &str, hops: usize) {

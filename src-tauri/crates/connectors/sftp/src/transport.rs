@@ -13,6 +13,7 @@ use russh::{
 use tokio::{net::TcpStream, time::timeout};
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::FailureKind;
+use waybill_proxy::{Stream, Way};
 
 use crate::{
     auth::{Asking, SignIn},
@@ -209,7 +210,7 @@ async fn reach(
     }
 }
 
-/// Opens the stream to one host, straight or through the hop before, and agrees on keys.
+/// Opens the stream to one host, straight, over the proxy or through the hop before, and agrees on keys.
 async fn shake_hands(
     config: &Config,
     endpoint: &Endpoint,
@@ -222,36 +223,66 @@ async fn shake_hands(
     let look_only = client.look_only;
     let ssh = Arc::new(ssh_config(config, endpoint, without));
     let patience = CONNECT_PATIENCE.min(config.timeout);
+    let way = if through.is_none() { endpoint.way(&config.proxy) } else { Ok(None) };
+    let way = way.map_err(|error| error.to_connector_error("connect"))?;
+    let tunnel = match &way {
+        Some(way) => Some(tunnel(way, endpoint, patience).await?),
+        None => None,
+    };
     let attempt = async {
-        match through {
-            None => {
-                let place = (endpoint.host.as_str(), endpoint.port);
-                let found = tokio::net::lookup_host(place).await;
-                let found: Vec<_> =
-                    found.map_err(|error| std::io::Error::new(std::io::ErrorKind::NotFound, error))?.collect();
-                let stream = TcpStream::connect(found.as_slice()).await?;
-                stream.set_nodelay(true)?;
-                client::connect_stream(ssh, stream, client).await
-            }
-            Some(hop) => {
+        match (through, tunnel) {
+            (Some(hop), _) => {
                 let channel =
                     hop.channel_open_direct_tcpip(&endpoint.host, u32::from(endpoint.port), "127.0.0.1", 0).await?;
                 client::connect_stream(ssh, channel.into_stream(), client).await
             }
+            (None, Some(tunnel)) => client::connect_stream(ssh, tunnel, client).await,
+            (None, None) => client::connect_stream(ssh, straight(endpoint).await?, client).await,
         }
     };
-    match timeout(patience, attempt).await {
-        Err(_) => Err(ConnectorError::new(
+    let failed = match timeout(patience, attempt).await {
+        Err(_) => ConnectorError::new(
             FailureKind::TimedOut,
             "connect",
             format!("{place} has not answered within {} s", patience.as_secs()),
-        )),
-        Ok(Ok(handle)) => Ok(Some(handle)),
-        Ok(Err(_)) if look_only && facts.with(|facts| facts.verdict.is_some()) => Ok(None),
-        Ok(Err(error)) => {
-            Err(refused_key(&place, &facts).unwrap_or_else(|| explained("connect", &place, &facts, error)))
-        }
-    }
+        ),
+        Ok(Ok(handle)) => return Ok(Some(handle)),
+        Ok(Err(_)) if look_only && facts.with(|facts| facts.verdict.is_some()) => return Ok(None),
+        Ok(Err(error)) => refused_key(&place, &facts).unwrap_or_else(|| explained("connect", &place, &facts, error)),
+    };
+    Err(match way {
+        Some(way) if said_nothing(&failed, &facts) => beyond(&way, failed),
+        _ => failed,
+    })
+}
+
+async fn straight(endpoint: &Endpoint) -> std::io::Result<TcpStream> {
+    let found = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port)).await;
+    let found: Vec<_> = found.map_err(|error| std::io::Error::new(std::io::ErrorKind::NotFound, error))?.collect();
+    let stream = TcpStream::connect(found.as_slice()).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+async fn tunnel(way: &Way, endpoint: &Endpoint, patience: Duration) -> Result<Box<dyn Stream>> {
+    let opened = way.connect(&endpoint.host, endpoint.port, patience).await;
+    opened.map_err(|error| error.to_connector_error("connect").caused_by(error))
+}
+
+/// Whether nothing came from a server before the connection failed: then it may be the proxy's doing.
+fn said_nothing(error: &ConnectorError, facts: &SharedFacts) -> bool {
+    let by_the_network = matches!(error.kind, FailureKind::Unreachable | FailureKind::TimedOut);
+    by_the_network && facts.with(|facts| facts.server.is_none() && facts.key.is_none())
+}
+
+/// Some proxies promise the way before they have found it.
+fn beyond(way: &Way, mut error: ConnectorError) -> ConnectorError {
+    let proxy = way.address().to_string();
+    error.message = format!(
+        "{}; it was asked over the proxy {proxy}, which may have found no way there: ask the network's administrator",
+        error.message
+    );
+    error.with("proxy", proxy)
 }
 
 fn explained(operation: &'static str, place: &str, facts: &SharedFacts, error: russh::Error) -> ConnectorError {

@@ -3,6 +3,7 @@
 waybill_connector::phrases! {
     SETTINGS = "settings", "Settings";
     NAME_FOUND = "name-found", "Name found";
+    PROXY_REACHED = "proxy-reached", "Proxy reached";
     SERVER_REACHED = "server-reached", "Server reached";
     HOST_KEY = "host-key", "Host key";
     SIGN_IN = "sign-in", "Sign in";
@@ -18,6 +19,7 @@ waybill_connector::phrases! {
     CLEANED_UP = "cleaned-up", "Cleaned up";
     ON_RECORD = "on-record", "as on record";
     AS_USER = "as-user", "as {user}";
+    NAME_IS_THE_PROXYS = "name-is-the-proxys", "{proxy}, which finds the address of {host}";
     OVER_HOPS = "over-hops", "{place}, the first of {hops} on the way: {server}";
     KEY_AND_WEAKNESS = "key-and-weakness", "{fingerprint}. The server speaks {names}, which is weak; ask its administrator to update it";
     REQUEST_TOLD = "request-told", "{size} KiB a request, as the server says";

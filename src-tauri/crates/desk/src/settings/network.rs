@@ -1,13 +1,13 @@
 //! How the network is reached: over a proxy, and with certificates of one's own.
 //!
-//! Connectors that speak HTTP obey it. The password of the proxy lies in a vault under a name of its own.
+//! Connectors that reach servers obey it. The password of the proxy lies in a vault under a name of its own.
 
 use std::sync::Arc;
 
 use camino::Utf8Path;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use waybill_connector::{ConnectorError, FieldProblem, HttpProxy, Proxy};
+use waybill_connector::{BadProxyAddress, ConnectorError, FieldProblem, NamedProxy, Proxy, ProxyAddress};
 use waybill_model::{ConnectionId, FailureKind};
 use waybill_vault::{SecretRef, VaultKind, Vaults};
 
@@ -40,7 +40,7 @@ pub enum ProxyMode {
 pub struct Network {
     /// Which proxy.
     pub proxy: ProxyMode,
-    /// `http://host:port`.
+    /// `http://host:port` or `socks5://host:port`.
     pub url: String,
     /// Who signs in at the proxy; nobody where empty.
     pub user: String,
@@ -76,22 +76,13 @@ impl SettingsSection for Network {
 
 /// Why an address is no proxy's, if it is none.
 fn wrong_address(url: &str) -> Option<waybill_connector::Phrase> {
-    if url.is_empty() {
-        return Some(words::PROXY_URL_NEEDED);
-    }
-    if url.contains('@') {
-        return Some(words::PROXY_USER_APART);
-    }
-    let Some(place) = url.strip_prefix("http://") else { return Some(words::PROXY_IS_HTTP) };
-    let place = place.strip_suffix('/').unwrap_or(place);
-    let (host, port) = place.rsplit_once(':').unwrap_or((place, ""));
-    let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let host_is_right = match bracketed {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
-    };
-    let right = host_is_right && port.parse::<u16>().is_ok_and(|port| port > 0);
-    (!right).then_some(words::PROXY_PLACE)
+    let bad = url.parse::<ProxyAddress>().err()?;
+    Some(match bad {
+        BadProxyAddress::Missing => words::PROXY_URL_NEEDED,
+        BadProxyAddress::UserInside => words::PROXY_USER_APART,
+        BadProxyAddress::Protocol => words::PROXY_IS_HTTP_OR_SOCKS,
+        BadProxyAddress::Place => words::PROXY_PLACE,
+    })
 }
 
 /// What somebody filled in.
@@ -99,7 +90,7 @@ fn wrong_address(url: &str) -> Option<waybill_connector::Phrase> {
 pub struct NetworkDraft {
     /// Which proxy.
     pub proxy: ProxyMode,
-    /// `http://host:port`.
+    /// `http://host:port` or `socks5://host:port`.
     pub url: String,
     /// Who signs in there.
     pub user: String,
@@ -184,7 +175,11 @@ pub(crate) async fn opened(
         ProxyMode::None => Proxy::None,
         ProxyMode::Manual => {
             let user = if network.user.is_empty() { None } else { Some(signs_in(network, vaults, password).await?) };
-            Proxy::Http(HttpProxy { url: network.url.clone(), user, except: network.no_proxy.clone() })
+            let address = network.url.parse().map_err(|_| {
+                let message = "the address of the proxy is none; correct it under Settings, Network";
+                ConnectorError::new(FailureKind::Invalid, "open", message)
+            })?;
+            Proxy::Named(NamedProxy { address, user, except: network.no_proxy.clone() })
         }
     };
     let certificates = if network.ca_file.is_empty() {
@@ -213,3 +208,6 @@ async fn signs_in(
     let secret = vaults.get(kind, name).await.map_err(|error| missing(&error.to_string()))?;
     Ok((network.user.clone(), secret.ok_or_else(|| missing("its vault does not hold it any more"))?))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use aws_sdk_s3::{
 };
 use waybill_connector::ConnectorError;
 use waybill_model::{FailureKind, Retry};
+use waybill_proxy::ProxyError;
 
 use super::{Place, chain};
 
@@ -22,6 +23,10 @@ where
     let cause = chain(&error).find_map(|cause| cause.downcast_ref::<CredentialsError>());
     if let Some(unsigned) = cause.map(|cause| credentials(operation, cause, place)) {
         return unsigned.caused_by(error);
+    }
+    let proxy = chain(&error).find_map(|cause| cause.downcast_ref::<ProxyError>());
+    if let Some(refused) = proxy.map(|proxy| proxy.to_connector_error(operation)) {
+        return refused.with("step", "proxy").caused_by(error);
     }
     let texts: Vec<String> = chain(&error).map(ToString::to_string).collect();
     let says = |needle: &str| texts.iter().any(|text| text.contains(needle));

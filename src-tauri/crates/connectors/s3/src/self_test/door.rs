@@ -1,8 +1,9 @@
 //! The steps before any bucket: name, port and certificate, and the account where the connection names no bucket.
 
 use tokio::net::{TcpStream, lookup_host};
-use waybill_connector::{ConnectorError, Detail};
+use waybill_connector::{ConnectorError, Detail, ProxyProtocol};
 use waybill_model::FailureKind;
+use waybill_proxy::{Traffic, Way};
 
 use super::{
     steps::IN_A_BUCKET,
@@ -14,7 +15,7 @@ use crate::{
     watch::answered,
     words::{
         BUCKETS, BUCKETS_AND_MORE, CERTIFICATE, LIST, MAY_NOT_LIST_BUCKETS, NAME, NO_BUCKET, NO_BUCKETS, ONE_BUCKET,
-        PLAIN, PORT, SIGNED_IN, TRUSTED,
+        PLAIN, PORT, PROXY, SIGNED_IN, TRUSTED,
     },
 };
 
@@ -24,7 +25,13 @@ const COUNTED: u32 = 1000;
 impl Telling<'_> {
     /// Name and port, before anything is said to the server.
     pub(super) async fn reach(&mut self, requests: &Requests) -> Result<(), Stop> {
-        let (_, host, port) = requests.config.address();
+        let (secure, host, port) = requests.config.address();
+        let traffic = if secure { Traffic::Https } else { Traffic::Http };
+        match Way::to(&requests.config.network.proxy, traffic, &host) {
+            Ok(None) => {}
+            Ok(Some(way)) => return self.over(&way, requests).await,
+            Err(error) => return Err(self.failed(PROXY, error.to_connector_error("self_test"))),
+        }
         let wrong = |step: &'static str, message: String| {
             ConnectorError::new(FailureKind::Unreachable, "self_test", message).with("step", step)
         };
@@ -56,6 +63,24 @@ impl Telling<'_> {
             Err(_) => wrong("port", format!("{host}:{port} did not answer in time; a firewall may be in between")),
         };
         Err(self.failed(PORT, refused))
+    }
+
+    /// The proxy, and the way through it where requests go through a tunnel. Name and port of the server are the proxy's to
+    /// find.
+    async fn over(&mut self, way: &Way, requests: &Requests) -> Result<(), Stop> {
+        let (secure, host, port) = requests.config.address();
+        let limit = requests.patience().connect;
+        self.trying(PROXY);
+        let tunnel = secure || way.address().speaks == ProxyProtocol::Socks5;
+        let reached =
+            if tunnel { way.connect(&host, port, limit).await.map(drop) } else { way.knock(&host, port, limit).await };
+        match reached {
+            Ok(()) => {
+                self.passed(PROXY, Detail::fact(way.address().to_string()));
+                Ok(())
+            }
+            Err(error) => Err(self.failed(PROXY, error.to_connector_error("self_test").caused_by(error))),
+        }
     }
 
     /// What the first answer tells of the certificate.
