@@ -17,9 +17,9 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 
 /** Runs in the page. */
 async function look() {
-  const data = JSON.stringify([window.fake.data, window.fake.samples, window.fake.day?.disks, window.fake.day?.demo, await window.fake.about(), await window.fake.connectionSpecs()]);
-  /** Names, paths and what is put together of them. */
-  const isData = (text) => text.startsWith('/') || text.split(/[,:/]\s*/).every((piece) => data.includes(JSON.stringify(piece).slice(1, -1)));
+  const data = JSON.stringify([window.fake.data, window.fake.samples, window.fake.day?.disks, window.fake.day?.demo, await window.fake.about(), await window.fake.connectionSpecs(), window.fake.folders?.names()]);
+  /** Names, paths and what is put together of them; what is drawn in place of a mark stands in names alone. */
+  const isData = (text) => text.startsWith('/') || /[⟨␊]/u.test(text) || text.split(/[,:/]\s*/).every((piece) => data.includes(JSON.stringify(piece).slice(1, -1)));
   // Phrases of connectors: a test of the shell holds their translations against them.
   const ofConnectors = new Set(['Name found', 'Host key']);
   const told = new Map();
@@ -32,7 +32,7 @@ async function look() {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data.trim();
     const owner = node.parentElement;
-    if (!text || !owner || owner.closest('script, style, [aria-hidden=true], kbd, .uplot')) continue;
+    if (!text || !owner || owner.closest('script, style, [aria-hidden=true], kbd, .uplot, [translate=no]')) continue;
     let hidden = false;
     for (let at = owner; at; at = at.parentElement) hidden ||= isHidden(at);
     if (hidden) continue;
@@ -51,14 +51,15 @@ async function look() {
         break;
       }
       if (cutAcross) break;
-      const cutBelow = (style.overflowY === 'hidden' || style.overflowY === 'clip') && box.bottom > frame.bottom + 2 && box.top < frame.bottom;
+      const clamped = style.webkitLineClamp !== 'none' && titled;
+      const cutBelow = !clamped && (style.overflowY === 'hidden' || style.overflowY === 'clip') && box.bottom > frame.bottom + 2 && box.top < frame.bottom;
       if (cutBelow) {
         tell('cut below', text);
         break;
       }
       if (scrolls(style.overflowX) || scrolls(style.overflowY)) break;
     }
-    const isWord = /\p{L}{3,}/u.test(text.replaceAll(/\b(kB|MB|GB|TB|MiB|KiB|min|sec|hr|Ctrl|SHA|Waybill)\b/g, ''));
+    const isWord = /\p{L}{3,}/u.test(text.replaceAll(/\b(kB|MB|GB|TB|MiB|KiB|min|sec|hr|Ctrl|SHA|UTF|Waybill)\b/g, ''));
     const isMoment = /^[\w ,.:/]*\d[\w ,.:/]*$/.test(text) || /ago$|^now$|yesterday|tomorrow/.test(text);
     if (isWord && !isMoment && !text.includes('⟧') && !ofConnectors.has(text) && !isData(text)) tell('without words', text);
   }

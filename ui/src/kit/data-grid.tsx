@@ -2,6 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight, GripVertical } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './class-names';
+import spoken from './spoken.module.css';
 import styles from './data-grid.module.css';
 import { type GridColumn, type GridSort, type GridWidths, tracksOf } from './grid-column';
 import { GridHead } from './grid-head';
@@ -387,7 +388,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         </div>
       </div>
       {reorder ? (
-        <div role="status" className={styles.spoken}>
+        <div role="status" className={spoken.spoken}>
           {told}
         </div>
       ) : null}

@@ -10,6 +10,7 @@ import {
 } from 'react-aria-components';
 import { Check } from 'lucide-react';
 import { cx } from './class-names';
+import spoken from './spoken.module.css';
 import styles from './field.module.css';
 
 interface FieldProps {
@@ -72,7 +73,7 @@ export function TextField({
       spellCheck="false"
       {...(name ? { name } : {})}
     >
-      <Label className={labelHidden ? styles.spoken : styles.label}>{label}</Label>
+      <Label className={labelHidden ? spoken.spoken : styles.label}>{label}</Label>
       <span className={styles.line}>
         {rows ? (
           <TextArea className={cx(input, styles.area)} rows={rows} autoFocus={autoFocus} placeholder={placeholder} />

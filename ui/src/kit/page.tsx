@@ -21,7 +21,7 @@ export function Page({
       <header className={styles.header}>
         <h1 className={styles.title}>{title}</h1>
         <span className={styles.sub} aria-live="off" title={typeof sub === 'string' ? sub : undefined}>
-          {sub}
+          <span className={styles.text}>{sub}</span>
         </span>
         <div className={styles.actions}>
           {useContext(PageTools)}

@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { cx } from './class-names';
+import spoken from './spoken.module.css';
 import styles from './steps.module.css';
 
 export interface Step {
@@ -47,7 +48,7 @@ function Line({ step }: { step: Step }) {
             </Button>
           ) : null}
           {step.detail ? <span className={styles.detail}>{step.detail}</span> : null}
-          {step.stateLabel ? <span className={styles.spoken}>, {step.stateLabel}</span> : null}
+          {step.stateLabel ? <span className={spoken.spoken}>, {step.stateLabel}</span> : null}
           {step.more}
         </div>
         <span className={styles.aside} title={step.title}>

@@ -7,6 +7,22 @@ export function TaskList({ children, framed = false }: { children: ReactNode; fr
   return <ul className={cx(styles.list, framed && styles.framed)}>{children}</ul>;
 }
 
+/** One of what is unfolded below a line: its name, where it is, since when, and what is done about it. */
+export function TaskPart({ name, detail, since, sinceTitle, action }: { name: string; detail: string; since: string; sinceTitle: string; action: ReactNode }) {
+  return (
+    <li className={styles.part}>
+      <span className={styles.name}>
+        {name}
+        <span className={styles.detail}>{detail}</span>
+      </span>
+      <span className={styles.since} title={sinceTitle}>
+        {since}
+      </span>
+      {action}
+    </li>
+  );
+}
+
 /** One of them: what it is, what it means, since when, and what is done about it. */
 export function TaskLine({
   label,

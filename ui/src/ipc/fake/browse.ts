@@ -58,6 +58,11 @@ export class FakeFolders implements BrowseCalls {
     this.tree(connection).set(folder, crowd(folder, count, Date.now()));
   }
 
+  /** Every name that was looked at. */
+  names(): string[] {
+    return [...this.#trees.values()].flatMap((tree) => [...tree.values()].flat().map((entry) => entry.name));
+  }
+
   entries({ connection, path }: PlaceView): EntryView[] {
     const refusal = this.barred.get(`${connection ?? ''}:${path}`);
     if (refusal) refuse(refusal);

@@ -10,7 +10,7 @@ import { cx } from '@/kit/class-names';
 import { EmptyState } from '@/kit/empty-state';
 import { Page } from '@/kit/page';
 import { Skeleton } from '@/kit/skeleton';
-import { TaskLine, TaskList } from '@/kit/task-list';
+import { TaskLine, TaskList, TaskPart } from '@/kit/task-list';
 import { locale, m } from '@/messages';
 import { useAskedAbout } from '@/parts/asked-about';
 import { answerLabel, attentionLine, fact, groupDetail, groupLine } from '@/parts/attention-facts';
@@ -126,18 +126,18 @@ function Rows({ group, total }: { group: GroupKeyView; total: number }) {
       {pages.isPending ? <Skeleton label={m.loading()} lines={3} shape="rows" /> : null}
       <ul>
         {rows.map((one) => (
-          <li key={one.id} className={styles.row}>
-            <span className={styles.name}>
-              {attentionLine(one)}
-              <span className={styles.detail}>{shownName(folderOf(fact(one, 'path') ?? ''))}</span>
-            </span>
-            <span className={styles.since} title={formatExact(one.raisedAt, locale())}>
-              {formatMoment(one.raisedAt, now, locale())}
-            </span>
-            <Button tone="quiet" onPress={() => openAttention(one.id)}>
-              {m.act_answer()}
-            </Button>
-          </li>
+          <TaskPart
+            key={one.id}
+            name={attentionLine(one)}
+            detail={shownName(folderOf(fact(one, 'path') ?? ''))}
+            since={formatMoment(one.raisedAt, now, locale())}
+            sinceTitle={formatExact(one.raisedAt, locale())}
+            action={
+              <Button tone="quiet" onPress={() => openAttention(one.id)}>
+                {answerLabel(one)}
+              </Button>
+            }
+          />
         ))}
       </ul>
       {pages.hasNextPage ? (
@@ -145,7 +145,7 @@ function Rows({ group, total }: { group: GroupKeyView; total: number }) {
           <Button isDisabled={pages.isFetchingNextPage} onPress={() => void pages.fetchNextPage()}>
             {m.attention_more()}
           </Button>
-          <span className={styles.detail}>{m.attention_shown({ n: formatNumber(rows.length, locale()), total: formatNumber(total, locale()) })}</span>
+          <span className={styles.shown}>{m.attention_shown({ n: formatNumber(rows.length, locale()), total: formatNumber(total, locale()) })}</span>
         </div>
       ) : null}
     </>

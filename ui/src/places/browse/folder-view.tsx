@@ -11,6 +11,7 @@ import { EmptyState } from '@/kit/empty-state';
 import { SearchField } from '@/kit/search-field';
 import { Skeleton } from '@/kit/skeleton';
 import { Split } from '@/kit/split';
+import spoken from '@/kit/spoken.module.css';
 import { locale, m } from '@/messages';
 import { useCommands } from '@/parts/commands';
 import { DROP_FOLDER, DROP_TARGET, useDrag } from '@/parts/drag';
@@ -90,7 +91,7 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
   );
   return (
     <div className={styles.folder} data-drop-connection={connection ?? HERE} data-drop-folder={path}>
-      <h2 className={styles.spoken}>{`${name}:${shownName(path)}`}</h2>
+      <h2 className={spoken.spoken}>{`${name}:${shownName(path)}`}</h2>
       <Navigation
         tab={tab}
         place={place}

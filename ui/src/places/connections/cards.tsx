@@ -6,6 +6,7 @@ import type { AttentionView, ConnectionView, ConnectorSpecView } from '@/ipc';
 import type { ContextMenuControl } from '@/kit/context-menu';
 import { Tag } from '@/kit/tag';
 import { locale, m, sayIn } from '@/messages';
+import { DemoTag } from '@/parts/demo-tag';
 import { DROP_TARGET, useDragOver } from '@/parts/drag';
 import { dropFolder } from '@/parts/remembered';
 import { useNow } from '@/parts/use-now';
@@ -101,7 +102,7 @@ function Card({
         </strong>
         {demo ? (
           <span className={styles.demo} title={m.card_demo_means()}>
-            {m.card_demo()}
+            <DemoTag />
           </span>
         ) : null}
         <span className={styles.tag}>

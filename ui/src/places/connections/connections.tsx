@@ -79,7 +79,7 @@ export function Connections() {
 
   useCommands([
     { id: 'connections.add', title: m.add_connection, keys: 'N', run: openAddConnection },
-    { id: 'connections.import', title: m.import_open, keys: 'I', run: openImport },
+    { id: 'connections.import', title: m.import_title, keys: 'I', run: openImport },
     { id: 'connections.test', title: m.key_test, keys: 'T', enabled: shown.length > 0, run: test },
     { id: 'connections.browse', title: m.browse_connection, keys: 'B', enabled: first !== undefined, run: () => first && browse(first.id) },
     { id: 'connections.edit', title: m.key_edit, keys: 'E', enabled: first !== undefined, run: () => first && openTask({ kind: 'edit-connection', id: first.id }) },

@@ -38,8 +38,8 @@ it('a recent run leads to it among the transfers, and B into the folders', async
 it('what belongs to the demo is marked beside one’s own', async () => {
   const { fake } = await openWindow('/connections');
   await act(() => fake.demoJoin());
-  expect(within(await cardOf('demo-s3')).getByText('demo')).toBeInTheDocument();
-  expect(within(await cardOf('north-gmbh')).queryByText('demo')).not.toBeInTheDocument();
+  expect(within(await cardOf('demo-s3')).getByText('Demo')).toBeInTheDocument();
+  expect(within(await cardOf('north-gmbh')).queryByText('Demo')).not.toBeInTheDocument();
 });
 
 it('an empty desk offers the demo here too, and shows its documents', async () => {

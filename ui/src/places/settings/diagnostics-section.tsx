@@ -43,7 +43,7 @@ export function DiagnosticsSection() {
             content: (
               // A scrolling region has to be reachable by keyboard where nothing in it takes the focus.
               // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-              <pre className={styles.preview} tabIndex={0}>
+              <pre className={styles.preview} translate="no" tabIndex={0}>
                 {file.text === '' ? m.diagnostics_empty() : file.text}
               </pre>
             ),

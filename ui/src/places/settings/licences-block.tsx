@@ -45,18 +45,18 @@ function Party({ party, texts }: { party: ThirdParty; texts: readonly string[] }
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className={styles.line}>
           <ChevronRight aria-hidden size={14} className={styles.chevron} />
-          <span className={styles.name}>{party.name}</span>
-          <span className={styles.version}>{party.version}</span>
-          <span className={styles.licence}>{party.licence}</span>
+          <span translate="no" className={styles.name}>{party.name}</span>
+          <span translate="no" className={styles.version}>{party.version}</span>
+          <span translate="no" className={styles.licence}>{party.licence}</span>
         </summary>
         {open ? (
           <div className={styles.body}>
-            <span data-text className={styles.address}>
+            <span data-text translate="no" className={styles.address}>
               {party.address}
             </span>
             {party.texts.length === 0 ? <p>{m.about_others_no_text()}</p> : null}
             {party.texts.map((number) => (
-              <pre key={number} data-text className={styles.text}>
+              <pre key={number} data-text translate="no" className={styles.text}>
                 {texts[number]}
               </pre>
             ))}

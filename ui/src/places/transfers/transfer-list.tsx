@@ -9,6 +9,7 @@ import { ContextMenu, useContextMenu } from '@/kit/context-menu';
 import { DataGrid, type GridColumn, type GridLine } from '@/kit/data-grid';
 import { EmptyState } from '@/kit/empty-state';
 import { Skeleton } from '@/kit/skeleton';
+import spoken from '@/kit/spoken.module.css';
 import { locale, m } from '@/messages';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
 import { openSend } from '@/parts/open-dialog';
@@ -139,7 +140,7 @@ export function TransferList({ list, narrowed, selected, onSelect, chosen, run, 
 function Unreadable({ reason, onAgain }: { reason: unknown; onAgain: () => void }) {
   return (
     <div className={styles.notice}>
-      <h2 className={styles.spoken}>{m.list_unreadable()}</h2>
+      <h2 className={spoken.spoken}>{m.list_unreadable()}</h2>
       <ErrorNotice reason={reason} about={m.place_transfers()} actions={<Button onPress={onAgain}>{m.read_again()}</Button>} />
     </div>
   );

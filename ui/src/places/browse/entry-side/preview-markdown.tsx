@@ -19,7 +19,7 @@ const PARTS: Components = {
 /** Markdown without its HTML. */
 export function MarkdownText({ text }: { text: string }) {
   return (
-    <div className={styles.markdown} data-text>
+    <div className={styles.markdown} data-text translate="no">
       <Markdown remarkPlugins={[remarkGfm]} skipHtml components={PARTS}>
         {shownText(text)}
       </Markdown>

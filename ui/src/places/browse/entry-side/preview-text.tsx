@@ -7,7 +7,7 @@ export function PlainText({ text, name }: { text: string; name: string }) {
   return (
     // A scrolling region has to be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre className={styles.plain} data-text role="region" tabIndex={0} aria-label={m.preview_of({ name })}>
+    <pre className={styles.plain} data-text translate="no" role="region" tabIndex={0} aria-label={m.preview_of({ name })}>
       {shownText(text)}
     </pre>
   );
