@@ -76,7 +76,8 @@ class Stranger(WindowCase):
         desk.page.send(files[0])
         desk.page.wait_until_matched("statement.txt")
         desk.close()
-        page = self.open().page
+        desk = self.open()
+        page = desk.page
         page.send(files[1])
         page.wait_until_matched("list of today.txt")
         page.tab_to("Filter")
@@ -85,6 +86,8 @@ class Stranger(WindowCase):
         page.press(ESCAPE)
         wait_for("yesterday's file alone", lambda: [row["name"] for row in page.rows()] == ["statement.txt"])
         self.assertEqual(page.row("statement.txt")["evidence"], "matched")
-        page.command("statement")
-        wait_for("its side", lambda: (page.row("statement.txt") or {}).get("selected"))
+        page.tab_to_row("statement.txt")
         self.assertTrue(page.wait_for_steps("What happened"))
+        self.shoot(desk, "of yesterday")
+        page.command("statement.txt")
+        wait_for("what it was sent with, found by its name", lambda: "Only statement.txt" in page.text())

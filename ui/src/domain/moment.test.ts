@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysBetween, formatDate, formatDay, formatDue, formatExact, formatMoment, formatRelative, formatTime } from './moment';
+import { daysBetween, formatDate, formatDay, formatDue, formatExact, formatMoment, formatPrecise, formatRelative, formatTime } from './moment';
 
 const at = (day: number, hour = 14, minute = 2, month = 10, year = 2026) => new Date(year, month, day, hour, minute).getTime();
 // A Wednesday.
@@ -20,9 +20,13 @@ it('midnight is the beginning of a day', () => {
 describe('a moment', () => {
   it('is a time today and a date else', () => {
     expect(formatMoment(now, now, 'en')).toBe('14:02');
-    expect(formatMoment(now, now, 'en', true)).toBe('14:02:00');
     expect(formatMoment(at(3), now, 'en')).toBe('Nov 3');
     expect(formatMoment(at(3), now, 'de')).toBe('3. Nov.');
+  });
+  it('is told to the second where order matters, with its date on other days', () => {
+    expect(formatPrecise(now, now, 'en')).toBe('14:02:00');
+    expect(formatPrecise(at(3), now, 'en')).toBe('Nov 3, 14:02:00');
+    expect(formatPrecise(at(3), now, 'de')).toBe('3. Nov., 14:02:00');
   });
   it('has its year where that is another one', () => {
     expect(formatDate(at(3, 9, 0, 10, 2024), now, 'en')).toBe('Nov 3, 2024');

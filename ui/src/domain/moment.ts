@@ -26,8 +26,14 @@ export function formatDate(at: number, now: number, locale: string): string {
 }
 
 /** A time today, else a date: what a list needs to tell rows apart. */
-export function formatMoment(at: number, now: number, locale: string, seconds = false): string {
-  return daysBetween(now, at) === 0 ? formatTime(at, locale, seconds) : formatDate(at, now, locale);
+export function formatMoment(at: number, now: number, locale: string): string {
+  return daysBetween(now, at) === 0 ? formatTime(at, locale) : formatDate(at, now, locale);
+}
+
+/** The time to the second, with its date where that is not today: the order of what happened. */
+export function formatPrecise(at: number, now: number, locale: string): string {
+  const time = formatTime(at, locale, true);
+  return daysBetween(now, at) === 0 ? time : `${formatDate(at, now, locale)}, ${time}`;
 }
 
 /** A day as the heading of what happened on it: “today”, “yesterday”, a weekday of this week, else its date. */

@@ -1,6 +1,6 @@
 // The story of one transfer, step by step.
 import { formatNumber } from '@/domain/measure';
-import { formatExact, formatMoment } from '@/domain/moment';
+import { formatExact, formatPrecise } from '@/domain/moment';
 import type { StoryLineView, TransferDetailsView, TransferView } from '@/ipc';
 import type { Step } from '@/kit/steps';
 import { locale, m, stateWord, storySentence } from '@/messages';
@@ -8,7 +8,7 @@ import { Detail } from '@/parts/error-notice';
 
 export function storySteps(details: TransferDetailsView, transfer: TransferView, now: number): Step[] {
   const at = (moment: number) => ({
-    aside: formatMoment(moment, now, locale(), true),
+    aside: formatPrecise(moment, now, locale()),
     title: formatExact(moment, locale()),
   });
   const told = details.story.map((line, index): Step => {

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatBytes, formatNumber } from '@/domain/measure';
-import { formatExact, formatMoment } from '@/domain/moment';
+import { formatExact, formatPrecise } from '@/domain/moment';
 import { lastName, shownName } from '@/domain/path';
 import type { EntryView, PlaceView, VersionView } from '@/ipc';
 import { Button, IconButton } from '@/kit/button';
@@ -70,10 +70,9 @@ export function Versions({ place, entry, connectionName }: { place: PlaceView; e
           <li key={version.id} className={styles.version}>
             <div className={styles.line}>
               <span className={styles.when} title={when(version)}>
-                {version.modified === null ? m.versions_no_time() : formatMoment(version.modified, now, locale(), true)}
+                {version.modified === null ? m.versions_no_time() : formatPrecise(version.modified, now, locale())}
               </span>
               <span className={styles.size}>{version.deleted ? '' : formatBytes(version.size, locale())}</span>
-              <span>{version.latest ? <Tag tone={version.deleted ? 'bad' : 'accent'}>{version.deleted ? m.versions_is_deleted() : m.versions_latest()}</Tag> : version.deleted ? <Tag tone="plain">{m.versions_was_deleted()}</Tag> : null}</span>
               <span className={styles.acts}>
                 {version.deleted ? null : (
                   <Button tone="quiet" aria-expanded={open === version.id} onPress={() => setOpen(open === version.id ? null : version.id)}>
@@ -102,7 +101,10 @@ export function Versions({ place, entry, connectionName }: { place: PlaceView; e
                 />
               </span>
             </div>
-            <code className={styles.id} title={markOf(version.id)}>{markOf(version.id)}</code>
+            <div className={styles.line}>
+              <code className={styles.id} title={markOf(version.id)}>{markOf(version.id)}</code>
+              <span className={styles.state}>{version.latest ? <Tag tone={version.deleted ? 'bad' : 'accent'}>{version.deleted ? m.versions_is_deleted() : m.versions_latest()}</Tag> : version.deleted ? <Tag tone="plain">{m.versions_was_deleted()}</Tag> : null}</span>
+            </div>
             {open === version.id ? <Preview place={place} entry={entry} connectionName={connectionName} seen={{ size: version.size, modified: version.modified, version: version.id }} /> : null}
           </li>
         ))}
