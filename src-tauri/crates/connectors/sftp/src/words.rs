@@ -69,8 +69,8 @@ waybill_connector::phrases! {
     IMPORT_NOT_AS_WRITTEN = "import-not-as-written", "Its {secret} is not as rclone writes it; set it once more";
     IMPORT_KEY_INSIDE = "import-key-inside", "The key stands in rclone's file itself; save it as a file of its own and name it as key_file";
     IMPORT_COMMAND = "import-command", "rclone runs a command of its own to connect; this is not taken over";
-    IMPORT_HTTP_PROXY = "import-http-proxy", "The HTTP proxy on the way is not taken over";
-    IMPORT_SOCKS_PROXY = "import-socks-proxy", "The SOCKS proxy on the way is not taken over";
+    IMPORT_HTTP_PROXY = "import-http-proxy", "The HTTP proxy on the way is not taken over; name it under Settings, Network";
+    IMPORT_SOCKS_PROXY = "import-socks-proxy", "The SOCKS proxy on the way is not taken over; name it under Settings, Network";
     IMPORT_UNCHECKED_KEY = "import-unchecked-key", "rclone did not check the host key; it is checked here, and asked for once";
     NOT_SURE_ON_DISK = "not-sure-on-disk", "The server could not say that the bytes are safe on its disk";
     TIMES_NOT_TAKEN = "times-not-taken", "The server did not take over the time or the permissions of the source";
