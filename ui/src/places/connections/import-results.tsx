@@ -67,8 +67,9 @@ function Result({ one, question }: { one: ImportOutcomeView; question: Attention
       </div>
       {question || failed ? (
         <div className={styles.resultActs}>
-          {question ? <Button onPress={() => openAttention(question.id)}>{answerLabel(question)}</Button> : null}
+          {/* The test stands where it stands, also when the question beside it is answered and goes. */}
           {failed ? <Button onPress={() => one.added !== null && void runTest(one.added)}>{m.test_now()}</Button> : null}
+          {question ? <Button onPress={() => openAttention(question.id)}>{answerLabel(question)}</Button> : null}
         </div>
       ) : null}
     </li>
