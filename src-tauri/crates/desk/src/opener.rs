@@ -7,7 +7,7 @@ use waybill_connector::{Ask, ConnectorError, Learned, NobodyToAsk, OpenContext, 
 use waybill_engine::{Connections, OpenConnection};
 use waybill_model::{ConnectionId, FailureKind};
 use waybill_store::{ConnectionRow, Store, StoreError};
-use waybill_vault::{SecretRef, VaultErrorKind, VaultKind, Vaults};
+use waybill_vault::{SecretRef, VaultKind, Vaults};
 
 use crate::{
     registry,
@@ -58,7 +58,8 @@ impl Opener {
             let secret = self.vaults.get(kind, &self.secret_ref(row.id, key)).await;
             let secret = secret.map_err(|error| {
                 let shut = missing(error.to_string()).with(VAULT_CLOSED, vault.clone());
-                if error.kind() == VaultErrorKind::PassphraseNeeded { shut.code(VAULT_CLOSED) } else { shut }
+                let asks = kind == VaultKind::File && !self.vaults.is_file_open();
+                if asks { shut.code(VAULT_CLOSED) } else { shut }
             })?;
             let secret = secret.ok_or_else(|| missing(format!("{kind} does not hold it any more; enter it again")))?;
             secrets.insert(key.clone(), secret);

@@ -132,3 +132,17 @@ async fn the_passphrase_changes_only_with_the_one_before_and_to_a_good_one() {
     home.desk.open_vault("another long one".into()).await.unwrap();
     assert_eq!(home.secret(VaultKind::File, "passphrase").await.as_deref(), Some("second secret"));
 }
+
+#[tokio::test]
+async fn a_test_that_only_a_passphrase_keeps_from_passing_says_so_and_refuses_nobody() {
+    let home = home().await;
+    home.desk.open_vault(GOOD.into()).await.unwrap();
+    home.desk.move_secrets(VaultKind::File).await.unwrap();
+    home.desk.lock_vault().await.unwrap();
+    let report = home.desk.test_connection(home.connection, &mut |_| {}).await.unwrap();
+    assert_eq!(report.error.unwrap().code.as_deref(), Some("vault-closed"));
+    let shown = home.desk.connection(home.connection).await.unwrap();
+    assert_eq!(shown.failure.unwrap().code.as_deref(), Some("vault-closed"), "it is kept for the card");
+    let questions = home.desk.attention_shown().await.unwrap();
+    assert_eq!(questions[0].row.facts.get("vault-closed").and_then(|fact| fact.as_str()), Some("file"));
+}
