@@ -1,7 +1,7 @@
 // The approved pictures in ui/pictures, and what a new one is found to be beside them. An approved picture is a PNG of few
 // colours that anybody can open; it says of itself what drew it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { differ, differRoughly, pictureOf } from './compare.mjs';
+import { differ, differRoughly, pictureOf, standsFor } from './compare.mjs';
 import { readNote, withNote } from './png-note.mjs';
 import sharp from 'sharp';
 
@@ -55,9 +55,11 @@ export class Album {
   }
 
   async #approve(name, png) {
-    // 256 colours: no eye finds a difference, and it is a third of the size.
+    // 256 colours: no eye finds a difference, and it is a third of the size. A few scenes have more than those can say.
     const few = await sharp(png).png({ palette: true, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
-    writeFileSync(this.#file(name), withNote(few, this.#drawnBy));
+    const enough = await standsFor(await pictureOf(few), await pictureOf(png));
+    const kept = enough ? few : await sharp(png).png({ compressionLevel: 9 }).toBuffer();
+    writeFileSync(this.#file(name), withNote(kept, this.#drawnBy));
     this.#counts.approved += 1;
   }
 

@@ -23,6 +23,11 @@ export async function differ(old, fresh) {
   return sizes(old, fresh) ?? match(old, fresh, SHADE, () => MOST_PIXELS, 'pixels');
 }
 
+/** Whether a picture of fewer colours can stand for its own: it leaves the next drawing most of what may be off. */
+export async function standsFor(few, full) {
+  return match(few, full, SHADE, () => MOST_PIXELS / 4, 'pixels') === null;
+}
+
 /** The same for pictures that different programs drew. */
 export async function differRoughly(old, fresh) {
   const [a, b] = await Promise.all([blocks(old), blocks(fresh)]);

@@ -38,6 +38,12 @@ describe('an approved picture', () => {
     expect(await album().take('place', await noisy())).toEqual([]);
   });
 
+  it('is like itself where it has more colours than a small picture can hold', async () => {
+    const many = () => draw((x, y) => [x % 256, y, (x * 7 + y * 3) % 256]);
+    await album({ update: true }).take('many', await many());
+    expect(await album().take('many', await many())).toEqual([]);
+  });
+
   it('tells that a hairline is gone, and paints where', async () => {
     const [fault] = await album().take('place', await withoutHairline());
     expect(fault).toMatch(/320 of 64000 pixels differ/);

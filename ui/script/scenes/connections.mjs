@@ -117,7 +117,8 @@ export const connections = [
   ['key-unknown', '?place=/connections', async (page) => {
     await card(page, 'lab-intake');
     await page.keyboard.press('t');
-    await page.getByRole('button', { name: 'Answer…' }).first().click();
+    // The notice's own button, which comes last and takes the notice away.
+    await page.getByRole('alertdialog', { name: /is this its key/ }).getByRole('button', { name: 'Answer…' }).click();
     await page.locator('section[role=alertdialog]').waitFor();
   }],
   ['key-changed', '?place=/connections', async (page) => {
