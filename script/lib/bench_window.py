@@ -273,7 +273,7 @@ def main():
     table = bench.table()
     print(table)
     if not args.only:
-        machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, {platform.machine()}"
+        machine = f"{os.cpu_count()} cores, {platform.system()}, {platform.machine()}"
         write(args.out, HEAD.format(rounds=args.rounds, machine=machine) + table)
 
 
