@@ -162,7 +162,7 @@ impl Desk {
         limit: u32,
     ) -> Result<Vec<Attention>, DeskError> {
         let name = match group.connection {
-            Some(id) => Some(self.inner.store.connection(id).await?.name),
+            Some(id) => Some(self.inner.store.connection_name(id).await?),
             None => None,
         };
         let rows = self.inner.store.attention_of(group, after, limit).await?;
