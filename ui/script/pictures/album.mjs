@@ -11,7 +11,8 @@ export class Album {
   #drawnBy;
   #compare;
   #update;
-  #counts = { alike: 0, differ: 0, new: 0, approved: 0, roughly: 0 };
+  /** What each picture was last found to be; a second take of one replaces its first. */
+  #found = new Map();
 
   /** Folders of approved and of new pictures, what draws the new ones, and whether these are judged or approved. */
   constructor({ approved, screens, drawnBy, compare, update }) {
@@ -21,6 +22,11 @@ export class Album {
     this.#compare = compare;
     this.#update = update;
     mkdirSync(approved, { recursive: true });
+  }
+
+  /** Whether new pictures are judged by the approved ones. */
+  get compares() {
+    return this.#compare && !this.#update;
   }
 
   /** Keeps a new picture; answers what is wrong with it. */
@@ -37,18 +43,14 @@ export class Album {
   async #judge(name, png) {
     const file = this.#file(name);
     if (!existsSync(file)) {
-      this.#counts.new += 1;
+      this.#found.set(name, { is: 'new' });
       return 'nobody has approved a picture of it: look at it, then approve it with --update';
     }
     const old = readFileSync(file);
     const same = readNote(old) === this.#drawnBy;
     const found = await (same ? differ : differRoughly)(await pictureOf(old), await pictureOf(png));
-    if (!same) this.#counts.roughly += 1;
-    if (found === null) {
-      this.#counts.alike += 1;
-      return null;
-    }
-    this.#counts.differ += 1;
+    this.#found.set(name, { is: found === null ? 'alike' : 'differ', roughly: !same });
+    if (found === null) return null;
     const diff = `${this.#screens}${name}.diff.png`;
     writeFileSync(diff, await found.picture());
     return `${found.text}; see ${diff}, and approve it with --update if it is right`;
@@ -60,7 +62,7 @@ export class Album {
     const enough = await standsFor(await pictureOf(few), await pictureOf(png));
     const kept = enough ? few : await sharp(png).png({ compressionLevel: 9 }).toBuffer();
     writeFileSync(this.#file(name), withNote(kept, this.#drawnBy));
-    this.#counts.approved += 1;
+    this.#found.get(name).approved = true;
   }
 
   /** Approved pictures that are none of these; an approving run drops them. */
@@ -75,8 +77,11 @@ export class Album {
 
   summary() {
     if (!this.#compare && !this.#update) return [];
-    const { alike, differ: different, new: fresh, approved, roughly } = this.#counts;
-    const lines = [`${alike} pictures as approved, ${different} differ, ${fresh} without an approved one${this.#update ? `; ${approved} approved now` : ''}`];
+    const count = (what) => [...this.#found.values()].filter(what).length;
+    const are = (word) => count(({ is }) => is === word);
+    const approved = count((one) => one.approved);
+    const roughly = count((one) => one.roughly);
+    const lines = [`${are('alike')} pictures as approved, ${are('differ')} differ, ${are('new')} without an approved one${this.#update ? `; ${approved} approved now` : ''}`];
     if (roughly > 0)
       lines.push(`${roughly} were compared roughly: the approved ones were not drawn by ${this.#drawnBy}, as these are, and letters differ by that. See docs/decisions.`);
     return lines;

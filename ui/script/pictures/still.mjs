@@ -34,12 +34,19 @@ export async function untilQuiet(page) {
     async ([quiet, most]) => {
       await document.fonts.ready;
       return new Promise((answer) => {
-        let timer = setTimeout(() => end(true), quiet);
+        let changes = 0;
+        let timer = setTimeout(whenIdle, quiet);
         const latest = setTimeout(() => end(false), most);
         const seen = new MutationObserver(() => {
+          changes += 1;
           clearTimeout(timer);
-          timer = setTimeout(() => end(true), quiet);
+          timer = setTimeout(whenIdle, quiet);
         });
+        // A page that had no turn for so long is busy, not at rest: it counts once it had nothing to do.
+        function whenIdle() {
+          const before = changes;
+          requestIdleCallback(() => requestIdleCallback(() => changes === before && end(true)));
+        }
         function end(outcome) {
           clearTimeout(timer);
           clearTimeout(latest);

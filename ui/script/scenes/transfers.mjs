@@ -42,7 +42,9 @@ export const transfers = [
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('button', { name: 'Any Evidence' }).click();
     await page.getByRole('option', { name: 'matched' }).click();
+    await page.getByRole('listbox').waitFor({ state: 'hidden' });
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
   }],
   ['transfers-filter', '?place=/transfers', async (page) => {
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
