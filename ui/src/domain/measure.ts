@@ -1,5 +1,7 @@
 // Numbers as people read them: decimal sizes, binary part sizes, speeds and spans that keep their width.
 
+import { numberFormat } from './intl';
+
 export interface Measure {
   value: string;
   unit: string;
@@ -17,7 +19,7 @@ function scaled(bytes: number, base: number, units: readonly string[], locale: s
     step += 1;
   }
   const digits = step === 0 || value >= 99.95 ? 0 : 1;
-  const shown = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const shown = numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return { value: shown.format(value), unit: units[step] ?? 'B' };
 }
 
@@ -58,11 +60,11 @@ export function measureSpeed(bytesPerSecond: number, locale: string): Measure {
 /** “34%”, as the language writes it. Only what is whole reads 100%. */
 export function formatPercent(part: number, whole: number, locale: string): string {
   const percent = whole > 0 ? Math.min(100, Math.max(0, Math.floor((part * 100) / whole))) : 0;
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
 }
 
 export function formatNumber(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale).format(value);
+  return numberFormat(locale).format(value);
 }
 
 /** The two largest units of a span, as numbers: minutes and seconds, hours and minutes, days and hours. */
@@ -83,7 +85,7 @@ export function formatSpan(milliseconds: number, locale: string): string {
   const [first, ...rest] = splitSpan(milliseconds);
   const parts = [...(first ? [first] : []), ...rest.filter((part) => part.value > 0)];
   return parts
-    .map(({ unit, value }) => new Intl.NumberFormat(locale, { style: 'unit', unit: SPAN_UNITS[unit], unitDisplay: 'short' }).format(value))
+    .map(({ unit, value }) => numberFormat(locale, { style: 'unit', unit: SPAN_UNITS[unit], unitDisplay: 'short' }).format(value))
     .join(' ');
 }
 

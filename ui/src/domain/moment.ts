@@ -1,5 +1,7 @@
 // Moments in the reader's own time zone and language.
 
+import { momentFormat, spanFormat } from './intl';
+
 const DAY = 86_400_000;
 
 function midnight(at: number): Date {
@@ -15,14 +17,14 @@ export function daysBetween(now: number, at: number): number {
 /** “14:02”. Midnight is 0:00, never 24:00. */
 export function formatTime(at: number, locale: string, seconds = false): string {
   const second = seconds ? ({ second: '2-digit' } as const) : {};
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...second, hourCycle: 'h23' }).format(new Date(at));
+  return momentFormat(locale, { hour: 'numeric', minute: '2-digit', ...second, hourCycle: 'h23' }).format(new Date(at));
 }
 
 /** “14 Nov”, with its year where that is another one. */
 export function formatDate(at: number, now: number, locale: string): string {
   const date = new Date(at);
   const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...year }).format(date);
+  return momentFormat(locale, { day: 'numeric', month: 'short', ...year }).format(date);
 }
 
 /** A time today, else a date: what a list needs to tell rows apart. */
@@ -39,8 +41,8 @@ export function formatPrecise(at: number, now: number, locale: string): string {
 /** A day as the heading of what happened on it: “today”, “yesterday”, a weekday of this week, else its date. */
 export function formatDay(at: number, now: number, locale: string): string {
   const days = daysBetween(now, at);
-  if (Math.abs(days) <= 1) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
-  if (Math.abs(days) < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(new Date(at));
+  if (Math.abs(days) <= 1) return spanFormat(locale).format(days, 'day');
+  if (Math.abs(days) < 7) return momentFormat(locale, { weekday: 'long' }).format(new Date(at));
   return formatDate(at, now, locale);
 }
 
@@ -48,8 +50,8 @@ export function formatDay(at: number, now: number, locale: string): string {
 export function formatDue(at: number, now: number, locale: string): string {
   const days = daysBetween(now, at);
   if (days === 0) return formatTime(at, locale);
-  if (days === 1) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(1, 'day');
-  if (days > 1 && days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(new Date(at));
+  if (days === 1) return spanFormat(locale).format(1, 'day');
+  if (days > 1 && days < 7) return momentFormat(locale, { weekday: 'short' }).format(new Date(at));
   return formatDate(at, now, locale);
 }
 
@@ -62,7 +64,7 @@ const STEPS = [
 
 /** “3 minutes ago”, “in 2 days”. Under a minute it is “now”: seconds would only flicker. */
 export function formatRelative(at: number, now: number, locale: string): string {
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const words = spanFormat(locale);
   const away = at - now;
   if (Math.abs(away) < 60_000) return words.format(0, 'second');
   const step = STEPS.find((one) => Math.abs(away) < one.until) ?? { unit: 'year' as const, length: 365.25 * DAY };
@@ -71,5 +73,5 @@ export function formatRelative(at: number, now: number, locale: string): string 
 
 /** The whole moment, for the title of a shortened one. */
 export function formatExact(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
+  return momentFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
 }

@@ -1,13 +1,12 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronRight, GripVertical } from 'lucide-react';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { cx } from './class-names';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import spoken from './spoken.module.css';
 import styles from './data-grid.module.css';
 import { type GridColumn, type GridSort, type GridWidths, tracksOf } from './grid-column';
 import { GridHead } from './grid-head';
 import { blockMove, matchAhead, move, moveBefore, rangeBetween } from './grid-keys';
 import { GROUP, type GridLine, heightOf, layOut, ROW } from './grid-lines';
+import { GridGap, GridHeading, GridRow } from './grid-row';
 import { useRowDrag } from './use-row-drag';
 
 export type { GridColumn, GridSort, GridWidths } from './grid-column';
@@ -78,15 +77,17 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const [told, setTold] = useState('');
 
   // Once for a list, not for each drawing of it: a list of a hundred thousand is drawn while it is scrolled.
-  const { keys, rowKeys, groups, heights, indexes } = useMemo(() => layOut(lines), [lines]);
-  const current = active !== null && keys.includes(active) ? active : (keys.find((key) => selected.has(key)) ?? keys[0] ?? null);
-  const currentLine = current === null ? -1 : lines.findIndex((line) => line.key === current);
+  const { keys, rowKeys, groups, heights, indexes, at: lineAt } = useMemo(() => layOut(lines), [lines]);
+  const current = active !== null && lineAt.has(active) ? active : (firstChosen(keys, selected) ?? keys[0] ?? null);
+  const currentLine = lineAt.get(current ?? '') ?? -1;
 
+  // One and the same as long as the lines are: by another one the virtualizer measures all of them anew.
+  const keyAt = useCallback((index: number) => lines[index]?.key ?? index, [lines]);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => heightOf(lines[index] as GridLine<never> | undefined),
-    getItemKey: (index) => lines[index]?.key ?? index,
+    getItemKey: keyAt,
     overscan: 8,
     // A row that is moved to does not come to lie below the heading that stays.
     scrollPaddingStart: groups.length > 0 ? GROUP : 0,
@@ -126,7 +127,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   }, [onEnd, lastShown, lines.length]);
 
   const { reveal = null, onRevealed } = props;
-  const revealLine = useMemo(() => (reveal === null ? -1 : lines.findIndex((line) => line.key === reveal)), [lines, reveal]);
+  const revealLine = useMemo(() => (reveal === null ? -1 : (lineAt.get(reveal) ?? -1)), [lineAt, reveal]);
   useEffect(() => {
     if (reveal === null || revealLine < 0) return;
     setActive(reveal);
@@ -161,8 +162,8 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   function goTo(key: string, how: { extend?: boolean; keep?: boolean } = {}) {
     setActive(key);
     wantsFocus.current = true;
-    const line = lines.findIndex((one) => one.key === key);
-    virtual.scrollToIndex(line, { align: 'auto' });
+    const line = lineAt.get(key);
+    if (line !== undefined) virtual.scrollToIndex(line, { align: 'auto' });
     if (how.extend) {
       anchor.current ??= current;
       onSelect(new Set([...(how.keep ? selected : []), ...rangeBetween(keys, anchor.current ?? key, key)]));
@@ -262,19 +263,38 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     if (event.key === 'Tab' && selected.size === 0 && row !== undefined && row === current) goTo(row);
   }
 
-  function onRowClick(key: string, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) {
+  function onClick(event: MouseEvent) {
+    const key = keyOf(event);
+    if (key === undefined) return;
     const chord = event.ctrlKey || event.metaKey;
     if (event.shiftKey) goTo(key, { extend: true, keep: chord });
     else if (chord) toggle(key);
     else goTo(key);
   }
 
-  function onRowMenu(key: string, event: MouseEvent<HTMLElement>) {
-    if (!props.onMenu) return;
+  function onDoubleClick(event: MouseEvent) {
+    const key = keyOf(event);
+    const line = lines[lineAt.get(key ?? '') ?? -1];
+    if (line?.kind === 'group') line.fold?.onFold(!line.fold.open);
+    else if (key !== undefined) props.onOpen?.(key);
+  }
+
+  function onContextMenu(event: MouseEvent) {
+    const row = rowOf(event);
+    const key = row?.dataset['key'];
+    if (!props.onMenu || !row || key === undefined) return;
     event.preventDefault();
     if (!selected.has(key)) goTo(key);
     const byPointer = event.button === 2 || event.ctrlKey;
-    props.onMenu(event.currentTarget, byPointer ? { x: event.clientX, y: event.clientY } : undefined);
+    props.onMenu(row, byPointer ? { x: event.clientX, y: event.clientY } : undefined);
+  }
+
+  function onPointerDown(event: PointerEvent<HTMLElement>) {
+    const key = keyOf(event);
+    if (key === undefined) return;
+    const handle = (event.target as Element).closest('[data-handle]');
+    if (handle) drag.begin(key, handle, event);
+    else if (lines[lineAt.get(key) ?? -1]?.kind === 'row') props.onRowPointerDown?.(key, event);
   }
 
   const tracks = {
@@ -295,6 +315,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         style={tracks}
         onKeyDown={onKeyDown}
         onKeyUp={onKeyUp}
+        onClick={onClick}
+        onDoubleClick={onDoubleClick}
+        onContextMenu={onContextMenu}
+        onPointerDown={onPointerDown}
+        onPointerMove={drag.move}
+        onPointerUp={drag.end}
+        onPointerCancel={drag.cancel}
       >
         <div role="rowgroup" className={styles.head}>
           <GridHead columns={columns} sort={props.sort} onSort={props.onSort} widths={widths} onWidths={props.onWidths} handle={reorder !== undefined} />
@@ -304,84 +331,28 @@ export function DataGrid<T>(props: DataGridProps<T>) {
             {items.map((item) => {
               const line = lines[item.index];
               if (!line) return null;
-              const stays = item.index === sticky.current;
-              const place = stays ? {} : { transform: `translateY(${item.start}px)` };
-              const index = (indexes[item.index] ?? 0) + HEAD_ROWS + 1;
-              if (line.kind === 'gap')
-                return <div key={line.key} aria-hidden="true" className={styles.gap} style={{ ...place, height: line.rows * ROW }} />;
-              if (line.kind === 'group') {
-                const { fold } = line;
-                const focusable = fold
-                  ? {
-                      'data-key': line.key,
-                      'aria-selected': selected.has(line.key),
-                      tabIndex: line.key === current ? 0 : -1,
-                      onContextMenu: (event: MouseEvent<HTMLElement>) => onRowMenu(line.key, event),
-                      onClick: (event: MouseEvent<HTMLElement>) => onRowClick(line.key, event),
-                      onDoubleClick: () => fold.onFold(!fold.open),
-                    }
-                  : {};
-                return (
-                  <div key={line.key} role="row" aria-rowindex={index} className={cx(styles.group, stays && styles.sticky)} style={place} {...focusable}>
-                    <div role="gridcell" aria-colindex={1} aria-colspan={columns.length} className={styles.groupCell}>
-                      {fold ? (
-                        <button
-                          type="button"
-                          tabIndex={-1}
-                          data-fold
-                          aria-expanded={fold.open}
-                          aria-label={fold.label}
-                          className={styles.fold}
-                          onDoubleClick={(event) => event.stopPropagation()}
-                          onClick={(event) => {
-                            event.stopPropagation();
-                            fold.onFold(!fold.open);
-                          }}
-                        >
-                          <ChevronRight aria-hidden size={14} />
-                        </button>
-                      ) : null}
-                      {line.content}
-                    </div>
-                  </div>
-                );
-              }
+              if (line.kind === 'gap') return <GridGap key={line.key} start={item.start} rows={line.rows} />;
+              const shown = {
+                name: line.key,
+                start: item.index === sticky.current ? null : item.start,
+                index: (indexes[item.index] ?? 0) + HEAD_ROWS + 1,
+                selected: selected.has(line.key),
+                current: line.key === current,
+              };
+              if (line.kind === 'group') return <GridHeading key={line.key} {...shown} content={line.content} fold={line.fold} span={columns.length} />;
+              const moved = drag.dragged;
               return (
-                // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid itself hears the keys
-                <div
+                <GridRow
                   key={line.key}
-                  role="row"
-                  data-key={line.key}
-                  aria-rowindex={index}
-                  aria-selected={selected.has(line.key)}
-                  tabIndex={line.key === current ? 0 : -1}
-                  data-drop={drag.dragged?.before === line.key && drag.dragged.key !== line.key ? '' : undefined}
-                  data-dragged={drag.dragged?.key === line.key ? '' : undefined}
-                  className={cx(styles.line, styles.row)}
-                  style={place}
-                  {...props.marksOf?.(line.item)}
-                  onPointerDown={(event) => props.onRowPointerDown?.(line.key, event)}
-                  onContextMenu={(event) => onRowMenu(line.key, event)}
-                  onClick={(event) => onRowClick(line.key, event)}
-                  onDoubleClick={() => props.onOpen?.(line.key)}
-                >
-                  {reorder && reorder.can?.(line.key) === false ? <span aria-hidden="true" /> : null}
-                  {reorder && reorder.can?.(line.key) !== false ? (
-                    <span aria-hidden="true" title={reorder.label} className={styles.handle} {...drag.handlers(line.key)}>
-                      <GripVertical size={14} />
-                    </span>
-                  ) : null}
-                  {columns.map((column, at) => (
-                    <div
-                      key={column.id}
-                      role="gridcell"
-                      aria-colindex={at + 1}
-                      className={cx(styles.cell, column.align === 'end' && styles.end, (column.figures ?? column.align === 'end') && styles.figures, column.optional && styles.optional)}
-                    >
-                      {column.cell(line.item)}
-                    </div>
-                  ))}
-                </div>
+                  {...shown}
+                  item={line.item}
+                  columns={columns}
+                  marksOf={props.marksOf}
+                  handle={reorder?.label}
+                  movable={reorder ? (reorder.can?.(line.key) ?? true) : false}
+                  dragged={moved?.key === line.key}
+                  drop={moved?.before === line.key && moved.key !== line.key}
+                />
               );
             })}
           </div>
@@ -394,4 +365,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       ) : null}
     </>
   );
+}
+
+/** The line that something was done to. */
+const rowOf = (event: { target: EventTarget }) => (event.target as Element).closest<HTMLElement>('[data-key]');
+const keyOf = (event: { target: EventTarget }) => rowOf(event)?.dataset['key'];
+
+/** The first of the chosen lines, in the order of the list. */
+function firstChosen(keys: readonly string[], selected: ReadonlySet<string>): string | undefined {
+  return selected.size === 0 ? undefined : keys.find((key) => selected.has(key));
 }

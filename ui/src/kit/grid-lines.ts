@@ -30,12 +30,15 @@ export function layOut<T>(lines: readonly GridLine<T>[]) {
   const heights: string[] = [];
   /** How many rows stand before each line, and last how many there are. */
   const indexes: number[] = [0];
-  for (const [at, line] of lines.entries()) {
-    if (line.kind === 'group') groups.push(at);
+  /** Where the line of a key stands. */
+  const at = new Map<string, number>();
+  for (const [index, line] of lines.entries()) {
+    at.set(line.key, index);
+    if (line.kind === 'group') groups.push(index);
     if (line.kind === 'row') rowKeys.push(line.key);
     if (line.kind === 'row' || (line.kind === 'group' && line.fold)) keys.push(line.key);
     heights.push(line.kind === 'gap' ? `g${line.rows}` : line.kind === 'row' ? 'r' : 'h');
-    indexes.push((indexes[at] ?? 0) + (line.kind === 'gap' ? line.rows : 1));
+    indexes.push((indexes[index] ?? 0) + (line.kind === 'gap' ? line.rows : 1));
   }
-  return { keys, rowKeys, groups, heights: heights.join(''), indexes };
+  return { keys, rowKeys, groups, heights: heights.join(''), indexes, at };
 }

@@ -13,25 +13,29 @@ export function useRowDrag(
   onDrop: (key: string, before: string | null) => void,
 ) {
   const [dragged, setDragged] = useState<{ key: string; before: string | null } | null>(null);
-  const handlers = (key: string) => ({
-    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+  return {
+    dragged,
+    /** The pointer is pressed on the handle of a row. */
+    begin(key: string, handle: Element, event: PointerEvent) {
       if (event.button !== 0) return;
-      event.currentTarget.setPointerCapture?.(event.pointerId);
+      handle.setPointerCapture?.(event.pointerId);
       setDragged({ key, before: key });
     },
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      if (dragged?.key !== key) return;
+    move(event: PointerEvent) {
+      if (!dragged) return;
       const box = scroller.current?.getBoundingClientRect();
       if (box && event.clientY < box.top + EDGE) scroller.current?.scrollBy?.(0, -EDGE);
       if (box && event.clientY > box.bottom - EDGE) scroller.current?.scrollBy?.(0, EDGE);
       const before = beforeAt(event.clientY);
-      if (before !== dragged.before) setDragged({ key, before });
+      if (before !== dragged.before) setDragged({ key: dragged.key, before });
     },
-    onPointerUp: () => {
-      if (dragged?.key === key && dragged.before !== key) onDrop(key, dragged.before);
+    end() {
+      if (!dragged) return;
+      if (dragged.before !== dragged.key) onDrop(dragged.key, dragged.before);
       setDragged(null);
     },
-    onPointerCancel: () => setDragged(null),
-  });
-  return { dragged, handlers };
+    cancel() {
+      if (dragged) setDragged(null);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 // What a place tells the shell about itself. A place is a folder with one of these and a line in shell/places.ts.
+import type { QueryClient } from '@tanstack/react-query';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Locale } from '@/messages';
@@ -16,6 +17,8 @@ export interface Place {
   Component: () => ReactNode;
   /** What stands at the end of its line in the rail. */
   Count: () => ReactNode;
+  /** Reads what it begins with, before somebody goes there. */
+  ahead?: (client: QueryClient) => void;
   /** Keys that a list of the place has of its own, for `?`. What `useCommands` offers is listed by itself. */
   keys: readonly PlaceKey[];
 }

@@ -14,9 +14,12 @@ class Ticker {
   now = (): number => this.#now;
 
   subscribe = (tell: () => void): (() => void) => {
-    this.#now = Date.now();
     this.#listeners.add(tell);
-    this.#timer ??= setInterval(() => this.#tick(), this.#every);
+    if (this.#timer === undefined) {
+      // Only the first who looks again sets the time: for whoever comes later it is right, and to change it would draw all anew.
+      this.#now = Date.now();
+      this.#timer = setInterval(() => this.#tick(), this.#every);
+    }
     return () => {
       this.#listeners.delete(tell);
       if (this.#listeners.size > 0) return;

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { OverDialogs } from '@/kit/dialog';
@@ -25,6 +25,9 @@ const COMMANDS: readonly Command[] = [
   { id: 'window.keys', title: m.key_help, keys: '?', run: openKeys },
 ];
 
+/** So long after the first place was drawn the others begin to read. */
+const AHEAD_MS = 500;
+
 const PRESSING = <Pressing />;
 
 /** The rail, the place, and what may lie over them. */
@@ -36,6 +39,11 @@ export function Window() {
   useEffect(() => {
     if (locked) openVaultQuestion();
   }, [locked]);
+  const client = useQueryClient();
+  useEffect(() => {
+    const soon = setTimeout(() => places.forEach((place) => place.ahead?.(client)), AHEAD_MS);
+    return () => clearTimeout(soon);
+  }, [client]);
   return (
     <OverDialogs value={PRESSING}>
       <div className={styles.window}>

@@ -5,7 +5,7 @@ import { formatNumber } from '@/domain/measure';
 import { Count } from '@/kit/count';
 import { locale, m } from '@/messages';
 import type { Place } from '@/parts/place';
-import { transferCounts } from '@/queries';
+import { runPages, transferCounts } from '@/queries';
 import { Transfers } from './transfers';
 
 /** How many need a person; where none do, how many are not over. */
@@ -23,6 +23,7 @@ export const transfers: Place = {
   Icon: ArrowUpDown,
   Component: Transfers,
   Count: Open,
+  ahead: (client) => void client.prefetchInfiniteQuery(runPages(null)),
   keys: [
     { keys: 'J  K', does: m.key_next },
     { keys: 'Shift ↑ ↓  Space', does: m.key_range },

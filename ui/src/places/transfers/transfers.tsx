@@ -27,6 +27,7 @@ import { RunSide } from './run-side';
 import { SpeedStrip } from './speed-strip';
 import { TransferSide } from './transfer-side';
 import { TransferList } from './transfer-list';
+import { useWaits, WaitsProvider } from './use-stopped';
 import { type TransferList as List, useTransferList } from './use-transfer-list';
 import { ViewsMenu } from './views-menu';
 import styles from './transfers.module.css';
@@ -55,6 +56,7 @@ export function Transfers() {
   }
   const finder = useRef<HTMLInputElement>(null);
   const acts = useActs(list.parts);
+  const waits = useWaits();
   const pauseAll = usePauseAll(counts);
   const narrow = (change: PlaceSearch) => {
     const { chosen: _chosen, ...kept } = search;
@@ -108,19 +110,21 @@ export function Transfers() {
       )}
       {isSearch(filter) || filter.run !== null ? <Narrowed search={search} list={list} onChange={narrow} /> : null}
       <div className={styles.columns}>
-        <Split side={<Side chosen={chosen} run={chosenRun} list={list} acts={acts} filter={filter} onClose={close} onShowOnly={(run) => narrow({ run })} />}>
-          <TransferList
-            list={list}
-            narrowed={isNarrowed(filter)}
-            selected={selected}
-            onSelect={setSelected}
-            chosen={chosen}
-            run={chosenRun}
-            acts={acts}
-            onShowAll={() => void navigate({ to: '/transfers', search: {}, replace: true })}
-            onShowOnly={(run) => narrow({ run })}
-          />
-        </Split>
+        <WaitsProvider value={waits}>
+          <Split side={<Side chosen={chosen} run={chosenRun} list={list} acts={acts} filter={filter} onClose={close} onShowOnly={(run) => narrow({ run })} />}>
+            <TransferList
+              list={list}
+              narrowed={isNarrowed(filter)}
+              selected={selected}
+              onSelect={setSelected}
+              chosen={chosen}
+              run={chosenRun}
+              acts={acts}
+              onShowAll={() => void navigate({ to: '/transfers', search: {}, replace: true })}
+              onShowOnly={(run) => narrow({ run })}
+            />
+          </Split>
+        </WaitsProvider>
       </div>
     </Page>
   );

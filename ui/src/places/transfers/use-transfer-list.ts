@@ -10,6 +10,8 @@ import { oneRun, runPages, transferBlocks, transferPages } from '@/queries';
 
 /** So many rows fill the first screen. */
 const ENOUGH = 60;
+/** Lines that are in view before the list has told which. */
+const FIRST_LINES = 30;
 
 export interface TransferList {
   parts: readonly ListPart[];
@@ -39,6 +41,12 @@ interface Known {
   blocks: Blocks;
 }
 
+/** The blocks around what is in view, of one list only. */
+interface Seen {
+  list: string;
+  blocks: readonly BlockDraft[];
+}
+
 function useRunList(filter: TransferFilterView, folded: ReadonlySet<string>, enabled: boolean): TransferList {
   const { pace, run: only } = filter;
   const pages = useInfiniteQuery({ ...runPages(pace), enabled: enabled && only === null });
@@ -49,15 +57,22 @@ function useRunList(filter: TransferFilterView, folded: ReadonlySet<string>, ena
   const [known, setKnown] = useState<Known>({ of, blocks: new Map() });
   const blocks = known.of === of ? known.blocks : NO_BLOCKS;
   const parts = useMemo(() => layOutRuns(runs, pace, folded, blocks), [runs, pace, folded, blocks]);
-  const [shown, setShown] = useState({ first: 0, last: 30 });
-  const around = useMemo(() => blocksAround(parts, shown.first, shown.last), [parts, shown]);
-  const wanted = useSame(around);
+  const list = `${of} ${only ?? ''}`;
+  const [seen, setSeen] = useState<Seen>({ list, blocks: [] });
+  // Scrolling within the blocks that are here changes nothing, so that only the list hears of it.
+  const onShown = useCallback(
+    (first: number, last: number) => {
+      const around = blocksAround(parts, first, last);
+      setSeen((before) => (before.list === list && JSON.stringify(before.blocks) === JSON.stringify(around) ? before : { list, blocks: around }));
+    },
+    [list, parts],
+  );
+  const wanted = useMemo(() => (seen.list === list && seen.blocks.length > 0 ? seen.blocks : blocksAround(parts, 0, FIRST_LINES)), [seen, list, parts]);
   const asked = useQuery({ ...transferBlocks(pace, wanted), enabled: enabled && wanted.length > 0 });
   useTaken(asked.data, pace, (come) => setKnown((before) => ({ of, blocks: withBlocks(before.of === of ? before.blocks : NO_BLOCKS, come) })));
 
   const rows = useMemo(() => parts.flatMap((part) => (part.kind === 'row' ? [part.transfer] : [])), [parts]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = pages;
-  const onShown = useCallback((first: number, last: number) => setShown((before) => (before.first === first && before.last === last ? before : { first, last })), []);
   return {
     parts,
     rows,
@@ -74,15 +89,6 @@ function useRunList(filter: TransferFilterView, folded: ReadonlySet<string>, ena
 }
 
 const NO_BLOCKS: Blocks = new Map();
-
-/** The same array as long as it says the same, so that scrolling within a block asks for nothing. */
-function useSame(wanted: readonly BlockDraft[]): readonly BlockDraft[] {
-  const [kept, setKept] = useState(wanted);
-  const text = JSON.stringify(wanted);
-  const same = JSON.stringify(kept) === text;
-  if (!same) setKept(wanted);
-  return same ? kept : wanted;
-}
 
 type Answer = { pace: PaceView | null; blocks: Parameters<typeof withBlocks>[1] };
 
