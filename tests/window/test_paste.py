@@ -2,6 +2,7 @@
 
 from case import WindowCase
 from desktop import Clipboard
+from folders import Folders
 from home import noise
 from waiting import wait_for
 from webdriver import CONTROL
@@ -69,3 +70,27 @@ class Paste(WindowCase):
         rows = self.home.transfers()
         self.assert_done(rows, count)
         return rows
+
+
+class PasteIntoAFolder(WindowCase):
+    def test_files_copied_in_a_file_manager_are_pasted_into_the_folder_that_is_open(self):
+        self.home.add_s3("archive", self.standins())
+        earlier = self.home.write("inbox/earlier.txt", b"earlier")
+        self.home.waybill("send", earlier.parent, "--to", "archive:/")
+        letter = self.home.write("letter %+#?.txt", noise(6, 20_000))
+        scan = self.home.write("scans/page 1.png", noise(7, 3_000))
+        desk = self.open(place="Browse")
+        folders = Folders(desk.page)
+        folders.open("archive", "/inbox")
+        folders.wait_for_names("earlier.txt")
+        clipboard = Clipboard("gnome", letter, scan.parent)
+        self.addCleanup(clipboard.close)
+        desk.page.choose_row("earlier.txt")
+        desk.page.press((CONTROL, "v"))
+        folders.wait_for_names("scans", "earlier.txt", letter.name)
+        self.assertEqual(folders.here(), "archive:/inbox")
+        desk.page.go_to("Transfers")
+        for file in (letter, scan):
+            desk.page.wait_until_matched(file.name)
+        self.assert_verified(f"archive:/inbox/{letter.name}", letter)
+        self.assert_verified("archive:/inbox/scans/page 1.png", scan)

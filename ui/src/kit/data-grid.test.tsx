@@ -143,3 +143,32 @@ it('the heading of the rows at the top stays', () => {
   render(<DataGrid label="Files" columns={columns} lines={lines} textOf={(name) => name} selected={new Set()} onSelect={() => {}} />);
   expect(screen.getByText('Group one').parentElement).toHaveClass('sticky');
 });
+
+it('a row is dragged by its handle and stands where it is let go', () => {
+  render(<List names={names} ordered />);
+  const handle = screen.getByRole('row', { name: /alpha/ }).querySelector('[data-handle]') as Element;
+  fireEvent.pointerDown(handle, { button: 0, clientY: 20 });
+  fireEvent.pointerMove(handle, { clientY: 110 });
+  expect(screen.getByRole('row', { name: /alpha/ })).toHaveAttribute('data-dragged');
+  expect(screen.getByRole('row', { name: /delta/ })).toHaveAttribute('data-drop');
+  fireEvent.pointerUp(handle, { clientY: 110 });
+  expect(shown()).toEqual(['beta', 'gamma', 'alpha', 'delta']);
+});
+
+it('a row that stays as it is is not drawn again', async () => {
+  const drawn = vi.fn<(name: string) => string>((name) => name);
+  const lines = rowsOf(names);
+  const counted = [{ id: 'name', header: 'Name', track: '1fr', cell: drawn }];
+  const person = userEvent.setup();
+  function Counted() {
+    const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+    return <DataGrid label="Files" columns={counted} lines={lines} textOf={(name) => name} selected={selected} onSelect={setSelected} />;
+  }
+  render(<Counted />);
+  await person.click(screen.getByRole('row', { name: /alpha/ }));
+  drawn.mockClear();
+  await person.keyboard('{ArrowDown}');
+  expect(screen.getByRole('row', { name: /beta/ })).toHaveAttribute('aria-selected', 'true');
+  expect(drawn).not.toHaveBeenCalledWith('gamma');
+  expect(drawn).not.toHaveBeenCalledWith('delta');
+});

@@ -16,6 +16,7 @@ import { useCommands } from '@/parts/commands';
 import { openSend } from '@/parts/open-dialog';
 import type { PlaceSearch } from '@/parts/place';
 import { useNow } from '@/parts/use-now';
+import { useTyped } from '@/parts/use-typed';
 import { runPages, someTransfers, transferCounts } from '@/queries';
 import { useActs } from './acts';
 import { AllMenu, usePauseAll } from './all-menu';
@@ -38,8 +39,17 @@ type Show = PaceView | 'all';
 const FETCHED = 200;
 
 export function Transfers() {
-  const search: PlaceSearch = useSearch({ strict: false });
+  const address: PlaceSearch = useSearch({ strict: false });
   const navigate = useNavigate();
+  // With each letter the list is another one; the address follows once the typing rests.
+  const [find, setFind] = useTyped(address.find ?? '', (text) => {
+    void navigate({ to: '/transfers', search: ({ chosen: _chosen, ...kept }: PlaceSearch) => ({ ...kept, find: text }), replace: true });
+  });
+  const search = useMemo(() => ({ ...address, find }), [address, find]);
+  const show = (wanted: PlaceSearch) => {
+    setFind(wanted.find ?? '');
+    void navigate({ to: '/transfers', search: wanted, replace: true });
+  };
   const today = new Date(useNow('minute')).setHours(0, 0, 0, 0);
   const filter = useMemo(() => filterOf(search, today), [search, today]);
   const folded = useFolded();
@@ -60,7 +70,7 @@ export function Transfers() {
   const pauseAll = usePauseAll(counts);
   const narrow = (change: PlaceSearch) => {
     const { chosen: _chosen, ...kept } = search;
-    void navigate({ to: '/transfers', search: { ...kept, ...change }, replace: true });
+    show({ ...kept, ...change });
   };
   useCommands([
     { id: 'transfers.find', title: m.key_find, keys: '/', run: () => finder.current?.focus(), keyOnly: true },
@@ -83,7 +93,7 @@ export function Transfers() {
       actions={
         unused ? null : (
           <>
-            <SearchField label={m.find_transfers()} value={search.find ?? ''} onChange={(text) => narrow({ find: text })} shortcut="/" inputRef={finder} />
+            <SearchField label={m.find_transfers()} value={find} onChange={setFind} shortcut="/" inputRef={finder} />
             <Button isDisabled={!pauseAll.enabled} onPress={pauseAll.run}>
               {pauseAll.label()}
             </Button>
@@ -102,7 +112,7 @@ export function Transfers() {
             <div className={styles.tools}>
               <LimitsButton />
               <Filters search={search} onChange={narrow} />
-              <ViewsMenu search={search} onShow={(view) => void navigate({ to: '/transfers', search: view, replace: true })} />
+              <ViewsMenu search={search} onShow={show} />
               <AllMenu filter={filter} acts={acts} />
             </div>
           </div>
@@ -120,7 +130,7 @@ export function Transfers() {
               chosen={chosen}
               run={chosenRun}
               acts={acts}
-              onShowAll={() => void navigate({ to: '/transfers', search: {}, replace: true })}
+              onShowAll={() => show({})}
               onShowOnly={(run) => narrow({ run })}
             />
           </Split>
