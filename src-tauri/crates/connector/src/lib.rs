@@ -34,7 +34,7 @@ pub use entry::{Entry, EntryKind, Page, PageRequest};
 pub use error::{ByteStream, ConnectorError, Result, body_of};
 pub use field::{Choice, ConnectorSpec, FieldKind, FieldProblem, FieldSpec, field_phrases, validate};
 pub use found::{Importable, Imports, LeftOut, PastedAddress};
-pub use network::{BadProxyAddress, NamedProxy, Network, Proxy, ProxyAddress, ProxyProtocol};
+pub use network::{BadProxyAddress, NamedProxy, Network, PROXY_SIGN_IN, Proxy, ProxyAddress, ProxyProtocol};
 pub use open::{OpenContext, Secrets, Settings};
 pub use phrase::{Phrase, Said};
 pub use self_test::{Detail, Expiring, Learned, SecretExpiry, SelfTest, StepOutcome, TestReport, TestStep};

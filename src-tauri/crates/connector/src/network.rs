@@ -36,6 +36,10 @@ pub struct NamedProxy {
     pub except: String,
 }
 
+/// The code of a failure where the proxy takes no sign-in, and its fact that names the proxy: the host beyond was never
+/// asked, so the connection's own secret is not what is wrong.
+pub const PROXY_SIGN_IN: &str = "proxy-sign-in";
+
 /// What a proxy speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyProtocol {

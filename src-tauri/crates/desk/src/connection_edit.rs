@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use waybill_model::{ConnectionId, Millis};
-use waybill_store::{ConnectionEdit, ConnectionRow, ConnectionUses, Health, StoreError};
+use waybill_store::{AttentionRow, ConnectionEdit, ConnectionRow, ConnectionUses, Health, StoreError};
 
 use crate::{
     ConnectionDraft, Desk, DeskError,
@@ -149,6 +149,20 @@ impl Desk {
         }
         let actor = self.actor();
         self.inner.store.settle_connection_attention(id, answer.to_owned(), self.now(), actor).await?;
+        Ok(())
+    }
+
+    /// The same for every connection with a question that `waited`.
+    pub(crate) async fn let_those_go_on(
+        &self,
+        waited: impl Fn(&AttentionRow) -> bool,
+        answer: &str,
+    ) -> Result<(), DeskError> {
+        for question in self.inner.store.open_attention().await? {
+            if let (true, Some(connection)) = (waited(&question), question.connection) {
+                self.let_go_on(connection, answer).await?;
+            }
+        }
         Ok(())
     }
 

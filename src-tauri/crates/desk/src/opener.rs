@@ -7,7 +7,7 @@ use waybill_connector::{Ask, ConnectorError, Learned, NobodyToAsk, OpenContext, 
 use waybill_engine::{Connections, OpenConnection};
 use waybill_model::{ConnectionId, FailureKind};
 use waybill_store::{ConnectionRow, Store, StoreError};
-use waybill_vault::{SecretRef, VaultKind, Vaults};
+use waybill_vault::{SecretRef, VaultError, VaultErrorKind, VaultKind, Vaults};
 
 use crate::{
     registry,
@@ -27,6 +27,19 @@ pub(crate) struct Opener {
 /// The fact of a failure that names the vault which did not open, and its code where a passphrase opens it: nobody refused
 /// a sign-in.
 pub(crate) const VAULT_CLOSED: &str = "vault-closed";
+
+/// The code of a failure whose keyring does not answer, or is locked: nobody refused a sign-in.
+const KEYRING_SILENT: &str = "keyring-silent";
+
+/// Says of a failure that `vault` keeps a secret and did not give it.
+pub(crate) fn shut(failure: ConnectorError, vault: VaultKind, vaults: &Vaults, error: &VaultError) -> ConnectorError {
+    let failure = failure.with(VAULT_CLOSED, vault.as_str());
+    match (vault, error.kind()) {
+        (VaultKind::File, _) if !vaults.is_file_open() => failure.code(VAULT_CLOSED),
+        (VaultKind::Keyring, VaultErrorKind::Unreachable | VaultErrorKind::Locked) => failure.code(KEYRING_SILENT),
+        _ => failure,
+    }
+}
 
 impl Opener {
     pub(crate) fn new(store: Store, vaults: Arc<Vaults>, home_id: String, live: Arc<Live>) -> Self {
@@ -56,11 +69,7 @@ impl Opener {
             let kind = VaultKind::from_word(vault)
                 .ok_or_else(|| missing(format!("this version knows no vault called {vault}")))?;
             let secret = self.vaults.get(kind, &self.secret_ref(row.id, key)).await;
-            let secret = secret.map_err(|error| {
-                let shut = missing(error.to_string()).with(VAULT_CLOSED, vault.clone());
-                let asks = kind == VaultKind::File && !self.vaults.is_file_open();
-                if asks { shut.code(VAULT_CLOSED) } else { shut }
-            })?;
+            let secret = secret.map_err(|error| shut(missing(error.to_string()), kind, &self.vaults, &error))?;
             let secret = secret.ok_or_else(|| missing(format!("{kind} does not hold it any more; enter it again")))?;
             secrets.insert(key.clone(), secret);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use secrecy::{ExposeSecret as _, SecretString};
 use waybill_model::ConnectionId;
-use waybill_store::SecretPlaces;
+use waybill_store::{AttentionRow, SecretPlaces};
 use waybill_vault::{SecretRef, VaultKind};
 
 use crate::{
@@ -91,14 +91,11 @@ impl Desk {
         }
         self.inner.vaults.open_file(passphrase).await?;
         self.note_vault("vault-opened").await?;
-        for question in self.inner.store.open_attention().await? {
+        let waited = |question: &AttentionRow| {
             let closed = question.facts.get(VAULT_CLOSED).and_then(|vault| vault.as_str());
-            let waited = closed == Some(VaultKind::File.as_str());
-            if let (true, Some(connection)) = (waited, question.connection) {
-                self.let_go_on(connection, "vault opened").await?;
-            }
-        }
-        Ok(())
+            closed == Some(VaultKind::File.as_str())
+        };
+        self.let_those_go_on(waited, "vault opened").await
     }
 
     /// Forgets the passphrase of the encrypted file; what needs its secrets waits for it from now on.

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, time::Duration};
 
-use waybill_connector::ConnectorError;
+use waybill_connector::{ConnectorError, PROXY_SIGN_IN};
 use waybill_model::{FailureKind, Retry};
 
 /// No way through the proxy.
@@ -58,8 +58,12 @@ impl ProxyError {
             }
         };
         let error = ConnectorError::new(kind, operation, self.to_string()).with("proxy", self.proxy.clone());
-        // Offering a password again and again locks accounts.
-        if matches!(self.trouble, Trouble::Closed(true)) { error.retry(Retry::Never) } else { error }
+        match self.trouble {
+            Trouble::WhoIsThere | Trouble::SignIn => error.code(PROXY_SIGN_IN).with(PROXY_SIGN_IN, self.proxy.clone()),
+            // Offering a password again and again locks accounts.
+            Trouble::Closed(true) => error.retry(Retry::Never),
+            _ => error,
+        }
     }
 }
 

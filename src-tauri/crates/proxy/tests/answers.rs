@@ -9,7 +9,7 @@ use tokio::{
     net::TcpListener,
     task::JoinHandle,
 };
-use waybill_connector::{NamedProxy, Proxy};
+use waybill_connector::{NamedProxy, PROXY_SIGN_IN, Proxy};
 use waybill_model::{FailureKind, Retry};
 use waybill_proxy::{ProxyError, Traffic, Way};
 
@@ -55,6 +55,11 @@ async fn refused(scheme: &str, user: Option<(&str, &str)>, answers: Vec<Vec<u8>>
     error
 }
 
+/// Where a sign-in is refused it is the proxy's, not that of the connection beyond.
+fn its_own(kind: FailureKind) -> Option<&'static str> {
+    (kind == FailureKind::Unauthenticated).then_some(PROXY_SIGN_IN)
+}
+
 #[rstest]
 #[case("407 Proxy Authentication Required", None, FailureKind::Unauthenticated, "asks who wants to reach")]
 #[case("407 Proxy Authentication Required", ADA, FailureKind::Unauthenticated, "does not take this user")]
@@ -76,7 +81,9 @@ async fn a_refusal_by_http_says_what_the_proxy_means(
     let error = refused("http", user, vec![answer.into_bytes()]).await;
     assert!(error.to_string().contains(says), "{error}");
     assert!(!error.to_string().contains('\u{202e}'), "{error}");
-    assert_eq!(error.to_connector_error("connect").kind, kind, "{error}");
+    let error = error.to_connector_error("connect");
+    assert_eq!(error.kind, kind, "{error}");
+    assert_eq!(error.code.as_deref(), its_own(kind), "{error}");
 }
 
 #[rstest]
@@ -120,6 +127,7 @@ async fn a_refusal_by_socks_says_what_the_proxy_means(
     assert!(error.to_string().contains(says), "{error}");
     let error = error.to_connector_error("connect");
     assert_eq!(error.kind, kind, "{error}");
+    assert_eq!(error.code.as_deref(), its_own(kind), "{error}");
     assert!(user.is_none() || error.retry == Retry::Never || kind != FailureKind::Unauthenticated);
 }
 

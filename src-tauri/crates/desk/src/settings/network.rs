@@ -7,12 +7,14 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use waybill_connector::{BadProxyAddress, ConnectorError, FieldProblem, NamedProxy, Proxy, ProxyAddress};
+use waybill_connector::{
+    BadProxyAddress, ConnectorError, FieldProblem, NamedProxy, PROXY_SIGN_IN, Proxy, ProxyAddress,
+};
 use waybill_model::{ConnectionId, FailureKind};
 use waybill_vault::{SecretRef, VaultKind, Vaults};
 
 use super::{SettingsSection, problem};
-use crate::{Desk, DeskError, registry, words};
+use crate::{Desk, DeskError, opener, registry, words};
 
 /// The secret's key, among those of this computer.
 pub(crate) const PASSWORD: &str = "proxy_password";
@@ -103,8 +105,8 @@ pub struct NetworkDraft {
 }
 
 impl Desk {
-    /// Checks how the network is to be reached, keeps it, and opens connections anew with it. The password goes to a
-    /// vault first; where anything is refused, all stays as it was.
+    /// Checks how the network is to be reached, keeps it, and opens connections anew with it; those that the proxy's refusal
+    /// had stopped go on. The password goes to a vault first; where anything is refused, all stays as it was.
     pub async fn set_network(&self, draft: NetworkDraft) -> Result<(), DeskError> {
         let held = self.settings().network;
         let trimmed = |text: &str| text.trim().to_owned();
@@ -139,7 +141,7 @@ impl Desk {
         {
             tracing::warn!(%error, "a proxy's password that is no longer needed stays in its vault");
         }
-        Ok(())
+        self.let_those_go_on(|question| question.facts.contains_key(PROXY_SIGN_IN), "network changed").await
     }
 }
 
@@ -205,7 +207,8 @@ async fn signs_in(
     };
     let Some(word) = &network.password_in else { return Ok((network.user.clone(), SecretString::default())) };
     let kind = VaultKind::from_word(word).ok_or_else(|| missing("this version knows no such vault"))?;
-    let secret = vaults.get(kind, name).await.map_err(|error| missing(&error.to_string()))?;
+    let secret = vaults.get(kind, name).await;
+    let secret = secret.map_err(|error| opener::shut(missing(&error.to_string()), kind, vaults, &error))?;
     Ok((network.user.clone(), secret.ok_or_else(|| missing("its vault does not hold it any more"))?))
 }
 

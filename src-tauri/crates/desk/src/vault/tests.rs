@@ -10,11 +10,12 @@ use waybill_vault::{MemoryVault, Vault, VaultError, Vaults};
 use super::*;
 use crate::{ConnectionDraft, Paths, assemble};
 
-/// A keyring in memory that refuses the third secret where it is told to.
+/// A keyring in memory that refuses the third secret, or gives none, where it is told to.
 #[derive(Debug, Default)]
 struct Keyring {
     inner: MemoryVault,
     full: AtomicBool,
+    silent: AtomicBool,
 }
 
 #[async_trait]
@@ -29,6 +30,10 @@ impl Vault for Keyring {
         self.inner.put(name, secret).await
     }
     async fn get(&self, name: &SecretRef) -> waybill_vault::Result<Option<SecretString>> {
+        if self.silent.load(Ordering::SeqCst) {
+            let reason = "it did not answer within 8 seconds".to_owned();
+            return Err(VaultError::Unreachable { vault: VaultKind::Keyring, reason });
+        }
         self.inner.get(name).await
     }
     async fn remove(&self, name: &SecretRef) -> waybill_vault::Result<()> {
@@ -145,4 +150,21 @@ async fn a_test_that_only_a_passphrase_keeps_from_passing_says_so_and_refuses_no
     assert_eq!(shown.failure.unwrap().code.as_deref(), Some("vault-closed"), "it is kept for the card");
     let questions = home.desk.attention_shown().await.unwrap();
     assert_eq!(questions[0].row.facts.get("vault-closed").and_then(|fact| fact.as_str()), Some("file"));
+}
+
+#[tokio::test]
+async fn a_keyring_that_does_not_answer_is_told_apart_from_a_refused_sign_in_and_is_asked_again() {
+    let home = home().await;
+    home.keyring.silent.store(true, Ordering::SeqCst);
+    let report = home.desk.test_connection(home.connection, &mut |_| {}).await.unwrap();
+    assert_eq!(report.error.unwrap().code.as_deref(), Some("keyring-silent"));
+    let shown = home.desk.connection(home.connection).await.unwrap();
+    assert_eq!(shown.failure.unwrap().code.as_deref(), Some("keyring-silent"), "it is kept for the card");
+    let questions = home.desk.attention_shown().await.unwrap();
+    assert_eq!(questions[0].row.facts.get("vault-closed").and_then(|fact| fact.as_str()), Some("keyring"));
+    home.desk.open_vault(GOOD.into()).await.unwrap();
+    assert_eq!(home.desk.attention_shown().await.unwrap().len(), 1, "a passphrase opens another vault");
+    home.desk.answer(questions[0].row.id, crate::Answer::Dismiss).await.unwrap();
+    assert_eq!(home.desk.attention_shown().await.unwrap(), []);
+    assert_eq!(home.places().await, ["keyring", "keyring"], "nothing was looked for elsewhere");
 }
