@@ -18,9 +18,13 @@ export interface Toast {
 
 const queue = new ToastQueue<Toast>({ maxVisibleToasts: 3 });
 
-/** Says something that needs no answer. What needs one is an Attention, never a toast alone. */
-export function toast(notice: Toast): void {
-  queue.add(notice, { timeout: notice.tone === 'bad' ? 12_000 : 6000 });
+/**
+ * Says something that needs no answer; what needs one is an Attention, never a toast alone. What comes back takes it away
+ * before its time, where it is no longer true. `onClosed` hears when it is gone, however that came.
+ */
+export function toast(notice: Toast, onClosed?: () => void): () => void {
+  const key = queue.add(notice, { timeout: notice.tone === 'bad' ? 12_000 : 6000, ...(onClosed ? { onClose: onClosed } : {}) });
+  return () => queue.close(key);
 }
 
 /**

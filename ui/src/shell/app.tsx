@@ -1,26 +1,29 @@
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import type { AttentionView } from '@/ipc';
-import { toast } from '@/kit/toast';
 import { locale } from '@/messages';
-import { answerLabel, attentionLine } from '@/parts/attention-facts';
-import { isDialogOpen, openAttention } from '@/parts/open-dialog';
+import { isDialogOpen } from '@/parts/open-dialog';
 import { setQuestions } from '@/parts/questions';
 import { followDesk, tellPainted } from '@/queries';
 import type { newRouter } from './router';
 import { Looks } from './looks';
+import { Told } from './told';
 
 /** The whole window over one cache and one router. */
 export function App({ client, router }: { client: QueryClient; router: ReturnType<typeof newRouter> }) {
-  useEffect(() => followDesk(client, newTeller(), setQuestions), [client]);
+  const [told, setTold] = useState<readonly AttentionView[]>([]);
+  useEffect(() => followDesk(client, newTeller((one) => setTold((others) => [...others, one])), setQuestions), [client]);
   useEffect(afterPaint, []);
   return (
     <I18nProvider locale={locale()}>
       <QueryClientProvider client={client}>
         <Looks>
           <RouterProvider router={router} />
+          {told.map((one) => (
+            <Told key={one.id} question={one} onGone={() => setTold((others) => others.filter((other) => other !== one))} />
+          ))}
         </Looks>
       </QueryClientProvider>
     </I18nProvider>
@@ -36,16 +39,11 @@ function afterPaint(): () => void {
 }
 
 /** A new question is announced once, however often it is pushed, and never into somebody's typing. */
-function newTeller(): (attention: AttentionView) => void {
+function newTeller(announce: (attention: AttentionView) => void): (attention: AttentionView) => void {
   const told = new Set<string>();
   return (attention) => {
     if (told.has(attention.id)) return;
     told.add(attention.id);
-    tellAttention(attention);
+    if (!isDialogOpen()) announce(attention);
   };
-}
-
-function tellAttention(attention: AttentionView): void {
-  if (isDialogOpen()) return;
-  toast({ text: attentionLine(attention), action: { label: answerLabel(attention), run: () => openAttention(attention.id) } });
 }

@@ -153,6 +153,33 @@ it('a connection whose vault is closed asks for the passphrase and for no new se
   expect(within(dialog).queryByText(/No keyring answers on this computer$/)).not.toBeInTheDocument();
 });
 
+it('the notice of a question goes when the question is answered elsewhere, and that of another stays', async () => {
+  const { fake } = await openWindow('/connections');
+  const raised = (id: string, name: string) => ({
+    id, kind: 'unauthenticated' as const, connection: 'c-north', connectionName: name, transfer: null, run: null, raisedAt: 0, facts: [{ key: 'message', value: 'no' }],
+  });
+  act(() => {
+    fake.raise(raised('a-8', 'lisbon'));
+    fake.raise(raised('a-9', 'porto'));
+  });
+  const notices = await screen.findByRole('region', { name: 'Notices' });
+  expect(await within(notices).findByText('lisbon: sign-in refused')).toBeInTheDocument();
+  expect(within(notices).getByText('porto: sign-in refused')).toBeInTheDocument();
+  fake.data.attention = fake.data.attention.filter((one) => one.id !== 'a-8');
+  act(() => fake.topics.tell(['attention']));
+  await waitFor(() => expect(within(notices).queryByText('lisbon: sign-in refused')).not.toBeInTheDocument());
+  expect(within(notices).getByText('porto: sign-in refused')).toBeInTheDocument();
+});
+
+it('the notice of a server that asks goes when its question does', async () => {
+  const { fake, person } = await openWindow('/transfers');
+  await person.type(await screen.findByRole('searchbox'), 'inv');
+  act(() => fake.ask(question));
+  expect(await screen.findByText('north-gmbh asks you something')).toBeInTheDocument();
+  act(() => fake.withdraw('1'));
+  await waitFor(() => expect(screen.queryByText('north-gmbh asks you something')).not.toBeInTheDocument());
+});
+
 it('the keys of the window act while a notice has the focus', async () => {
   const { person } = await openWindow('/transfers');
   act(() => toast({ text: 'A notice', action: { label: 'Do it', run: () => {} } }));

@@ -25,7 +25,8 @@ export function Questions() {
   const place = question?.connectionName ?? '';
   const waits = id !== null && shown !== id && !free && wanted !== id;
   useEffect(() => {
-    if (waits) toast({ text: m.question_title({ place }), action: { label: m.act_answer(), run: () => setWanted(id) } });
+    if (!waits) return undefined;
+    return toast({ text: m.question_title({ place }), action: { label: m.act_answer(), run: () => setWanted(id) } });
   }, [waits, id, place]);
   useEffect(() => {
     // A window that was loaded anew has missed the push.

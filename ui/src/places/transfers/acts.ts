@@ -103,7 +103,7 @@ function told(act: Act, count: number): string {
 
 /** Says what was done, with the way back where there is one. */
 function tell(text: string, way: Way | null, undo: (act: Act) => void) {
-  if (way === null) return toast({ text });
+  if (way === null) return void toast({ text });
   undoToast({ text, undoLabel: way.exact ? m.undo() : ACTS[way.act].label(), undo: () => undo(way.act) });
 }
 
