@@ -97,17 +97,18 @@ struct Face {
 
 async fn face(handle: &AppHandle, desk: &Desk) -> Option<Face> {
     let counts = desk.counts().await.ok()?;
+    let needs = desk.needs().await.ok()?.len() as u64;
     let language = handle.state::<Spoken>().get();
     let open = counts.running + counts.queued + counts.waiting;
     Some(Face {
-        state: language.state(open, counts.paused, counts.attention),
+        state: language.state(open, counts.paused, needs),
         open: language.of("Open Waybill", "Waybill öffnen"),
         pause: language.of("Pause all", "Alle anhalten"),
         resume: language.of("Resume all", "Alle fortsetzen"),
         quit: language.of("Quit", "Beenden"),
         can_pause: open > 0,
         can_resume: counts.paused > 0,
-        needs_you: counts.attention > 0,
+        needs_you: needs > 0,
     })
 }
 
@@ -160,7 +161,9 @@ pub(crate) async fn follow(handle: AppHandle, desk: Desk) {
         loop {
             match topics.recv().await {
                 Ok(changed)
-                    if ![Topic::Transfers, Topic::Attention, Topic::Settings].iter().any(|one| changed.has(*one)) => {}
+                    if ![Topic::Transfers, Topic::Attention, Topic::Connections, Topic::Settings]
+                        .iter()
+                        .any(|one| changed.has(*one)) => {}
                 Err(RecvError::Closed) => return,
                 _ => break,
             }

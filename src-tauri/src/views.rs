@@ -58,7 +58,7 @@ pub(crate) use settings::{
     operator,
 };
 pub(crate) use story::StoryLineView;
-pub(crate) use today::{AttentionGroupView, DemoView, GroupKeyView, TodayView};
+pub(crate) use today::{DemoView, GroupKeyView, HeldRunView, NeedView, TodayView};
 pub(crate) use transfer::{
     EndView, PartsView, RunView, TransferCountsView, TransferDetailsView, TransferFilterView, TransferPageView,
     TransferView,

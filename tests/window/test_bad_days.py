@@ -70,7 +70,7 @@ class Keyring(WindowCase):
         self.assertIn("No keyring answers here", page.text())
         page.go_to("Transfers")
         page.send(file)
-        wait_for("the run to be listed, and the question", lambda: "secret.txt" in page.text() and "1 needs you" in page.text())
+        wait_for("the run to be listed, and the question", lambda: all(words in page.text() for words in ("secret.txt", "1 needs you", "waits for the passphrase")))
         self.shoot(desk, "waiting")
         page.click("Give the passphrase")
         page.wait_for_dialog("Passphrase of the secrets")

@@ -1,4 +1,4 @@
-//! The day, what waits for a person in groups, and the demo.
+//! The day, what needs a person, and the demo.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::Answer;
 use crate::{
     app::App,
     demo::DemoBeside,
-    views::{AttentionGroupView, AttentionView, DemoView, GroupKeyView, TodayView, parse_id},
+    views::{AttentionView, DemoView, GroupKeyView, HeldRunView, NeedView, TodayView, parse_id},
     window,
 };
 
@@ -24,11 +24,18 @@ pub(crate) async fn today_look(handle: AppHandle, app: State<'_, App>) -> Answer
     Ok(desk.today().await?.into())
 }
 
-/// What waits for a person, in groups, the oldest first.
+/// What needs a person, the most pressing first: whoever counts that, counts this list.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn attention_groups(app: State<'_, App>) -> Answer<Vec<AttentionGroupView>> {
-    Ok(app.desk()?.attention_groups().await?.into_iter().map(Into::into).collect())
+pub(crate) async fn needs_list(app: State<'_, App>) -> Answer<Vec<NeedView>> {
+    Ok(app.desk()?.needs().await?.into_iter().map(Into::into).collect())
+}
+
+/// Runs that nobody could look through yet, each with the open question about one of their ends.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn runs_held(app: State<'_, App>) -> Answer<Vec<HeldRunView>> {
+    Ok(app.desk()?.held_runs().await?.into_iter().map(Into::into).collect())
 }
 
 /// Questions of a group, the oldest first, behind the one where an earlier piece ended.

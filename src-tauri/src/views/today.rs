@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use waybill_desk::{AttentionGroup, Away, Disk, Ending, Gap, GroupKey, Need, NeedKind, RunOfDay, Today};
-use waybill_model::{ConnectionId, RunId};
+use waybill_desk::{Away, Disk, Ending, Gap, GroupKey, Need, NeedKind, RunOfDay, Today};
+use waybill_model::{AttentionId, ConnectionId, RunId};
 
 use super::{AttentionKindView, Count, IpcError, RunView, Time, TransferCountsView, parse_id};
 
@@ -185,7 +185,6 @@ pub(crate) struct HealthsView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TodayView {
     midnight: Time,
-    needs: Vec<NeedView>,
     gap: Option<GapView>,
     away: Option<AwayView>,
     runs: Vec<RunOfDayView>,
@@ -201,7 +200,6 @@ impl From<Today> for TodayView {
         let healths = today.healths;
         Self {
             midnight: today.midnight.into(),
-            needs: today.needs.into_iter().map(Into::into).collect(),
             gap: today.gap.map(Into::into),
             away: today.away.map(Into::into),
             runs: today.runs.into_iter().map(Into::into).collect(),
@@ -219,32 +217,18 @@ impl From<Today> for TodayView {
     }
 }
 
-/// Questions of one kind, for one connection, about one run.
+/// A run that nobody could look through yet.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct AttentionGroupView {
-    kind: AttentionKindView,
-    connection: Option<NamedView>,
-    run: Option<NamedView>,
-    count: Count,
-    since: Time,
-    /// The oldest.
-    first: String,
-    /// Transfers that wait for it.
-    held_up: Count,
+pub(crate) struct HeldRunView {
+    run: String,
+    /// The open question about one of its ends.
+    question: String,
 }
 
-impl From<AttentionGroup> for AttentionGroupView {
-    fn from(group: AttentionGroup) -> Self {
-        Self {
-            kind: group.kind.into(),
-            connection: group.connection.map(Into::into),
-            run: group.run.map(Into::into),
-            count: group.count.into(),
-            since: group.since.into(),
-            first: group.first.to_string(),
-            held_up: group.held_up.into(),
-        }
+impl From<(RunId, AttentionId)> for HeldRunView {
+    fn from((run, question): (RunId, AttentionId)) -> Self {
+        Self { run: run.to_string(), question: question.to_string() }
     }
 }
 

@@ -11,18 +11,52 @@ const drop = (measures, paths) => async (page) => {
 
 const become = (change) => (page) => page.evaluate((shell) => window.fake.system.become(shell), change);
 
-/** The encrypted file of secrets was not opened yet, and one connection stands still for it. */
-const vaultCloses = async (page) => {
-  await page.evaluate(() => {
-    const failure = { kind: 'unauthenticated', side: 'destination', code: 'vault-closed', message: 'the secret password cannot be had' };
+/** One connection stands still, though its server refused nobody. */
+const standsStill = (code, fact, message) => async (page) => {
+  await page.evaluate(([its, [key, value], text]) => {
+    const failure = { kind: 'unauthenticated', side: 'destination', code: its, message: text };
     window.fake.data.connections = window.fake.data.connections.map((one) => (one.id === 'c-north' ? { ...one, health: 'stopped', failure } : one));
     window.fake.data.attention = [{
       id: 'a-closed', kind: 'unauthenticated', connection: 'c-north', connectionName: 'north-gmbh', transfer: null, run: null,
-      raisedAt: Date.now() - 4 * 60_000, facts: [{ key: 'vault-closed', value: 'file' }, { key: 'message', value: failure.message }],
+      raisedAt: Date.now() - 4 * 60_000, facts: [{ key, value }, { key: 'message', value: text }],
     }];
     window.fake.topics.tell(['connections', 'attention']);
+  }, [code, fact, message]);
+  await page.getByText(/^(vault closed|keyring silent|proxy sign-in|north-gmbh: .*|waits for the passphrase|wartet auf die Passphrase|Anmeldung am Proxy)$/).first().waitFor();
+};
+
+/** The encrypted file of secrets was not opened yet. */
+const vaultCloses = standsStill('vault-closed', ['vault-closed', 'file'], 'the secret password cannot be had');
+const keyringSilent = standsStill(
+  'keyring-silent', ['vault-closed', 'keyring'],
+  "the secret password of north-gmbh cannot be had: the system's keyring cannot be reached: it did not answer within 8 seconds",
+);
+const proxyRefuses = standsStill(
+  'proxy-sign-in', ['proxy-sign-in', 'http://proxy.harbour.example:3128'],
+  'the proxy http://proxy.harbour.example:3128 does not take this user and password, so files.northwind.example:22 is not reached; correct them under Settings, Network',
+);
+
+/** The card is chosen, or its question answered by the first key of Today. */
+const chosen = (stands) => async (page) => {
+  await stands(page);
+  await page.getByRole('option', { name: /north-gmbh/ }).click();
+};
+const answered = (stands) => async (page) => {
+  await stands(page);
+  await page.keyboard.press('1');
+  await page.getByRole('dialog').waitFor();
+};
+
+/** A run to it was just started, and its folder cannot be looked through. */
+const runHeld = async (page) => {
+  await page.evaluate(() => {
+    const [like] = window.fake.data.runs;
+    const none = { counting: true, files: 0, matched: 0, done: 0, failed: 0, bytes: 0, bytesDone: 0, running: 0, waiting: 0, paused: 0, needsYou: 0 };
+    window.fake.data.runs = [{ ...like, ...none, id: 'r-held', title: 'Terms of delivery 2027', createdAt: Date.now() - 60_000 }, ...window.fake.data.runs];
+    window.fake.day.held.set('r-held', 'a-closed');
+    window.fake.topics.tell(['runs']);
   });
-  await page.getByText(/^(vault closed|north-gmbh: Der Tresor ist geschlossen)$/).first().waitFor();
+  await vaultCloses(page);
 };
 
 const askToQuit = (tray) => async (page) => {
@@ -62,10 +96,17 @@ export const system = [
     await page.getByRole('dialog').getByRole('status').getByText('Zurzeit bewegen sich keine Dateien').waitFor();
   }],
   ['vault-closed-today-de', '?place=/today&locale=de', vaultCloses],
-  ['vault-closed-card', '?place=/connections', async (page) => {
-    await vaultCloses(page);
-    await page.getByRole('option', { name: /north-gmbh/ }).click();
+  ['vault-closed-card', '?place=/connections', chosen(vaultCloses)],
+  ['keyring-silent-card', '?place=/connections', chosen(keyringSilent)],
+  ['keyring-silent-asked-de', '?place=/today&locale=de', answered(keyringSilent)],
+  ['proxy-sign-in-card-de', '?place=/connections&locale=de', chosen(proxyRefuses)],
+  ['proxy-sign-in-asked', '?place=/today', answered(proxyRefuses)],
+  ['run-held', '?place=/transfers', async (page) => {
+    await runHeld(page);
+    await page.getByText('Terms of delivery 2027').click();
+    await page.getByRole('complementary').waitFor();
   }],
+  ['run-held-small-de', '?place=/transfers&locale=de', runHeld, { width: 800, height: 600 }],
   ['graphics-small', '?place=/transfers', become({ engine: { state: 'elsewhere' }, safeGraphics: 'remembered' }), { width: 640, height: 480 }],
   ['graphics', '?place=/connections', become({ safeGraphics: 'not-painted' })],
 ];

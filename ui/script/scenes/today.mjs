@@ -24,6 +24,20 @@ const night = (page) =>
     window.fake.topics.tell(['runs']);
   });
 
+/** Places of the demo, and more, lie on the disk of the desk. */
+const oneDisk = (page) =>
+  page.evaluate(() => {
+    const names = ['demo-samples', 'demo-received', 'scans', 'nightly', `Lieferantenrechnungen-${'Niederlassung-'.repeat(12)}2027`];
+    window.fake.data.connections.push(...names.map((name, at) => ({ ...window.fake.data.connections[2], id: `c-disk-${at}`, name })));
+    const of = (from, to) => names.slice(from, to).map((name, at) => ({ id: `c-disk-${from + at}`, name }));
+    window.fake.day.disks = [
+      { connections: of(4, 5), home: false, free: 1.2e9, total: 64e9 },
+      { connections: of(0, 2), home: true, free: 212e9, total: 512e9 },
+      { connections: of(0, 4), home: true, free: 61e9, total: 4e12 },
+    ];
+    window.fake.topics.tell(['connections']);
+  });
+
 export const today = [
   ['today', '?place=/today', async () => {}],
   ['today-de', '?place=/today&locale=de', night],
@@ -64,6 +78,8 @@ export const today = [
       window.fake.topics.tell(['runs']);
     })],
   ['today-many', '?place=/today', (page) => crowd(page, 10_000)],
+  ['today-disks', '?place=/today', oneDisk],
+  ['today-disks-narrow-de', '?place=/today&locale=de', oneDisk, { width: 800, height: 600 }],
   ['today-narrow', '?place=/today', night, { width: 900, height: 700 }],
   ['today-small', '?place=/today', async () => {}, { width: 640, height: 480 }],
   ['today-first-small', '?place=/today&day=empty&locale=de', async () => {}, { width: 640, height: 480 }],
@@ -92,7 +108,7 @@ export const today = [
     })],
   ['attention-failed', '?place=/attention', (page) =>
     page.evaluate(() => {
-      window.fake.refusals.set('attentionGroups', { code: 'database', message: 'the database is locked by another program' });
+      window.fake.refusals.set('needs', { code: 'database', message: 'the database is locked by another program' });
       window.fake.topics.tell(['attention']);
     })],
   ['attention-offline', '?place=/attention', engineGone],

@@ -43,8 +43,8 @@ export function Signs() {
           </Tag>
         ))}
         <Tag tone="plain">plain</Tag>
-        <Count text="214" />
-        <Count text="37" alert />
+        <Count text="214" says="214 files" />
+        <Count text="37" says="37 need you" alert />
         <Kbd>Ctrl K</Kbd>
         {(['pdf', 'image', 'sheet', 'text', 'archive', 'plain'] as const).map((kind) => (
           <FileIcon key={kind} kind={kind} />

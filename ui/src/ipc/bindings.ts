@@ -13,8 +13,6 @@ export const commands = {
 	attentionList: () => typedError<AttentionView[], IpcError>(__TAURI_INVOKE("attention_list")),
 	/**  One question; none where it is open no longer. */
 	attentionOne: (id: string) => typedError<AttentionView | null, IpcError>(__TAURI_INVOKE("attention_one", { id })),
-	/**  What waits for a person, in groups, the oldest first. */
-	attentionGroups: () => typedError<AttentionGroupView[], IpcError>(__TAURI_INVOKE("attention_groups")),
 	/**  Questions of a group, the oldest first, behind the one where an earlier piece ended. */
 	attentionPage: (group: GroupKeyView, after: string | null, limit: number) => typedError<AttentionView[], IpcError>(__TAURI_INVOKE("attention_page", { group, after, limit })),
 	/**  Starts the demo's servers in this process and adds connections to them. */
@@ -23,6 +21,10 @@ export const commands = {
 	demoLeave: () => typedError<null, IpcError>(__TAURI_INVOKE("demo_leave")),
 	/**  The demo beside one's own connections, if it was joined. */
 	demoState: () => typedError<DemoView, IpcError>(__TAURI_INVOKE("demo_state")),
+	/**  What needs a person, the most pressing first: whoever counts that, counts this list. */
+	needsList: () => typedError<NeedView[], IpcError>(__TAURI_INVOKE("needs_list")),
+	/**  Runs that nobody could look through yet, each with the open question about one of their ends. */
+	runsHeld: () => typedError<HeldRunView[], IpcError>(__TAURI_INVOKE("runs_held")),
 	/**  The day, as it is now. A page that is hidden in the tray asks too, and is nobody who looks. */
 	todayLook: () => typedError<TodayView, IpcError>(__TAURI_INVOKE("today_look")),
 	/**  What one may do on a connection; none is this computer. Asks no remote. */
@@ -320,19 +322,6 @@ export type AppearanceView = {
 	textSize: TextSizeView,
 	/**  Whether nothing moves that need not. */
 	still: boolean,
-};
-
-/**  Questions of one kind, for one connection, about one run. */
-export type AttentionGroupView = {
-	kind: AttentionKindView,
-	connection: NamedView | null,
-	run: NamedView | null,
-	count: Count,
-	since: Time,
-	/**  The oldest. */
-	first: string,
-	/**  Transfers that wait for it. */
-	heldUp: Count,
 };
 
 /**  Why a person is needed. */
@@ -649,6 +638,13 @@ export type HealthsView = {
 	untested: Count,
 	failed: Count,
 	stopped: Count,
+};
+
+/**  A run that nobody could look through yet. */
+export type HeldRunView = {
+	run: string,
+	/**  The open question about one of its ends. */
+	question: string,
 };
 
 /**  How long what is over is kept. */
@@ -1387,7 +1383,6 @@ export type TimetableView = {
 /**  The day, as it is now. */
 export type TodayView = {
 	midnight: Time,
-	needs: NeedView[],
 	gap: GapView | null,
 	away: AwayView | null,
 	runs: RunOfDayView[],

@@ -2,8 +2,8 @@
 import type { FailureKindView, FailureView } from '@/ipc';
 import { m } from './compiled/messages';
 
-/** What the button of a failure does. `connection` opens the connection, `answer` the open question. */
-export type Remedy = 'retry' | 'connection' | 'answer';
+/** What the button of a failure does. `connection` opens the connection, `answer` the open question, the others their section of the settings. */
+export type Remedy = 'retry' | 'connection' | 'answer' | 'secrets' | 'network';
 
 interface Place {
   /** The file. */
@@ -71,8 +71,16 @@ const UNASKED: Row = { tag: m.failure_unanswered_tag, title: m.failure_unanswere
 const VAULT_CLOSED = 'vault-closed';
 const CLOSED: Row = { tag: m.failure_vault_closed_tag, title: m.failure_vault_closed_title, body: m.failure_vault_closed_body, tone: 'warn', remedies: ['answer', 'connection'] };
 
-/** Nothing was refused there, whatever the kind says: no secret is wrong, and the way on is another one. */
-const BY_CODE: Record<string, Row | undefined> = { [UNANSWERED]: UNASKED, [VAULT_CLOSED]: CLOSED };
+/** The code of a sign-in whose secret lies in a keyring that does not answer. */
+const KEYRING_SILENT = 'keyring-silent';
+const SILENT: Row = { tag: m.failure_keyring_silent_tag, title: m.failure_keyring_silent_title, body: m.failure_keyring_silent_body, tone: 'warn', remedies: ['answer', 'secrets'] };
+
+/** The code of a proxy on the way that takes no sign-in. */
+const PROXY_SIGN_IN = 'proxy-sign-in';
+const TURNED_BACK: Row = { tag: m.failure_proxy_sign_in_tag, title: m.failure_proxy_sign_in_title, body: m.failure_proxy_sign_in_body, tone: 'bad', remedies: ['network'] };
+
+/** The other end refused nothing there, whatever the kind says: its secret is not wrong, and the way on is another one. */
+const BY_CODE: Record<string, Row | undefined> = { [UNANSWERED]: UNASKED, [VAULT_CLOSED]: CLOSED, [KEYRING_SILENT]: SILENT, [PROXY_SIGN_IN]: TURNED_BACK };
 
 /** The row of a failure, and whether it is its code's own. */
 function rowOf({ kind, code }: FailureView): { row: Row; own: boolean } {

@@ -5,11 +5,12 @@ import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
 import { m } from '@/messages';
 import { answerAttention, attentionOne } from '@/queries';
-import { attentionLine, fact, isUnanswered, isVaultClosed } from './attention-facts';
+import { attentionLine, fact, hitchOf } from './attention-facts';
 import { ConflictDialog } from './conflict-dialog';
 import { Detail, ErrorNotice } from './error-notice';
 import { ChangedHostKeyDialog, UnknownHostKeyDialog } from './host-key-dialogs';
 import { SecretDialog } from './secret-dialog';
+import { settingsLabel, type SettingsWay, useSettingsWay } from './settings-ways';
 import { VaultDialog } from './vault-dialog';
 
 interface Shared {
@@ -46,8 +47,7 @@ export function AttentionDialog({ id, forAll, onClose }: { id: string; forAll: b
     case 'conflict':
       return <ConflictDialog {...shared} forAll={forAll} />;
     case 'unauthenticated':
-      if (isVaultClosed(found)) return <VaultDialog onClose={onClose} />;
-      return isUnanswered(found) ? <AskAgainDialog {...shared} /> : <SecretDialog {...shared} />;
+      return <SignInDialog {...shared} />;
     case 'disk-full':
     case 'database-restored':
       return <PlainDialog {...shared} />;
@@ -60,6 +60,31 @@ function Unreadable({ reason, onClose }: { reason: unknown; onClose: () => void 
       <ErrorNotice reason={reason} about={m.attention_title()} />
     </Dialog>
   );
+}
+
+/** Nobody is signed in: what it takes depends on who stood in the way. */
+function SignInDialog(shared: Shared) {
+  const place = shared.attention.connectionName ?? '';
+  switch (hitchOf(shared.attention)) {
+    case 'vault-closed':
+      return <VaultDialog onClose={shared.onClose} />;
+    case 'unanswered':
+      return <AskAgainDialog {...shared} />;
+    case 'keyring-silent':
+      return (
+        <NoticeDialog {...shared} act={m.act_retry()} way="secrets" detail={fact(shared.attention, 'message') ?? ''}>
+          {m.keyring_body({ place })}
+        </NoticeDialog>
+      );
+    case 'proxy-sign-in':
+      return (
+        <NoticeDialog {...shared} act={m.act_retry()} way="network" wayFirst detail={fact(shared.attention, 'message') ?? ''}>
+          {m.proxy_body({ place, proxy: fact(shared.attention, 'proxy-sign-in') ?? '' })}
+        </NoticeDialog>
+      );
+    case null:
+      return <SecretDialog {...shared} />;
+  }
 }
 
 /** The server asked, and nobody answered in time: it asks again when the connection is tried again. */
@@ -83,12 +108,20 @@ function PlainDialog(shared: Shared) {
 
 interface Notice extends Shared {
   act: string;
+  /** A section of the settings that mends it; `wayFirst` where nothing else does. */
+  way?: SettingsWay;
+  wayFirst?: boolean;
   detail: string;
   children: string;
 }
 
 /** Something to be told, with one act that settles it. */
-function NoticeDialog({ attention, pending, problem, onAnswer, onClose, act, detail, children }: Notice) {
+function NoticeDialog({ attention, pending, problem, onAnswer, onClose, act, way, wayFirst = false, detail, children }: Notice) {
+  const toSettings = useSettingsWay();
+  const leave = (to: SettingsWay) => {
+    onClose();
+    toSettings(to);
+  };
   return (
     <Dialog
       title={attentionLine(attention)}
@@ -97,9 +130,15 @@ function NoticeDialog({ attention, pending, problem, onAnswer, onClose, act, det
       actions={
         <>
           <Button onPress={onClose}>{m.later()}</Button>
-          <Button tone="go" isDisabled={pending} onPress={() => onAnswer({ answer: 'dismiss' })}>
+          {way && !wayFirst ? <Button onPress={() => leave(way)}>{settingsLabel(way)}</Button> : null}
+          <Button tone={wayFirst ? 'plain' : 'go'} isDisabled={pending} onPress={() => onAnswer({ answer: 'dismiss' })}>
             {act}
           </Button>
+          {way && wayFirst ? (
+            <Button tone="go" onPress={() => leave(way)}>
+              {settingsLabel(way)}
+            </Button>
+          ) : null}
         </>
       }
     >

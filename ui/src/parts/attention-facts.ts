@@ -1,7 +1,7 @@
 // The facts of an Attention by their keys, and its line in a list.
 import { lastName, shownName } from '@/domain/path';
 import { formatNumber } from '@/domain/measure';
-import type { AttentionGroupView, AttentionKindView, AttentionView, NeedKindView } from '@/ipc';
+import type { AttentionKindView, AttentionView, NeedKindView, NeedView } from '@/ipc';
 import { locale, m } from '@/messages';
 
 export function fact(attention: AttentionView, key: string): string | null {
@@ -29,21 +29,58 @@ export function conflictName(attention: AttentionView): string {
   return shownName(lastName(fact(attention, 'path') ?? ''));
 }
 
-/** Whether a server asked and nobody answered: nothing was refused. */
-export function isUnanswered(attention: AttentionView): boolean {
-  return attention.kind === 'unauthenticated' && fact(attention, 'unanswered') !== null;
+/**
+ * Why nobody is signed in although the other end refused nothing: it asked and got no answer, the secret lies in a closed
+ * vault or in a keyring that keeps silent, or the proxy on the way turned everybody back.
+ */
+export type Hitch = 'unanswered' | 'vault-closed' | 'keyring-silent' | 'proxy-sign-in';
+
+/** What is said of each, and of which weight it is. */
+const HITCHES: Record<Hitch, HitchTexts> = {
+  unanswered: {
+    line: m.attention_unanswered, detail: m.need_unanswered, tag: m.failure_unanswered_tag, sentence: m.sentence_unanswered, tone: 'warn', answer: m.act_answer,
+  },
+  'vault-closed': {
+    line: m.attention_vault_closed, detail: m.need_vault_closed, tag: m.failure_vault_closed_tag, sentence: m.sentence_vault_closed, tone: 'warn', answer: m.shell_vault_open,
+  },
+  'keyring-silent': {
+    line: m.attention_keyring_silent, detail: m.need_keyring_silent, tag: m.failure_keyring_silent_tag, sentence: m.sentence_keyring_silent, tone: 'warn', answer: m.act_mend,
+  },
+  'proxy-sign-in': {
+    line: m.attention_proxy_sign_in, detail: m.need_proxy_sign_in, tag: m.failure_proxy_sign_in_tag, sentence: m.sentence_proxy_sign_in, tone: 'bad', answer: m.act_mend,
+  },
+};
+
+interface HitchTexts {
+  line: (inputs: { place: string }) => string;
+  /** That nothing is lost, and what mends it. */
+  detail: () => string;
+  /** Two or three words for a card. */
+  tag: () => string;
+  sentence: () => string;
+  tone: 'bad' | 'warn';
+  /** What the button says that leads on. */
+  answer: () => string;
 }
 
-/** Whether the secrets could not be had because their vault is closed: nothing was refused. */
-export function isVaultClosed(attention: AttentionView): boolean {
-  return attention.kind === 'unauthenticated' && fact(attention, 'vault-closed') === 'file';
+/** The hitch that a question is about; null where the other end itself refused, or something else is asked. */
+export function hitchOf(attention: AttentionView): Hitch | null {
+  if (attention.kind !== 'unauthenticated') return null;
+  if (fact(attention, 'unanswered') !== null) return 'unanswered';
+  if (fact(attention, 'proxy-sign-in') !== null) return 'proxy-sign-in';
+  const vault = fact(attention, 'vault-closed');
+  return vault === 'file' ? 'vault-closed' : vault === 'keyring' ? 'keyring-silent' : null;
+}
+
+/** Its words; null where the question has none of its own. */
+export function hitchTexts(attention: AttentionView | undefined): HitchTexts | null {
+  const hitch = attention === undefined ? null : hitchOf(attention);
+  return hitch === null ? null : HITCHES[hitch];
 }
 
 export function attentionLine(attention: AttentionView): string {
   const place = attention.connectionName ?? m.this_computer();
-  if (isUnanswered(attention)) return m.attention_unanswered({ place });
-  if (isVaultClosed(attention)) return m.attention_vault_closed({ place });
-  return LINES[attention.kind]({ place, name: conflictName(attention) });
+  return hitchTexts(attention)?.line({ place }) ?? LINES[attention.kind]({ place, name: conflictName(attention) });
 }
 
 /** What stands for many: a run of conflicts, a connection with what waits for it. */
@@ -78,7 +115,7 @@ export const GROUP_TEXTS: Record<NeedKindView, GroupText> = {
 };
 
 /** A sentence about files counts those that ask; one about a connection those that wait for it. */
-export function groupWords(group: Pick<AttentionGroupView, 'connection' | 'run' | 'count' | 'heldUp'> & { kind: NeedKindView }): GroupWords {
+export function groupWords(group: Pick<NeedView, 'kind' | 'connection' | 'run' | 'count' | 'heldUp'>): GroupWords {
   const files = group.kind === 'conflict' || group.kind === 'failed' || group.kind === 'waiting-long';
   const count = files ? group.count : group.heldUp;
   return {
@@ -89,23 +126,17 @@ export function groupWords(group: Pick<AttentionGroupView, 'connection' | 'run' 
   };
 }
 
-/** A sign-in that nobody refused: its question says what it waits for. */
-function waitingFor(question: AttentionView | undefined): GroupText | null {
-  if (question && isVaultClosed(question)) return { title: m.attention_vault_closed, detail: m.need_vault_closed };
-  if (question && isUnanswered(question)) return { title: m.attention_unanswered, detail: m.need_unanswered };
-  return null;
-}
-
 /** `question` is the oldest of the group, where it is known. */
 export function groupLine(group: Parameters<typeof groupWords>[0], question?: AttentionView): string {
-  return (waitingFor(question) ?? GROUP_TEXTS[group.kind]).title(groupWords(group));
+  const words = groupWords(group);
+  return hitchTexts(question)?.line(words) ?? GROUP_TEXTS[group.kind].title(words);
 }
 
 export function groupDetail(group: Parameters<typeof groupWords>[0], question?: AttentionView): string {
-  return (waitingFor(question) ?? GROUP_TEXTS[group.kind]).detail(groupWords(group));
+  return hitchTexts(question)?.detail() ?? GROUP_TEXTS[group.kind].detail(groupWords(group));
 }
 
 /** What the button says that answers it. */
 export function answerLabel(question: AttentionView | undefined): string {
-  return question && isVaultClosed(question) ? m.shell_vault_open() : m.act_answer();
+  return (hitchTexts(question)?.answer ?? m.act_answer)();
 }

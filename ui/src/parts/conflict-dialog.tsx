@@ -9,7 +9,7 @@ import { Dialog } from '@/kit/dialog';
 import { Checkbox } from '@/kit/field';
 import { KeyValues } from '@/kit/key-values';
 import { locale, m } from '@/messages';
-import { attentionGroups } from '@/queries';
+import { needs } from '@/queries';
 import { conflictName, fact, numberFact } from './attention-facts';
 import styles from './dialogs.module.css';
 
@@ -38,7 +38,7 @@ export function ConflictDialog({
   onClose: () => void;
 }) {
   const [forAll, setForAll] = useState(proposed);
-  const groups = useQuery(attentionGroups).data ?? [];
+  const groups = useQuery(needs).data ?? [];
   const open = groups.find((group) => group.kind === 'conflict' && group.run?.id === attention.run)?.count ?? 0;
   const path = fact(attention, 'path') ?? '';
   const name = conflictName(attention);

@@ -5,6 +5,7 @@ import type { TransferView } from '@/ipc';
 import { describeFailure, endName, isVaultClosedFailure, m, type Remedy } from '@/messages';
 import { Detail } from './error-notice';
 import { openAttention, openVaultQuestion } from './open-dialog';
+import { settingsLabel, useSettingsWay } from './settings-ways';
 
 /** Why a transfer waits, asks or failed, with the buttons that mend it. */
 export function FailureNotice({
@@ -21,6 +22,7 @@ export function FailureNotice({
   retryKey?: string;
 }) {
   const navigate = useNavigate();
+  const toSettings = useSettingsWay();
   const { failure } = transfer;
   if (!failure) return null;
   const closed = isVaultClosedFailure(failure);
@@ -34,8 +36,10 @@ export function FailureNotice({
     retry: onRetry,
     connection: end.connection === null ? null : () => void navigate({ to: '/connections', search: { chosen: end.connection } }),
     answer: attention !== null ? () => openAttention(attention) : closed ? openVaultQuestion : null,
+    secrets: () => toSettings('secrets'),
+    network: () => toSettings('network'),
   };
-  const labels: Record<Remedy, () => string> = { retry: m.act_retry, connection: m.open_connection, answer: closed ? m.shell_vault_open : m.act_answer };
+  const labels: Record<Remedy, () => string> = { retry: m.act_retry, connection: m.open_connection, answer: closed ? m.shell_vault_open : m.act_answer, secrets: () => settingsLabel('secrets'), network: () => settingsLabel('network') };
   // An open question is the way on, whatever kind of failure raised it; trying again would only ask it again.
   const others = text.remedies.filter((remedy) => remedy !== 'answer' && remedy !== 'retry');
   const remedies: readonly Remedy[] = attention === null ? text.remedies : ['answer', ...others];

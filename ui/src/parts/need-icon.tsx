@@ -1,7 +1,7 @@
 // What needs a person, as a shape and a tone: the same wherever it is listed.
 import { Database, FileWarning, Files, HardDrive, Hourglass, KeyRound, LockKeyhole, type LucideIcon, ShieldAlert, ShieldQuestion } from 'lucide-react';
 import type { AttentionView, NeedKindView } from '@/ipc';
-import { isUnanswered, isVaultClosed } from './attention-facts';
+import { hitchTexts } from './attention-facts';
 
 const LOOKS: Record<NeedKindView, { Icon: LucideIcon; tone: 'bad' | 'warn' }> = {
   'host-key-changed': { Icon: ShieldAlert, tone: 'bad' },
@@ -20,13 +20,11 @@ const LOOKS: Record<NeedKindView, { Icon: LucideIcon; tone: 'bad' | 'warn' }> = 
   'certificate-ended': { Icon: KeyRound, tone: 'bad' },
 };
 
-/** Nothing was refused there: it waits for a person alone. */
-const waits = (question: AttentionView | undefined): boolean => question !== undefined && (isVaultClosed(question) || isUnanswered(question));
-
-export const needTone = (kind: NeedKindView, question?: AttentionView): 'bad' | 'warn' => (waits(question) ? 'warn' : LOOKS[kind].tone);
+export const needTone = (kind: NeedKindView, question?: AttentionView): 'bad' | 'warn' => hitchTexts(question)?.tone ?? LOOKS[kind].tone;
 
 /** `question` is what is asked, where it is known. */
 export function NeedIcon({ kind, question }: { kind: NeedKindView; question?: AttentionView | undefined }) {
-  const Icon = waits(question) ? LockKeyhole : LOOKS[kind].Icon;
+  // Where nothing was refused it waits for a person alone.
+  const Icon = hitchTexts(question)?.tone === 'warn' ? LockKeyhole : LOOKS[kind].Icon;
   return <Icon aria-hidden size={17} strokeWidth={1.75} />;
 }

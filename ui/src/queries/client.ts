@@ -40,7 +40,7 @@ export function followDesk(
   onAttention: (attention: AttentionView) => void,
   onQuestions: (questions: QuestionView[]) => void,
 ): Unsubscribe {
-  const changes = gathered((topics) => refresh(client, topics, (queryKey) => !isCalm(queryKey)), TOGETHER);
+  const changes = gathered((topics) => refresh(client, topics, (queryKey, topic) => !isCalm(queryKey, topic)), TOGETHER);
   const calm = gathered((topics) => refresh(client, topics, isCalm), CALM);
   const ends = [
     changes.end,
@@ -61,10 +61,10 @@ export function followDesk(
 /** A search that went through so many pages is not read again for each commit: what moves in it is drawn from the progress. */
 const READ_AGAIN = 4;
 
-type Wanted = (queryKey: readonly string[]) => boolean;
+type Wanted = (queryKey: readonly string[], topic: TopicView) => boolean;
 
 export function refresh(client: QueryClient, topics: readonly TopicView[], wanted: Wanted = () => true): void {
-  const stale = new Set(topics.flatMap((topic) => STALE[topic]).filter(wanted));
+  const stale = new Set(topics.flatMap((topic) => STALE[topic].filter((queryKey) => wanted(queryKey, topic))));
   // What stands under another name that is stale as well is read once.
   const within = (key: readonly string[]) => [...stale].some((other) => other.length < key.length && other.every((part, at) => part === key[at]));
   for (const queryKey of [...stale].filter((key) => !within(key)))
@@ -80,9 +80,9 @@ function pagesOf(data: unknown): number {
 
 /** So long the desk's commits gather before they are read again, but for the first. */
 const TOGETHER = 250;
-/** The same for what looks through the whole desk, its disks too, and tells nothing that moves by the second. */
+/** The same for what looks through the whole desk, its disks too, and tells nothing that moves by the second. A question is told at once. */
 const CALM = 2000;
-const isCalm: Wanted = (queryKey) => queryKey === keys.today;
+const isCalm: Wanted = (queryKey, topic) => queryKey === keys.today || (queryKey === keys.needs && (topic === 'transfers' || topic === 'runs'));
 
 /** Tells of topics at once, and of those that follow closely together. */
 function gathered(tell: (topics: readonly TopicView[]) => void, together: number): { take: (topics: readonly TopicView[]) => void; end: () => void } {

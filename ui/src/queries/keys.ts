@@ -24,7 +24,8 @@ export const keys = {
   attention: ['attention'] as const,
   views: ['views'] as const,
   attentionOne: (id: string) => ['attention', 'one', id] as const,
-  attentionGroups: ['attention', 'groups'] as const,
+  needs: ['needs'] as const,
+  heldRuns: ['held-runs'] as const,
   attentionPages: (group: GroupKeyView) => ['attention', 'pages', group] as const,
   today: ['today'] as const,
   demo: ['demo'] as const,
@@ -45,11 +46,11 @@ export const keys = {
 
 /** What a topic makes stale. A waiting count stands on a connection's card, so transfers touch connections too. */
 export const STALE: Record<TopicView, readonly (readonly string[])[]> = {
-  transfers: [keys.transfers, keys.history, keys.runs, keys.connections, keys.today],
+  transfers: [keys.transfers, keys.history, keys.runs, keys.connections, keys.today, keys.needs],
   // A run is there before its first file was counted.
-  runs: [keys.runs, ['transfers', 'run-pages'], keys.today],
-  connections: [keys.connections, ['connection-facts'], keys.today, keys.demo],
-  attention: [keys.attention, keys.connections, keys.today],
+  runs: [keys.runs, ['transfers', 'run-pages'], keys.today, keys.needs, keys.heldRuns],
+  connections: [keys.connections, ['connection-facts'], keys.today, keys.demo, keys.needs],
+  attention: [keys.attention, keys.connections, keys.today, keys.needs, keys.heldRuns],
   // The operator stands in what the desk says about itself.
   settings: [keys.settings, keys.about, keys.vaults],
   views: [keys.views],

@@ -7,7 +7,11 @@ const PAGE = 100;
 /** The day, as it is now. */
 export const today = queryOptions({ queryKey: keys.today, queryFn: () => desk().today() });
 
-export const attentionGroups = queryOptions({ queryKey: keys.attentionGroups, queryFn: () => desk().attentionGroups() });
+/** What needs a person, the most pressing first. Whoever says how much that is counts these, and nothing else. */
+export const needs = queryOptions({ queryKey: keys.needs, queryFn: () => desk().needs() });
+
+/** Runs that nobody could look through yet, each with the question that holds it up. */
+export const heldRuns = queryOptions({ queryKey: keys.heldRuns, queryFn: () => desk().heldRuns() });
 
 export const attentionPages = (group: GroupKeyView) =>
   infiniteQueryOptions({

@@ -4,9 +4,9 @@ import { Button } from 'react-aria-components';
 import { formatNumber } from '@/domain/measure';
 import { cx } from '@/kit/class-names';
 import { locale, m } from '@/messages';
+import { needWords, useNeedCount } from '@/parts/needs';
 import type { Place } from '@/parts/place';
 import { about, connections, shell } from '@/queries';
-import { useAskedCount } from './asked';
 import { places } from './places';
 import styles from './rail.module.css';
 
@@ -55,13 +55,13 @@ type Tone = 'bad' | 'needs' | 'faint';
 
 /** How the desk is, in three words: nothing is called well that nobody has tried. */
 function useDeskState(): { tone: Tone; text: string } {
-  const open = useAskedCount();
+  const open = useNeedCount();
   const engine = useQuery(shell).data?.engine.state;
   const known = useQuery(connections).data;
   const n = (count: number) => ({ count, n: formatNumber(count, locale()) });
   if (engine === 'down') return { tone: 'bad', text: m.rail_down() };
-  if (open > 0) return { tone: 'needs', text: m.needs_you_count(n(open)) };
-  if (engine === undefined || known === undefined) return { tone: 'faint', text: '' };
+  if (open) return { tone: 'needs', text: needWords(open) };
+  if (open === undefined || engine === undefined || known === undefined) return { tone: 'faint', text: '' };
   const failed = known.filter((one) => one.health === 'failed').length;
   if (failed > 0) return { tone: 'bad', text: m.rail_failed(n(failed)) };
   const well = known.length > 0 && known.every((one) => one.health === 'well') && (engine === 'here' || engine === 'elsewhere');
@@ -71,7 +71,7 @@ function useDeskState(): { tone: Tone; text: string } {
 /** Who sits here, and how the desk is. */
 function Operator() {
   const desk = useQuery(about).data;
-  const open = useAskedCount();
+  const open = useNeedCount() ?? 0;
   const navigate = useNavigate();
   const name = desk ? (desk.demo ? m.demo_home() : desk.operator) : '';
   const state = useDeskState();

@@ -20,10 +20,11 @@ function closedDay(): FakeData {
   return { ...day, connections, attention: [closedVault] };
 }
 
-/** A day on which nothing asks and every connection answered. */
+/** A day on which nothing asks, nothing failed and every connection answered. */
 function wellDay(): FakeData {
   const day = busyDay(Date.now());
-  return { ...day, attention: [], connections: day.connections.map((one) => ({ ...one, health: 'well' as const, failure: null })) };
+  const runs = day.runs.map((run) => ({ ...run, failed: 0 }));
+  return { ...day, attention: [], runs, connections: day.connections.map((one) => ({ ...one, health: 'well' as const, failure: null })) };
 }
 
 const rail = () => within(screen.getByRole('navigation', { name: 'Places' }));
@@ -85,15 +86,113 @@ it('the rail says that files do not move while the engine is down', async () => 
   expect(rail().queryByText('all is well')).not.toBeInTheDocument();
 });
 
-it('the same words say how much needs somebody in the rail, the header, Today and Attention', async () => {
+it('as many things as Today lists need somebody in the rail, its badges, the header, the head of Today and Attention', async () => {
   const { person } = await openWindow('/today');
-  expect(await rail().findByText('2 need you')).toBeInTheDocument();
-  expect(screen.getByRole('button', { name: '2 need you' })).toBeInTheDocument();
-  expect(within(screen.getByRole('main')).getByText(/^2 need you,/)).toBeInTheDocument();
+  const listed = within(await screen.findByRole('region', { name: 'Needs you' })).getAllByRole('listitem');
+  expect(listed).toHaveLength(3);
+  expect(rail().getByRole('button', { name: /3 need you/ })).toBeInTheDocument();
+  expect(rail().getByRole('link', { name: /^Today\s*3 need you$/ })).toBeInTheDocument();
+  expect(rail().getByRole('link', { name: /^Transfers\s*2 need you$/ })).toBeInTheDocument();
+  expect(rail().getByRole('link', { name: /^Connections\s*1 cannot be used$/ })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: '3 need you' })).toBeInTheDocument();
+  expect(within(screen.getByRole('main')).getByText(/^3 need you,/)).toBeInTheDocument();
   await person.keyboard('{Control>}i{/Control}');
   await screen.findByRole('heading', { level: 1, name: 'What needs you' });
-  expect(within(screen.getByRole('main')).getByText('2 need you')).toBeInTheDocument();
-  expect(screen.queryByText(/question/)).not.toBeInTheDocument();
+  expect(within(screen.getByRole('main')).getByText('3 need you')).toBeInTheDocument();
+});
+
+it('files that failed need somebody wherever that is counted, though nothing asks', async () => {
+  const day = wellDay();
+  await openWindow('/today', { ...day, transfers: [], runs: day.runs.map((run) => ({ ...run, failed: run.id === 'r-3' ? 12 : 0 })) });
+  expect(await screen.findByText('12 files of “Nightly invoices” did not arrive')).toBeInTheDocument();
+  expect(rail().getByRole('button', { name: /1 needs you/ })).toBeInTheDocument();
+  expect(rail().queryByText(/nothing needs you|all is well/)).not.toBeInTheDocument();
+  expect(rail().getByRole('link', { name: /^Transfers\s*1 needs you$/ })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: '1 needs you' })).toBeInTheDocument();
+});
+
+it('nothing needs somebody anywhere where Today lists nothing', async () => {
+  const day = wellDay();
+  await openWindow('/today', { ...day, transfers: [] });
+  expect(await screen.findByText(/^Nothing needs you\./)).toBeInTheDocument();
+  expect(await rail().findByText('all is well')).toBeInTheDocument();
+  expect(screen.queryByText(/needs? you$/)).not.toBeInTheDocument();
+});
+
+it('a count of files or of connections says so', async () => {
+  const { person } = await openWindow('/transfers');
+  expect(await within(screen.getByRole('main')).findByText(/, 2 files need you/)).toBeInTheDocument();
+  await person.click(rail().getByRole('link', { name: /Connections/ }));
+  expect(await screen.findByText('5 connections, 1 cannot be used')).toBeInTheDocument();
+});
+
+it('a run that waits for the passphrase says so in its line, in the head and at its side, and asks for it', async () => {
+  const day = closedDay();
+  const [like] = day.runs;
+  if (!like) throw new Error('the day has no run');
+  const held = { ...like, id: 'r-new', title: 'secret.txt', counting: true, files: 0, matched: 0, done: 0, failed: 0, bytes: 0, bytesDone: 0, running: 0, waiting: 0, paused: 0, needsYou: 0 };
+  const { fake, person } = await openWindow('/transfers', { ...day, transfers: [], runs: [held] }, (before) => before.day.held.set('r-new', 'a-closed'));
+  const line = await screen.findByText('waits for the passphrase');
+  expect(screen.queryByText(/not counted yet/)).not.toBeInTheDocument();
+  expect(await screen.findByText('1 run waits for you')).toBeInTheDocument();
+  const row = line.closest('[role=row]') as HTMLElement;
+  const give = within(row).getByRole('button', { name: 'Give the passphrase…' });
+  act(() => give.focus());
+  await person.keyboard('{Enter}');
+  expect(await screen.findByRole('dialog', { name: 'Passphrase of the secrets' })).toBeInTheDocument();
+  await person.keyboard('{Escape}');
+  await person.click(screen.getByText('secret.txt'));
+  const side = await screen.findByRole('complementary');
+  expect(within(side).getByText('north-gmbh: its vault is closed')).toBeInTheDocument();
+  expect(within(side).getByRole('button', { name: 'Give the passphrase…' })).toBeInTheDocument();
+  fake.data.attention = [];
+  fake.day.held.clear();
+  act(() => fake.topics.tell(['attention']));
+  await waitFor(() => expect(screen.queryByText('waits for the passphrase')).not.toBeInTheDocument());
+});
+
+/** A question about a sign-in that the other end never saw. */
+function hitched(facts: AttentionView['facts'], code: string): FakeData {
+  const day = busyDay(Date.now());
+  const failure = { ...CLOSED, code };
+  return {
+    ...day,
+    connections: day.connections.map((one) => (one.id === 'c-north' ? { ...one, health: 'stopped' as const, failure } : one)),
+    attention: [{ ...closedVault, facts }],
+  };
+}
+
+it.each([
+  ['a keyring that keeps silent', [{ key: 'vault-closed', value: 'keyring' }], 'keyring-silent', 'keyring silent', 'north-gmbh: the keyring did not answer', 'Settings, Secrets', 'Secrets'],
+  ['a proxy that refuses its sign-in', [{ key: 'proxy-sign-in', value: 'http://proxy.example:3128' }], 'proxy-sign-in', 'proxy sign-in', 'north-gmbh: the proxy refused its sign-in', 'Settings, Network', 'Network'],
+])('%s is called by its own name on the card, at its side and in its question, which leads to the settings', async (_what, facts, code, tag, line, way, section) => {
+  const { fake, person } = await openWindow('/connections', hitched(facts, code));
+  const card = await screen.findByRole('option', { name: /north-gmbh/ });
+  expect(await within(card).findByText(tag)).toBeInTheDocument();
+  await person.click(card);
+  const side = await screen.findByRole('complementary');
+  expect(await within(side).findByText(line)).toBeInTheDocument();
+  expect(screen.queryByText(/sign-in refused|refused the sign-in/i)).not.toBeInTheDocument();
+  const answer = within(side).getByRole('button', { name: 'Mend…' });
+  act(() => answer.focus());
+  await person.keyboard('{Enter}');
+  const dialog = await screen.findByRole('dialog', { name: line });
+  expect(dialog).toHaveTextContent(/[Nn]othing is lost/);
+  expect(within(dialog).queryByLabelText('New secret')).not.toBeInTheDocument();
+  await person.click(within(dialog).getByRole('button', { name: way }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Settings' })).toBeInTheDocument();
+  expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  expect(await screen.findByRole('option', { name: section, selected: true })).toBeInTheDocument();
+  expect(fake.answers).toEqual([]);
+});
+
+it('a keyring that answers again lets everything go on', async () => {
+  const { fake, person } = await openWindow('/today', hitched([{ key: 'vault-closed', value: 'keyring' }], 'keyring-silent'));
+  expect(await screen.findByText('north-gmbh: the keyring did not answer')).toBeInTheDocument();
+  expect(screen.getByText(/Unlock the keyring of this computer and try again/)).toBeInTheDocument();
+  await person.keyboard('1');
+  await person.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(fake.answers).toEqual([{ id: 'a-closed', answer: { answer: 'dismiss' } }]));
 });
 
 it('a database that is held is said in the dialog that lies over the window, and is gone with it', async () => {

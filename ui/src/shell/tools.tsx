@@ -5,13 +5,13 @@ import { formatNumber } from '@/domain/measure';
 import { cx } from '@/kit/class-names';
 import { Kbd } from '@/kit/kbd';
 import { locale, m } from '@/messages';
+import { needWords, useNeedCount } from '@/parts/needs';
 import { openPalette } from '@/parts/open-dialog';
-import { useAskedCount } from './asked';
 import styles from './tools.module.css';
 
 /** What stands in the header of every place: how much needs somebody, where one is not with it, and the line that finds everything. */
 export function Tools() {
-  const open = useAskedCount();
+  const open = useNeedCount() ?? 0;
   const navigate = useNavigate();
   const there = useRouterState({ select: (state) => state.location.pathname === '/attention' });
   const n = formatNumber(open, locale());
@@ -20,7 +20,7 @@ export function Tools() {
       {open > 0 && !there ? (
         <Button className={cx(styles.tool, styles.asks)} onPress={() => void navigate({ to: '/attention' as '/transfers' })}>
           <Bell aria-hidden size={15} strokeWidth={1.75} />
-          <span className={styles.count}>{m.needs_you_count({ count: open, n })}</span>
+          <span className={styles.count}>{needWords(open)}</span>
           <span aria-hidden className={styles.few}>
             {n}
           </span>

@@ -67,7 +67,7 @@ pub use settings::{
     Notices, OnClose, Operator, ProxyMode, Settings, SettingsSection, Slot, StrangeSection, TemporaryLimit, TextSize,
     Theme, Timetable, Weekday, WindowSettings,
 };
-pub use today::{AttentionGroup, Disk, Ending, GroupKey, Healths, Need, NeedKind, RunOfDay, Today};
+pub use today::{Disk, Ending, GroupKey, Healths, Need, NeedKind, RunOfDay, Today};
 pub use vault::{SHORTEST_PASSPHRASE, VaultLook};
 pub use wait::RunOutcome;
 pub use words::{phrases, said};

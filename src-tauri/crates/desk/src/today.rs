@@ -1,4 +1,4 @@
-//! Today: what needs a person, what ran while nobody looked, and how the home is, in one answer.
+//! What needs a person, in one list; and the day: what ran while nobody looked, and how the home is, in one answer.
 //!
 //! It decides nothing that is not decided elsewhere: it groups what is open and says since when.
 
@@ -11,12 +11,14 @@ use futures::future::join_all;
 use jiff::{Timestamp, tz::TimeZone};
 use waybill_connector::Connector;
 use waybill_model::{AttentionId, ConnectionId, Millis, RemotePath, RunId};
-use waybill_store::{AttentionKind, ConnectionRow, Counts, Day, DayBounds, Health, Matched, RunRow};
+use waybill_store::{
+    AttentionGroup, AttentionKind, ConnectionRow, Counts, DayBounds, Health, Matched, Open, OpenBounds, RunRow,
+};
 
 use crate::{Attention, Away, Desk, DeskError, Gap, location::local_path, registry};
 
 pub use secret_ends::Ending;
-pub use waybill_store::{AttentionGroup, GroupKey};
+pub use waybill_store::GroupKey;
 
 const HOUR_MS: i64 = 3_600_000;
 /// Failures are asked about for a week; then they are history.
@@ -101,8 +103,6 @@ pub struct RunOfDay {
 pub struct Today {
     /// When the day began, where the desk stands.
     pub midnight: Millis,
-    /// What needs a person, the most pressing first.
-    pub needs: Vec<Need>,
     /// When nothing ran, if that was today or while nobody looked.
     pub gap: Option<Gap>,
     /// When nobody looked.
@@ -126,13 +126,7 @@ impl Desk {
         let now = self.now();
         let midnight = midnight(now, &TimeZone::system());
         let since = away.map_or(midnight, |away| away.from.min(midnight));
-        let bounds = DayBounds {
-            midnight,
-            runs_since: since,
-            failed_since: now.plus(-FAILED_FOR_MS),
-            waiting_before: now.plus(-LONG_WAIT_MS),
-            runs: RUNS,
-        };
+        let bounds = DayBounds { midnight, runs_since: since, runs: RUNS };
         let day = self.inner.store.day(bounds).await?;
         let connections = self.inner.store.connections().await?;
         let gap = self.last_gap().await?.filter(|gap| gap.until() >= since && gap.until() <= now);
@@ -144,14 +138,21 @@ impl Desk {
             disks: self.disks(&connections).await,
             healths: healths(&connections),
             matched: day.matched,
-            runs: day.runs.iter().map(|run| of_day(run.clone(), away)).collect(),
-            needs: needs(day, &connections, now),
+            runs: day.runs.into_iter().map(|run| of_day(run, away)).collect(),
         })
     }
 
-    /// What waits for a person, in groups, the oldest first.
-    pub async fn attention_groups(&self) -> Result<Vec<AttentionGroup>, DeskError> {
-        Ok(self.inner.store.attention_groups().await?)
+    /// What needs a person, the most pressing first. Every count of what needs somebody is the length of this list.
+    pub async fn needs(&self) -> Result<Vec<Need>, DeskError> {
+        let now = self.now();
+        let bounds = OpenBounds { failed_since: now.plus(-FAILED_FOR_MS), waiting_before: now.plus(-LONG_WAIT_MS) };
+        let open = self.inner.store.needing(bounds).await?;
+        Ok(needs(open, &self.inner.store.connections().await?, now))
+    }
+
+    /// Runs that nobody could look through yet, each with the open question about one of their ends.
+    pub async fn held_runs(&self) -> Result<Vec<(RunId, AttentionId)>, DeskError> {
+        Ok(self.inner.store.held_runs().await?)
     }
 
     /// Questions of a group, the oldest first, behind the one where an earlier piece ended.
@@ -243,8 +244,8 @@ fn healths(connections: &[ConnectionRow]) -> Healths {
     healths
 }
 
-fn needs(day: Day, connections: &[ConnectionRow], now: Millis) -> Vec<Need> {
-    let questions = day.questions.into_iter().map(|group| Need {
+fn needs(open: Open, connections: &[ConnectionRow], now: Millis) -> Vec<Need> {
+    let questions = open.questions.into_iter().map(|group: AttentionGroup| Need {
         kind: NeedKind::Question(group.kind),
         connection: group.connection,
         run: group.run,
@@ -253,7 +254,7 @@ fn needs(day: Day, connections: &[ConnectionRow], now: Millis) -> Vec<Need> {
         question: Some(group.first),
         held_up: group.held_up,
     });
-    let failed = day.failed.into_iter().map(|failed| Need {
+    let failed = open.failed.into_iter().map(|failed| Need {
         kind: NeedKind::Failed,
         connection: None,
         run: Some(failed.run),
@@ -262,7 +263,7 @@ fn needs(day: Day, connections: &[ConnectionRow], now: Millis) -> Vec<Need> {
         question: None,
         held_up: 0,
     });
-    let waiting = day.waiting.into_iter().map(|wait| Need {
+    let waiting = open.waiting.into_iter().map(|wait| Need {
         kind: NeedKind::WaitingLong,
         connection: Some(wait.connection),
         run: None,

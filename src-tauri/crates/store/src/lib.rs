@@ -36,7 +36,7 @@ pub use outbox::{Effect, OutboxRow, OutboxState};
 pub use queue::Queue;
 pub use runs::{NewRoot, NewRun, Origin, Root, RunCursor, RunRow};
 pub use secret_places::SecretPlaces;
-pub use today::{AttentionGroup, Day, DayBounds, FailedRun, GroupKey, LongWait};
+pub use today::{AttentionGroup, Day, DayBounds, FailedRun, GroupKey, LongWait, Open, OpenBounds};
 pub use topics::{Topic, Topics};
 pub use transfers::{
     Applied, Change, Claim, Counts, Cursor, Direction, EntryType, EventRow, Filter, Lacking, Lane, Matched,

@@ -64,15 +64,29 @@ pub struct LongWait {
     pub since: Millis,
 }
 
-/// Everything of a day that one read answers.
+/// Everything in the tables that needs a person, in one read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
+pub struct Open {
     /// What waits for an answer, the oldest first.
     pub questions: Vec<AttentionGroup>,
     /// What failed lately, the newest first.
     pub failed: Vec<FailedRun>,
     /// What waits for long, the oldest first.
     pub waiting: Vec<LongWait>,
+}
+
+/// From when on something needs a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenBounds {
+    /// Failures before that are history.
+    pub failed_since: Millis,
+    /// Who came before that and still waits, waits for long.
+    pub waiting_before: Millis,
+}
+
+/// Everything of a day that one read answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
     /// Runs that were started, went on or are open, the newest first.
     pub runs: Vec<RunRow>,
     /// What was proved equal since the day began.
@@ -86,10 +100,6 @@ pub struct DayBounds {
     pub midnight: Millis,
     /// Runs are told from here on: midnight, or earlier where nobody looked.
     pub runs_since: Millis,
-    /// Failures before that are history.
-    pub failed_since: Millis,
-    /// Who came before that and still waits, waits for long.
-    pub waiting_before: Millis,
     /// So many runs at most.
     pub runs: u32,
 }
@@ -143,6 +153,12 @@ pub(crate) const WAITING: &str = "SELECT t.target_connection, c.name, count(*), 
      FROM transfers t INDEXED BY transfers_due JOIN connections c ON c.id = t.target_connection
      WHERE t.state = 'waiting' AND t.created_at <= ?1 GROUP BY t.target_connection ORDER BY 4";
 
+/// Few roots are open and many questions may be, so that roots come first. A question about a file holds up that file alone.
+const HELD: &str = "SELECT r.run_id, min(a.id) FROM run_roots r
+     CROSS JOIN attention a ON a.connection IN (r.source_connection, r.target_connection)
+     WHERE r.state = 'pending' AND a.settled_at IS NULL AND a.transfer IS NULL
+     GROUP BY r.run_id";
+
 fn waiting(tx: &ReadTx<'_>, before: Millis) -> Result<Vec<LongWait>, StoreError> {
     let mut statement = tx.sql.prepare_cached(WAITING)?;
     let rows = statement.query_map([before.0], |row| {
@@ -158,12 +174,34 @@ impl Store {
     pub async fn day(&self, bounds: DayBounds) -> Result<Day, StoreError> {
         self.read(move |tx| {
             Ok(Day {
-                questions: groups(tx)?,
-                failed: failed(tx, bounds.failed_since)?,
-                waiting: waiting(tx, bounds.waiting_before)?,
                 runs: runs::active_since(tx, bounds.runs_since, bounds.runs)?,
                 matched: history::matched_since(tx, bounds.midnight)?,
             })
+        })
+        .await
+    }
+
+    /// What needs a person now.
+    pub async fn needing(&self, bounds: OpenBounds) -> Result<Open, StoreError> {
+        self.read(move |tx| {
+            Ok(Open {
+                questions: groups(tx)?,
+                failed: failed(tx, bounds.failed_since)?,
+                waiting: waiting(tx, bounds.waiting_before)?,
+            })
+        })
+        .await
+    }
+
+    /// Runs that are still to be looked through and cannot be, each with an open question about one of their ends.
+    pub async fn held_runs(&self) -> Result<Vec<(RunId, AttentionId)>, StoreError> {
+        self.read(move |tx| {
+            let mut statement = tx.sql.prepare_cached(HELD)?;
+            let rows = statement.query_map([], |row| {
+                let mut columns = Columns::of(row);
+                Ok((columns.id()?, columns.id()?))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }
@@ -181,11 +219,6 @@ impl Store {
             Ok(statement.query_map([of_files], attention::read)?.collect::<Result<_, _>>()?)
         })
         .await
-    }
-
-    /// What waits for a person, in groups, the oldest first.
-    pub async fn attention_groups(&self) -> Result<Vec<AttentionGroup>, StoreError> {
-        self.read(groups).await
     }
 
     /// Questions of a group, the oldest first, behind the one where an earlier piece ended.

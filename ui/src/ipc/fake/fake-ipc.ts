@@ -99,7 +99,8 @@ export class FakeIpc extends FakeConnections implements Ipc {
 
   readonly day = new FakeToday(this, () => this.transferCounts(new Date().setHours(0, 0, 0, 0)));
   today = this.day.today;
-  attentionGroups = this.day.attentionGroups;
+  needs = this.day.needs;
+  heldRuns = this.day.heldRuns;
   attentionPage = this.day.attentionPage;
   demoState = this.day.demoState;
   demoJoin = this.day.demoJoin;

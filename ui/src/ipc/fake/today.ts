@@ -2,7 +2,7 @@
 import { secretEnd } from '@/domain/expiry';
 import { PACE } from '@/domain/transfer';
 import type {
-  AttentionGroupView, AttentionView, AwayView, DemoView, DiskView, GapView, NeedView, RunOfDayView, TodayView, TransferCountsView,
+  AttentionView, AwayView, DemoView, DiskView, GapView, HeldRunView, NeedView, RunOfDayView, TodayView, TransferCountsView,
 } from '../bindings';
 import type { TodayCalls } from '../ports/today';
 import { type FakeCore, refuse } from './core';
@@ -21,6 +21,8 @@ export class FakeToday implements TodayCalls {
     { connections: [], home: true, free: 212e9, total: 512e9 },
     { connections: [{ id: 'c-archive', name: 'archive' }], home: false, free: 61e9, total: 4e12 },
   ];
+  /** Questions by the run that nobody could look through because of them. */
+  held = new Map<string, string>();
   demo: DemoView = { connections: [], samples: [] };
 
   constructor(core: FakeCore, counts: () => Promise<TransferCountsView>) {
@@ -28,9 +30,9 @@ export class FakeToday implements TodayCalls {
     this.#counts = counts;
   }
 
-  #groups(): AttentionGroupView[] {
+  #questions(): NeedView[] {
     const { attention, runs, transfers } = this.#core.data;
-    const groups = new Map<string, AttentionGroupView>();
+    const groups = new Map<string, NeedView>();
     for (const one of attention) {
       const key = `${one.kind} ${one.connection} ${one.run}`;
       const known = groups.get(key);
@@ -46,7 +48,7 @@ export class FakeToday implements TodayCalls {
         run: one.run === null ? null : { id: one.run, name: run?.title ?? '' },
         count: 1,
         since: one.raisedAt,
-        first: one.id,
+        question: one.id,
         heldUp: one.kind === 'conflict' || one.connection === null ? 0 : waits(one.connection),
       });
     }
@@ -55,7 +57,7 @@ export class FakeToday implements TodayCalls {
 
   #needs(now: number): NeedView[] {
     const { runs, transfers } = this.#core.data;
-    const questions = this.#groups().map(({ first, ...group }): NeedView => ({ ...group, question: first }));
+    const questions = this.#questions();
     const failed = runs.filter((run) => run.failed > 0).map((run): NeedView => ({
       kind: 'failed', connection: null, run: { id: run.id, name: run.title }, count: run.failed, since: run.createdAt, question: null, heldUp: 0,
     }));
@@ -84,7 +86,6 @@ export class FakeToday implements TodayCalls {
     const at = (health: string) => connections.filter((one) => one.health === health).length;
     return {
       midnight,
-      needs: this.#needs(now),
       gap: this.gap,
       away: this.away,
       runs: runs.map((run): RunOfDayView => ({
@@ -101,9 +102,14 @@ export class FakeToday implements TodayCalls {
     };
   };
 
-  attentionGroups = async (): Promise<AttentionGroupView[]> => {
-    this.#core.check('attentionGroups');
-    return this.#groups().sort((a, b) => a.since - b.since);
+  needs = async (): Promise<NeedView[]> => {
+    this.#core.check('needs');
+    return this.#needs(Date.now());
+  };
+
+  heldRuns = async (): Promise<HeldRunView[]> => {
+    this.#core.check('heldRuns');
+    return [...this.held].map(([run, question]) => ({ run, question }));
   };
 
   attentionPage: TodayCalls['attentionPage'] = async (group, after, limit) => {

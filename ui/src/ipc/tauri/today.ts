@@ -4,7 +4,8 @@ import { ask } from './ask';
 
 export const todayCalls: TodayCalls = {
   today: () => ask(commands.todayLook()),
-  attentionGroups: () => ask(commands.attentionGroups()),
+  needs: () => ask(commands.needsList()),
+  heldRuns: () => ask(commands.runsHeld()),
   attentionPage: (group, after, limit) => ask(commands.attentionPage(group, after, limit)),
   demoState: () => ask(commands.demoState()),
   demoJoin: () => ask(commands.demoJoin()),

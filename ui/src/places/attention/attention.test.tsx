@@ -14,7 +14,7 @@ function crowded(count: number): FakeData {
 
 it('Ctrl I goes there, and the header counts what is open', async () => {
   const { person } = await openWindow('/transfers');
-  expect(await screen.findByRole('button', { name: '2 need you' })).toBeInTheDocument();
+  expect(await screen.findByRole('button', { name: '3 need you' })).toBeInTheDocument();
   await person.keyboard('{Control>}i{/Control}');
   expect(await screen.findByRole('heading', { level: 1, name: 'What needs you' })).toBeInTheDocument();
 });
@@ -41,7 +41,8 @@ it('a question that was answered elsewhere closes by itself', async () => {
   await person.keyboard('1');
   await screen.findByRole('alertdialog');
   fake.data.attention = [];
-  fake.topics.tell(['attention']);
+  fake.data.runs = [];
+  fake.topics.tell(['attention', 'runs']);
   await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
   expect(await screen.findByText('Nothing needs you.')).toBeInTheDocument();
 });

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { formatNumber } from '@/domain/measure';
 import { formatExact, formatMoment, formatRelative } from '@/domain/moment';
 import { folderOf, shownName } from '@/domain/path';
-import type { AttentionGroupView, AttentionView, GroupKeyView } from '@/ipc';
+import type { AttentionKindView, AttentionView, GroupKeyView, NeedView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { cx } from '@/kit/class-names';
 import { EmptyState } from '@/kit/empty-state';
@@ -18,35 +18,31 @@ import { useCommands } from '@/parts/commands';
 import { DemoTag, useDemoBeside } from '@/parts/demo-tag';
 import { ErrorNotice } from '@/parts/error-notice';
 import { NeedIcon, needTone } from '@/parts/need-icon';
+import { needKey, needWords, useGoToNeed } from '@/parts/needs';
 import { openAttention } from '@/parts/open-dialog';
 import { useNow } from '@/parts/use-now';
-import { attentionGroups, attentionPages } from '@/queries';
+import { attentionPages, needs as needsQuery } from '@/queries';
 import styles from './attention.module.css';
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** One answer for all of a group where one rule settles them: the conflicts of a run. */
-function answer(group: AttentionGroupView): void {
-  openAttention(group.first, group.kind === 'conflict' && group.count > 1);
-}
-
 export function Attention() {
-  const asked = useQuery(attentionGroups);
+  const asked = useQuery(needsQuery);
   const groups = asked.data ?? [];
   const demo = useDemoBeside();
   const askedAbout = useAskedAbout();
-  const total = groups.reduce((sum, group) => sum + group.count, 0);
+  const go = useGoToNeed();
   useCommands(
     groups.slice(0, KEYS.length).map((group, at) => ({
       id: `attention.answer-${at + 1}`,
-      title: groupLine(group, askedAbout(group.first)),
+      title: groupLine(group, askedAbout(group.question)),
       group: m.attention_title(),
       keys: KEYS[at] ?? '',
-      run: () => answer(group),
+      run: () => go(group),
     })),
   );
   return (
-    <Page title={m.attention_title()} sub={total > 0 ? m.needs_you_count({ count: total, n: formatNumber(total, locale()) }) : ''} actions={null}>
+    <Page title={m.attention_title()} sub={groups.length > 0 ? needWords(groups.length) : ''} actions={null}>
       <div className={styles.list}>
         {asked.isError ? (
           <div className={styles.notice}>
@@ -58,7 +54,14 @@ export function Attention() {
         {groups.length > 0 ? (
           <TaskList framed>
             {groups.map((group, at) => (
-              <Group key={keyOf(group)} group={group} question={askedAbout(group.first)} shortcut={KEYS[at]} demo={demo.has(group.connection?.id ?? '')} />
+              <Group
+                key={needKey(group)}
+                group={group}
+                question={askedAbout(group.question)}
+                shortcut={KEYS[at]}
+                demo={demo.has(group.connection?.id ?? '')}
+                onGo={() => go(group)}
+              />
             ))}
           </TaskList>
         ) : null}
@@ -67,8 +70,9 @@ export function Attention() {
   );
 }
 
-function keyOf(group: AttentionGroupView): string {
-  return `${group.kind} ${group.connection?.id ?? ''} ${group.run?.id ?? ''}`;
+/** Which questions a thing stands for; none where it is mended elsewhere. */
+function questionsOf({ question, kind, connection, run }: NeedView): GroupKeyView | null {
+  return question === null ? null : { kind: kind as AttentionKindView, connection: connection?.id ?? null, run: run?.id ?? null };
 }
 
 function Group({
@@ -76,15 +80,18 @@ function Group({
   question,
   shortcut,
   demo,
+  onGo,
 }: {
-  group: AttentionGroupView;
+  group: NeedView;
   question: AttentionView | undefined;
   shortcut: string | undefined;
   demo: boolean;
+  onGo: () => void;
 }) {
   const [open, setOpen] = useState(false);
   const now = useNow('minute');
-  const several = group.count > 1;
+  const questions = questionsOf(group);
+  const several = questions !== null && group.count > 1;
   const title = groupLine(group, question);
   return (
     <TaskLine
@@ -105,12 +112,12 @@ function Group({
         ) : null
       }
       action={
-        <Button shortcut={shortcut} onPress={() => answer(group)}>
-          {group.kind === 'conflict' && several ? m.attention_answer_all() : answerLabel(question)}
+        <Button shortcut={shortcut} onPress={onGo}>
+          {questions === null ? m.today_look() : group.kind === 'conflict' && several ? m.attention_answer_all() : answerLabel(question)}
         </Button>
       }
     >
-      {open ? <Rows group={{ kind: group.kind, connection: group.connection?.id ?? null, run: group.run?.id ?? null }} total={group.count} /> : null}
+      {open && questions ? <Rows group={questions} total={group.count} /> : null}
     </TaskLine>
   );
 }

@@ -347,7 +347,7 @@ describe('many connections', () => {
   it('are found by a word, narrowed by state, and sorted by what needs a person', async () => {
     const { person } = await openWindow('/connections', day());
     expect(await screen.findAllByRole('option')).toHaveLength(200);
-    await person.click(screen.getByRole('radio', { name: /Need you/ }));
+    await person.click(screen.getByRole('radio', { name: /Cannot be used/ }));
     await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(12));
     await person.click(screen.getByRole('radio', { name: /^All/ }));
     await person.click(screen.getByRole('button', { name: 'Name' }));

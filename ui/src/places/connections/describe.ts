@@ -6,7 +6,7 @@ import { shownName } from '@/domain/path';
 import type { AttentionKindView, AttentionView, ConnectionView, ConnectorSpecView, HealthView, SettingView } from '@/ipc';
 import type { Tone } from '@/kit/tag';
 import { describeFailure, failureTag, locale, m } from '@/messages';
-import { attentionLine, isUnanswered, isVaultClosed } from '@/parts/attention-facts';
+import { attentionLine, hitchTexts } from '@/parts/attention-facts';
 
 /** “Amazon S3, eu-central-1, evidence”: the title and the first plain settings in the order of the form. */
 export function whereLine(connection: { kind: string; settings: readonly SettingView[] }, spec: ConnectorSpecView | undefined): string {
@@ -31,14 +31,14 @@ export function healthTag(
   question: AttentionView | undefined,
   end: SecretEnd | null,
 ): { tone: Tone; text: string } {
+  const hitch = hitchTexts(question);
+  if (hitch) return { tone: hitch.tone, text: hitch.tag() };
   switch (question?.kind) {
     case 'host-key-changed':
       return { tone: 'bad', text: m.health_key_changed() };
     case 'host-key-unknown':
       return { tone: 'warn', text: m.health_key_unknown() };
     case 'unauthenticated':
-      if (isVaultClosed(question)) return { tone: 'warn', text: m.failure_vault_closed_tag() };
-      if (isUnanswered(question)) return { tone: 'warn', text: m.failure_unanswered_tag() };
       return { tone: 'bad', text: m.health_signin() };
     default: {
       if (end?.look === 'over') return { tone: 'bad', text: m.health_secret_over() };
@@ -59,9 +59,7 @@ const QUESTIONS: Partial<Record<AttentionKindView, () => string>> = {
 
 /** The same as a sentence: what it means, and what comes next. */
 export function healthSentence(connection: ConnectionView, question: AttentionView | undefined, end: SecretEnd | null, now: number): string {
-  if (question && isVaultClosed(question)) return m.sentence_vault_closed();
-  if (question && isUnanswered(question)) return m.sentence_unanswered();
-  if (question) return QUESTIONS[question.kind]?.() ?? attentionLine(question);
+  if (question) return hitchTexts(question)?.sentence() ?? QUESTIONS[question.kind]?.() ?? attentionLine(question);
   if (end && end.look !== 'fine' && connection.health !== 'failed') return endLine(end, now);
   switch (connection.health) {
     case 'untested':

@@ -13,7 +13,9 @@ export { ConnectionTasks } from './tasks';
 /** How many cannot be used. */
 function Ill() {
   const ill = useQuery(connectionsQuery).data?.filter((one) => one.health === 'failed' || one.health === 'stopped');
-  return ill && ill.length > 0 ? <Count alert text={formatNumber(ill.length, locale())} /> : null;
+  if (!ill || ill.length === 0) return null;
+  const n = formatNumber(ill.length, locale());
+  return <Count alert text={n} says={m.connections_ill({ count: ill.length, n })} />;
 }
 
 export const connections: Place = {

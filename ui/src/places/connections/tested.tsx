@@ -9,6 +9,7 @@ import { answerLabel } from '@/parts/attention-facts';
 import { ErrorNotice } from '@/parts/error-notice';
 import { openAttention } from '@/parts/open-dialog';
 import { attention as attentionQuery } from '@/queries';
+import { FailureWays } from './failure-ways';
 import styles from './forms.module.css';
 import { runTest, type TestRun, useTestRun } from './test-runs';
 import { failedStep, TestSteps } from './test-steps';
@@ -81,7 +82,7 @@ export function Outcome({
   const text = describeFailure(run.failure, { name, source: name, destination: name }, true);
   const step = failedStep(kind, run);
   return (
-    <Callout tone={text.tone} title={text.title} actions={actions}>
+    <Callout tone={text.tone} title={text.title} actions={<FailureWays failure={run.failure}>{actions}</FailureWays>}>
       {step === null ? null : <p>{m.test_failed_at({ step })}</p>}
       <p>{text.body}</p>
       {saved ? <p>{m.added_failed()}</p> : null}

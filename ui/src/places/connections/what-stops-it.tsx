@@ -5,7 +5,8 @@ import { Button } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { KeyValues } from '@/kit/key-values';
 import { describeFailure, m } from '@/messages';
-import { answerLabel, attentionLine, fact, isVaultClosed } from '@/parts/attention-facts';
+import { FailureWays } from './failure-ways';
+import { answerLabel, attentionLine, fact, hitchTexts } from '@/parts/attention-facts';
 import { needTone } from '@/parts/need-icon';
 import { Detail } from '@/parts/error-notice';
 import { openAttention, openTask } from '@/parts/open-dialog';
@@ -50,6 +51,7 @@ function Question({ connection, question }: { connection: ConnectionView; questi
   const known = fact(question, 'known');
   const now = fact(question, 'fingerprint');
   const changed = question.kind === 'host-key-changed';
+  const hitch = hitchTexts(question);
   return (
     <Callout
       tone={needTone(question.kind, question)}
@@ -57,7 +59,7 @@ function Question({ connection, question }: { connection: ConnectionView; questi
       actions={<Button onPress={() => openAttention(question.id)}>{changed ? m.key_replace_open() : answerLabel(question)}</Button>}
     >
       {changed ? <p>{m.key_changed_body({ place: connection.name })}</p> : null}
-      {isVaultClosed(question) ? <p>{m.need_vault_closed()}</p> : null}
+      {hitch ? <p>{hitch.detail()}</p> : null}
       {now !== null ? (
         <KeyValues
           narrow
@@ -77,7 +79,7 @@ function LastFailure({ connection, change }: { connection: ConnectionView; chang
   const text = failure === null ? null : describeFailure(failure, { name, source: name, destination: name }, true);
   const detail = text?.detail ?? healthDetail;
   return (
-    <Callout tone={text?.tone ?? 'bad'} title={text?.title ?? (health === 'failed' ? m.health_failed() : m.health_needs_attention())} actions={change}>
+    <Callout tone={text?.tone ?? 'bad'} title={text?.title ?? (health === 'failed' ? m.health_failed() : m.health_needs_attention())} actions={<FailureWays failure={failure}>{change}</FailureWays>}>
       <p>{text?.body ?? m.health_failed_body({ place: name })}</p>
       {detail === null ? null : <Detail text={detail} />}
     </Callout>

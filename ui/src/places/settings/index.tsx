@@ -10,7 +10,7 @@ import { Settings } from './settings';
 /** How many sections cannot be read. */
 function Strange() {
   const strange = useQuery(settingsQuery).data?.strange.length ?? 0;
-  return strange > 0 ? <Count alert text={String(strange)} /> : null;
+  return strange > 0 ? <Count alert text={String(strange)} says={m.settings_strange_count({ count: strange, n: String(strange) })} /> : null;
 }
 
 export const settings: Place = {

@@ -1,17 +1,16 @@
 // The day: what needs a person, what ran while nobody looked, and how the home is.
-import { useQuery } from '@tanstack/react-query';
 import { CalendarCheck } from 'lucide-react';
 import { formatNumber } from '@/domain/measure';
 import { Count } from '@/kit/count';
 import { locale, m } from '@/messages';
+import { needWords, useNeedCount } from '@/parts/needs';
 import type { Place } from '@/parts/place';
-import { attentionGroups } from '@/queries';
 import { Today } from './today';
 
-/** How many things are asked: a thousand conflicts of a run are one. */
-function Asked() {
-  const groups = useQuery(attentionGroups).data?.length ?? 0;
-  return groups > 0 ? <Count text={formatNumber(groups, locale())} /> : null;
+/** How many things need somebody. */
+function Needing() {
+  const count = useNeedCount() ?? 0;
+  return count > 0 ? <Count text={formatNumber(count, locale())} says={needWords(count)} /> : null;
 }
 
 export const today: Place = {
@@ -19,6 +18,6 @@ export const today: Place = {
   title: m.place_today,
   Icon: CalendarCheck,
   Component: Today,
-  Count: Asked,
+  Count: Needing,
   keys: [],
 };

@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { formatExact, formatRelative } from '@/domain/moment';
 import type { AttentionView, NeedView } from '@/ipc';
@@ -10,7 +9,7 @@ import { answerLabel, groupDetail, groupLine } from '@/parts/attention-facts';
 import { useCommands } from '@/parts/commands';
 import { DemoTag, useDemoBeside } from '@/parts/demo-tag';
 import { NeedIcon, needTone } from '@/parts/need-icon';
-import { openAttention } from '@/parts/open-dialog';
+import { needKey, useGoToNeed } from '@/parts/needs';
 import { useNow } from '@/parts/use-now';
 import styles from './today.module.css';
 
@@ -19,7 +18,7 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /** What needs a person, the most pressing first, with one key each to answer or to go there. */
 export function Needs({ needs, quiet }: { needs: readonly NeedView[]; quiet: boolean }) {
-  const go = useGo();
+  const go = useGoToNeed();
   const demo = useDemoBeside();
   const askedAbout = useAskedAbout();
   useCommands(
@@ -48,7 +47,7 @@ export function Needs({ needs, quiet }: { needs: readonly NeedView[]; quiet: boo
       <TaskList>
         {needs.map((need, at) => (
           <Need
-            key={`${need.kind} ${need.connection?.id} ${need.run?.id}`}
+            key={needKey(need)}
             need={need}
             question={askedAbout(need.question)}
             shortcut={KEYS[at]}
@@ -59,16 +58,6 @@ export function Needs({ needs, quiet }: { needs: readonly NeedView[]; quiet: boo
       </TaskList>
     </section>
   );
-}
-
-/** A question is answered where one stands; everything else has its place. */
-function useGo() {
-  const navigate = useNavigate();
-  return (need: NeedView) => {
-    if (need.question !== null) return openAttention(need.question, need.kind === 'conflict' && need.count > 1);
-    if (need.kind === 'failed') return void navigate({ to: '/transfers', search: { show: 'failed', ...(need.run ? { run: need.run.id } : {}) } });
-    void navigate({ to: '/connections', search: need.connection ? { chosen: need.connection.id } : {} });
-  };
 }
 
 function Need({

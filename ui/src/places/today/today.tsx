@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { formatNumber } from '@/domain/measure';
-import type { TodayView } from '@/ipc';
+import type { NeedView, TodayView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Page } from '@/kit/page';
 import { Skeleton } from '@/kit/skeleton';
 import { locale, m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
+import { needWords } from '@/parts/needs';
 import { openSend } from '@/parts/open-dialog';
-import { about, connections, demoState, today as todayQuery } from '@/queries';
+import { about, connections, demoState, needs as needsQuery, today as todayQuery } from '@/queries';
 import { FirstStart } from './first-start';
 import { Glance } from './glance';
 import { Guide, useGuide } from './guide';
@@ -18,12 +19,16 @@ import styles from './today.module.css';
 export function Today() {
   const day = useQuery(todayQuery);
   const places = useQuery(connections).data;
+  const asked = useQuery(needsQuery);
   const data = day.data;
-  const fresh = data !== undefined && places?.length === 0 && data.runs.length === 0 && data.needs.length === 0;
+  const needs = asked.data;
+  const failed = day.isError ? day : asked.isError ? asked : null;
+  const whole = data && needs ? { day: data, needs } : null;
+  const fresh = whole !== null && places?.length === 0 && whole.day.runs.length === 0 && whole.needs.length === 0;
   return (
     <Page
       title={m.place_today()}
-      sub={data && !fresh ? summary(data) : ''}
+      sub={whole && !fresh ? summary(whole.day, whole.needs) : ''}
       actions={
         fresh ? null : (
           <Button tone="go" onPress={() => openSend([], null)}>
@@ -32,30 +37,30 @@ export function Today() {
         )
       }
     >
-      {day.isError ? (
+      {failed ? (
         <div className={styles.notice}>
-          <ErrorNotice reason={day.error} about={m.place_today()} actions={<Button onPress={() => void day.refetch()}>{m.read_again()}</Button>} />
+          <ErrorNotice reason={failed.error} about={m.place_today()} actions={<Button onPress={() => void failed.refetch()}>{m.read_again()}</Button>} />
         </div>
       ) : null}
-      {data === undefined && !day.isError ? (
+      {whole === null && !failed ? (
         <div className={styles.notice}>
           <Skeleton label={m.loading()} lines={6} shape="rows" />
         </div>
       ) : null}
       {fresh ? <FirstStart /> : null}
-      {data && !fresh ? <Day day={data} /> : null}
+      {whole && !fresh ? <Day day={whole.day} needs={whole.needs} /> : null}
     </Page>
   );
 }
 
-function Day({ day }: { day: TodayView }) {
+function Day({ day, needs }: { day: TodayView; needs: readonly NeedView[] }) {
   const samples = useSamples();
   const guide = useGuide(day, samples);
   return (
     <div className={styles.columns}>
       <div className={styles.list}>
         {guide === null ? null : <Guide step={guide} samples={samples} day={day} />}
-        <Needs needs={day.needs} quiet={guide !== null} />
+        <Needs needs={needs} quiet={guide !== null} />
         <Runs day={day} />
       </div>
       <Glance day={day} />
@@ -70,15 +75,10 @@ function useSamples(): readonly string[] {
   return beside.length > 0 ? beside : whole;
 }
 
-function summary(day: TodayView): string {
+function summary(day: TodayView, needs: readonly NeedView[]): string {
   const number = (value: number) => formatNumber(value, locale());
-  const questions = day.needs.reduce((sum, need) => sum + (need.question === null ? 0 : need.count), 0);
-  const failed = day.needs.reduce((sum, need) => sum + (need.kind === 'failed' ? need.count : 0), 0);
-  const others = day.needs.length;
   return [
-    questions > 0 ? m.needs_you_count({ count: questions, n: number(questions) }) : '',
-    failed > 0 ? m.run_failed({ n: number(failed) }) : '',
-    questions + failed > 0 ? '' : others > 0 ? m.today_needs({ n: number(others) }) : m.today_nothing_needs(),
+    needs.length > 0 ? needWords(needs.length) : m.today_nothing_needs(),
     day.counts.running > 0 ? m.transfers_running({ n: number(day.counts.running) }) : '',
     day.matched > 0 ? m.today_matched({ n: number(day.matched) }) : '',
   ]

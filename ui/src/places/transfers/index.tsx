@@ -4,17 +4,19 @@ import { ArrowUpDown } from 'lucide-react';
 import { formatNumber } from '@/domain/measure';
 import { Count } from '@/kit/count';
 import { locale, m } from '@/messages';
+import { needWords, useNeedCount } from '@/parts/needs';
 import type { Place } from '@/parts/place';
 import { runPages, transferCounts } from '@/queries';
 import { Transfers } from './transfers';
 
-/** How many need a person; where none do, how many are not over. */
+/** How much of what needs somebody is about files; where nothing is, how many files are not over. */
 function Open() {
   const counts = useQuery(transferCounts).data;
-  if (!counts) return null;
-  if (counts.needsYou > 0) return <Count alert text={formatNumber(counts.needsYou, locale())} />;
-  const open = counts.running + counts.waiting;
-  return open > 0 ? <Count text={formatNumber(open, locale())} /> : null;
+  const needing = useNeedCount('files') ?? 0;
+  const n = (count: number) => formatNumber(count, locale());
+  if (needing > 0) return <Count alert text={n(needing)} says={needWords(needing)} />;
+  const open = counts ? counts.running + counts.waiting : 0;
+  return open > 0 ? <Count text={n(open)} says={m.files_on_their_way({ count: open, n: n(open) })} /> : null;
 }
 
 export const transfers: Place = {

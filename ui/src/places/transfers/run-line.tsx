@@ -6,6 +6,7 @@ import type { RunView } from '@/ipc';
 import { ProgressBar } from '@/kit/progress-bar';
 import { locale, m } from '@/messages';
 import { useNow } from '@/parts/use-now';
+import { Uncounted } from './held-run';
 import styles from './run-line.module.css';
 
 /** What was started together, with its totals. */
@@ -36,8 +37,8 @@ function RunTotals({ run }: { run: RunView }) {
           <ProgressBar percent={Math.min(99, percent)} label={m.progress_of({ name: shownName(run.title), percent })} />
         </span>
       ) : null}
-      <span>{runTotals(run).join(', ')}</span>
-      {run.needsYou > 0 ? <span className={styles.warn}>{m.run_needs_you({ count: run.needsYou, n: formatNumber(run.needsYou, locale()) })}</span> : null}
+      {isUncounted(run) ? <Uncounted run={run} /> : <span>{runTotals(run).join(', ')}</span>}
+      {run.needsYou > 0 ? <span className={styles.warn}>{m.files_need_you({ count: run.needsYou, n: formatNumber(run.needsYou, locale()) })}</span> : null}
       {run.failed > 0 ? <span className={styles.failed}>{m.run_failed({ n: formatNumber(run.failed, locale()) })}</span> : null}
     </span>
   );

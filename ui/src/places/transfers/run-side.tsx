@@ -9,6 +9,7 @@ import { SidePanel } from '@/kit/split';
 import { evidenceWord, locale, m } from '@/messages';
 import { type Acts, possibleRunActs } from './acts';
 import { runMenuOf } from './menus';
+import { HeldUp } from './held-run';
 import { runTotals } from './run-line';
 import { SideActs } from './side-acts';
 
@@ -33,6 +34,7 @@ export function RunSide({ run, acts, onClose, onShowOnly }: { run: RunView; acts
       }
     >
       {isOpen(run) ? <ProgressBar thick percent={percent} label={m.progress_of({ name: shownName(run.title), percent })} /> : null}
+      <HeldUp run={run} />
       <KeyValues pairs={facts(run)} />
     </SidePanel>
   );

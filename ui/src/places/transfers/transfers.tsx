@@ -17,7 +17,7 @@ import { openSend } from '@/parts/open-dialog';
 import type { PlaceSearch } from '@/parts/place';
 import { useNow } from '@/parts/use-now';
 import { useTyped } from '@/parts/use-typed';
-import { runPages, someTransfers, transferCounts } from '@/queries';
+import { heldRuns, runPages, someTransfers, transferCounts } from '@/queries';
 import { useActs } from './acts';
 import { AllMenu, usePauseAll } from './all-menu';
 import { Filters, Narrowed } from './filters';
@@ -56,7 +56,9 @@ export function Transfers() {
   const list = useTransferList(filter, folded);
   const counts = useQuery(transferCounts).data;
   // Whatever the list is narrowed to: the head speaks of the whole queue.
-  const uncounted = useInfiniteQuery(runPages(null)).data?.pages.flatMap((page) => page.runs).filter(isUncounted).length ?? 0;
+  const uncounted = useInfiniteQuery(runPages(null)).data?.pages.flatMap((page) => page.runs).filter(isUncounted) ?? [];
+  const holds = useQuery({ ...heldRuns, enabled: uncounted.length > 0 }).data ?? [];
+  const held = uncounted.filter((run) => holds.some((one) => one.run === run.id)).length;
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set(search.chosen ? [search.chosen] : []));
   const [cameFor, setCameFor] = useState(search.chosen);
   if (search.chosen !== cameFor) {
@@ -89,7 +91,7 @@ export function Transfers() {
   return (
     <Page
       title={m.place_transfers()}
-      sub={counts ? summary(counts, uncounted) : ''}
+      sub={counts ? summary(counts, uncounted.length - held, held) : ''}
       actions={
         unused ? null : (
           <>
@@ -169,13 +171,14 @@ function Side({
   return run ? <RunSide run={run} acts={rest.acts} onClose={rest.onClose} onShowOnly={() => rest.onShowOnly(run.id)} /> : null;
 }
 
-/** `uncounted`: runs of which there is no transfer yet; they are on nobody's count. */
-function summary(counts: TransferCountsView, uncounted: number): string {
+/** `uncounted` and `held`: runs of which there is no transfer yet, those apart that wait for an answer; they are on nobody's count. */
+function summary(counts: TransferCountsView, uncounted: number, held: number): string {
   const number = (value: number) => formatNumber(value, locale());
   const parts = [
     counts.running > 0 ? m.transfers_running({ n: number(counts.running) }) : '',
     counts.waiting > 0 ? m.transfers_waiting({ n: number(counts.waiting) }) : '',
-    counts.needsYou > 0 ? m.needs_you_count({ count: counts.needsYou, n: number(counts.needsYou) }) : '',
+    counts.needsYou > 0 ? m.files_need_you({ count: counts.needsYou, n: number(counts.needsYou) }) : '',
+    held > 0 ? m.transfers_held({ count: held, n: number(held) }) : '',
     uncounted > 0 ? m.transfers_uncounted({ count: uncounted, n: number(uncounted) }) : '',
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(', ') : m.transfers_quiet();

@@ -141,11 +141,11 @@ async fn all_conflicts_of_a_run_are_one_line_and_come_in_pieces() {
         home.raise(AttentionKind::Conflict, Some(run), Some(*id)).await;
     }
     home.raise(AttentionKind::HostKeyChanged, None, None).await;
-    let today = home.desk.today().await.unwrap();
-    let told: Vec<_> = today.needs.iter().map(|need| (need.kind, need.count)).collect();
+    let needs = home.desk.needs().await.unwrap();
+    let told: Vec<_> = needs.iter().map(|need| (need.kind, need.count)).collect();
     let question = NeedKind::Question;
     assert_eq!(told, [(question(AttentionKind::HostKeyChanged), 1), (question(AttentionKind::Conflict), 300)]);
-    assert_eq!(today.needs[0].held_up, 300, "all of them wait for that server");
+    assert_eq!(needs[0].held_up, 300, "all of them wait for that server");
 
     let group = GroupKey { kind: AttentionKind::Conflict, connection: Some(home.target), run: Some(run) };
     let mut seen = std::collections::HashSet::new();
@@ -169,15 +169,15 @@ async fn what_failed_and_what_waits_for_long_is_told_until_it_is_history() {
     let due = Change { due_at: Some(home.clock.now().plus(99 * 24 * HOUR_MS)), ..Change::default() };
     home.happens(ids[1], vec![(Event::Claimed, Change::default()), (Event::Delayed, due)]).await;
     home.pass(LONG_WAIT_MS - 1);
-    let needs = home.desk.today().await.unwrap().needs;
+    let needs = home.desk.needs().await.unwrap();
     assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [NeedKind::Failed]);
     assert_eq!(needs[0].run, Some((run, "invoices".to_owned())));
     home.pass(1);
-    let needs = home.desk.today().await.unwrap().needs;
+    let needs = home.desk.needs().await.unwrap();
     assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [NeedKind::Failed, NeedKind::WaitingLong]);
     assert_eq!(needs[1].connection, Some((home.target, "evidence".to_owned())));
     home.pass(FAILED_FOR_MS);
-    let needs = home.desk.today().await.unwrap().needs;
+    let needs = home.desk.needs().await.unwrap();
     assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [NeedKind::WaitingLong]);
 }
 
@@ -187,16 +187,16 @@ async fn what_signs_in_and_ends_is_told_two_weeks_before_and_after() {
     let store = &home.desk.inner.store;
     let ends = home.clock.now().plus(20 * 24 * HOUR_MS);
     store.set_secret_expiry(home.target, Some(ends)).await.unwrap();
-    assert_eq!(home.desk.today().await.unwrap().needs, [], "there are twenty days left");
+    assert_eq!(home.desk.needs().await.unwrap(), [], "there are twenty days left");
     home.pass(6 * 24 * HOUR_MS);
-    let needs = home.desk.today().await.unwrap().needs;
+    let needs = home.desk.needs().await.unwrap();
     assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [NeedKind::Ending(Ending::Secret)]);
     assert_eq!((needs[0].connection.clone(), needs[0].since), (Some((home.target, "evidence".to_owned())), ends));
     home.pass(14 * 24 * HOUR_MS);
-    let needs = home.desk.today().await.unwrap().needs;
+    let needs = home.desk.needs().await.unwrap();
     assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [NeedKind::Ended(Ending::Secret)]);
     home.raise(AttentionKind::Unauthenticated, None, None).await;
-    let needs = home.desk.today().await.unwrap().needs;
+    let needs = home.desk.needs().await.unwrap();
     let refused = NeedKind::Question(AttentionKind::Unauthenticated);
     assert_eq!(needs.iter().map(|need| need.kind).collect::<Vec<_>>(), [refused], "the question says more");
 }
@@ -210,7 +210,7 @@ async fn a_sign_on_is_told_hours_before_it_ends_and_not_missed_for_ever() {
     let mut told = Vec::new();
     for hours in [0, 6, 2, 25] {
         home.pass(hours * HOUR_MS);
-        told.push(home.desk.today().await.unwrap().needs.first().map(|need| need.kind));
+        told.push(home.desk.needs().await.unwrap().first().map(|need| need.kind));
     }
     assert_eq!(told, [None, Some(NeedKind::Ending(Ending::Session)), Some(NeedKind::Ended(Ending::Session)), None]);
 }
@@ -324,4 +324,29 @@ async fn the_disk_of_the_home_is_told_once_with_the_folders_on_it() {
     assert!(today.disks[0].home && today.disks[0].total > 0);
     assert_eq!(today.disks[0].connections, [(folder, "archive".to_owned())]);
     assert_eq!(today.healths, Healths { untested: 2, ..Healths::default() });
+}
+
+#[tokio::test]
+async fn a_run_that_nobody_could_look_through_names_the_question_that_holds_it_up() {
+    let home = home().await;
+    let (other, ids) = home.run("asks about a file", 1).await;
+    home.raise(AttentionKind::Conflict, Some(other), Some(ids[0])).await;
+    let queue = home.desk.inner.store.queue();
+    let at = |connection, path: &str| Location { connection, path: RemotePath::new(path) };
+    let roots =
+        ["/a", "/b"].map(|path| NewRoot { source: at(ConnectionId::LOCAL, path), target: at(home.target, path) });
+    let (id, origin) = (RunId::fresh(), Origin::Window);
+    let new = NewRun { id, title: "new".to_owned(), origin, options: TransferOptions::default(), roots: roots.into() };
+    queue.start_run(new, home.clock.now(), "tester".to_owned()).await.unwrap();
+    assert_eq!(home.desk.held_runs().await.unwrap(), [], "it is only new");
+
+    home.raise(AttentionKind::Unauthenticated, None, None).await;
+    let asked = home.desk.attention().await.unwrap();
+    let asked = asked.iter().find(|one| one.row.kind == AttentionKind::Unauthenticated).unwrap().row.id;
+    assert_eq!(home.desk.held_runs().await.unwrap(), [(id, asked)], "once, with the question about its end");
+
+    for root in home.desk.inner.store.pending_roots().await.unwrap() {
+        queue.root_walked(root, None).await.unwrap();
+    }
+    assert_eq!(home.desk.held_runs().await.unwrap(), [], "its files are known; they ask for themselves");
 }
