@@ -77,7 +77,7 @@ const SILENT: Row = { tag: m.failure_keyring_silent_tag, title: m.failure_keyrin
 
 /** The code of a proxy on the way that takes no sign-in. */
 const PROXY_SIGN_IN = 'proxy-sign-in';
-const TURNED_BACK: Row = { tag: m.failure_proxy_sign_in_tag, title: m.failure_proxy_sign_in_title, body: m.failure_proxy_sign_in_body, tone: 'bad', remedies: ['network'] };
+const TURNED_BACK: Row = { tag: m.failure_proxy_sign_in_tag, title: m.failure_proxy_sign_in_title, body: m.failure_proxy_sign_in_body, tone: 'bad', remedies: ['network', 'retry'] };
 
 /** The other end refused nothing there, whatever the kind says: its secret is not wrong, and the way on is another one. */
 const BY_CODE: Record<string, Row | undefined> = { [UNANSWERED]: UNASKED, [VAULT_CLOSED]: CLOSED, [KEYRING_SILENT]: SILENT, [PROXY_SIGN_IN]: TURNED_BACK };

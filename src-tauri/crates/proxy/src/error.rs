@@ -61,7 +61,7 @@ impl ProxyError {
         match self.trouble {
             Trouble::WhoIsThere | Trouble::SignIn => error.code(PROXY_SIGN_IN).with(PROXY_SIGN_IN, self.proxy.clone()),
             // Offering a password again and again locks accounts.
-            Trouble::Closed(true) => error.retry(Retry::Never),
+            Trouble::Closed(true) => error.code(PROXY_SIGN_IN).retry(Retry::Never),
             _ => error,
         }
     }

@@ -55,9 +55,9 @@ async fn refused(scheme: &str, user: Option<(&str, &str)>, answers: Vec<Vec<u8>>
     error
 }
 
-/// Where a sign-in is refused it is the proxy's, not that of the connection beyond.
-fn its_own(kind: FailureKind) -> Option<&'static str> {
-    (kind == FailureKind::Unauthenticated).then_some(PROXY_SIGN_IN)
+/// Where a sign-in is refused, as far as that can be told, it is the proxy's, not that of the connection beyond.
+fn its_own(kind: FailureKind, says: &str) -> Option<&'static str> {
+    (kind == FailureKind::Unauthenticated || says.starts_with("may not take")).then_some(PROXY_SIGN_IN)
 }
 
 #[rstest]
@@ -83,7 +83,7 @@ async fn a_refusal_by_http_says_what_the_proxy_means(
     assert!(!error.to_string().contains('\u{202e}'), "{error}");
     let error = error.to_connector_error("connect");
     assert_eq!(error.kind, kind, "{error}");
-    assert_eq!(error.code.as_deref(), its_own(kind), "{error}");
+    assert_eq!(error.code.as_deref(), its_own(kind, says), "{error}");
 }
 
 #[rstest]
@@ -127,7 +127,7 @@ async fn a_refusal_by_socks_says_what_the_proxy_means(
     assert!(error.to_string().contains(says), "{error}");
     let error = error.to_connector_error("connect");
     assert_eq!(error.kind, kind, "{error}");
-    assert_eq!(error.code.as_deref(), its_own(kind), "{error}");
+    assert_eq!(error.code.as_deref(), its_own(kind, says), "{error}");
     assert!(user.is_none() || error.retry == Retry::Never || kind != FailureKind::Unauthenticated);
 }
 

@@ -12,6 +12,7 @@ use aws_sdk_s3::{
 };
 use waybill_connector::ConnectorError;
 use waybill_model::{FailureKind, Retry};
+use waybill_proxy::{ProxyError, Traffic, Trouble, Way};
 
 use crate::{answers::xml_text, config::Config, watch::Silence};
 
@@ -20,6 +21,9 @@ use unanswered::from_wire;
 
 /// Longest `Retry-After` that is obeyed; more is a server's mistake.
 const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
+
+/// Only proxies answer so.
+const PROXY_SIGN_IN_NEEDED: u16 = 407;
 
 /// An answer that is no success, as far as it tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,11 +49,15 @@ pub(crate) struct Place {
     /// Whether another credential can be fetched without a person.
     pub(crate) renewable: bool,
     pub(crate) profile: Option<String>,
+    /// What stands on the way there.
+    pub(crate) proxy: Option<String>,
 }
 
 impl Place {
     pub(crate) fn of(config: &Config) -> Self {
-        let (_, host, port) = config.address();
+        let (secure, host, port) = config.address();
+        let traffic = if secure { Traffic::Https } else { Traffic::Http };
+        let way = Way::to(&config.network.proxy, traffic, &host).ok().flatten();
         let (renewable, profile) = match &config.signer {
             crate::config::Signer::Key { .. } => (false, None),
             crate::config::Signer::Chain { profile, .. } => (true, profile.clone()),
@@ -60,6 +68,7 @@ impl Place {
             region: config.signing_region().to_owned(),
             renewable,
             profile,
+            proxy: way.map(|way| way.address().to_string()),
         }
     }
 
@@ -76,6 +85,11 @@ impl Place {
 
 /// The one mapping of an answer. `reading` decides whether a failed condition means *changed* or *already there*.
 pub(crate) fn from_answer(operation: &'static str, reading: bool, answer: &Answer, place: &Place) -> ConnectorError {
+    // What is not encrypted goes to a proxy as a request, and the refusal comes back as an answer.
+    if let (PROXY_SIGN_IN_NEEDED, Some(proxy)) = (answer.status, &place.proxy) {
+        let refused = ProxyError { proxy: proxy.clone(), target: place.host.clone(), trouble: Trouble::SignIn };
+        return refused.to_connector_error(operation).with("step", "proxy");
+    }
     let known = TABLE.iter().find(|row| row.code == answer.code);
     let (mut kind, retry, mut says) =
         known.map_or_else(|| by_status(answer.status), |row| (row.kind, row.retry, row.says));

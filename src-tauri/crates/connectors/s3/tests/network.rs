@@ -221,20 +221,23 @@ async fn files_come_over_socks(#[case] scheme: &str, #[case] user: Option<(&'sta
 }
 
 #[rstest]
-#[case("http", FailureKind::Unauthenticated, "does not take this user and password")]
-#[case("socks5", FailureKind::Unreachable, "may not take this user and password")]
+#[case("http", "https", FailureKind::Unauthenticated, "does not take this user and password")]
+#[case("http", "http", FailureKind::Unauthenticated, "does not take this user and password")]
+#[case("socks5", "https", FailureKind::Unreachable, "may not take this user and password")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_of_the_proxy_is_told_apart(
     #[case] scheme: &str,
+    #[case] beyond: &str,
     #[case] kind: FailureKind,
     #[case] says: &str,
 ) {
     let proxy = ProxyPeer::start(Some(("ada", "Secret4711")));
     let user = Some(("ada".to_owned(), "canary-0815".into()));
     let network = named(&format!("{scheme}://127.0.0.1:{}", proxy.port), user, "");
-    let error = read("https://storage.test".to_owned(), network).await.unwrap_err();
+    let error = read(format!("{beyond}://storage.test"), network).await.unwrap_err();
     assert_eq!(error.kind, kind, "{error}");
-    assert!(error.to_string().contains(says) && error.to_string().contains("storage.test:443"), "{error}");
+    assert!(error.to_string().contains(says) && error.to_string().contains("storage.test"), "{error}");
+    assert_eq!(error.code.as_deref(), Some("proxy-sign-in"), "{error}");
     assert!(!format!("{error:?}").contains("canary-0815"), "the password shows");
 }
 

@@ -11,6 +11,7 @@ fn place() -> Place {
         region: "eu-central-1".to_owned(),
         renewable: false,
         profile: None,
+        proxy: None,
     }
 }
 
