@@ -1,5 +1,5 @@
 // Transfers: the list by run, the side, filters and views, a conflict, and what a person sees while nothing is there.
-import { engineGone, row, strangeNames, whileHeld, ZOOMED } from './acts.mjs';
+import { engineGone, row, strangeNames, ZOOMED } from './acts.mjs';
 
 const NARROW = { width: 780, height: 860 };
 const SMALL = { width: 640, height: 480 };
@@ -76,7 +76,7 @@ export const transfers = [
   ['transfers-narrow', '?place=/transfers', (page) => row(page, 'Site camera 04'), NARROW],
   ['transfers-middle', '?place=/transfers', (page) => row(page, 'Site camera 04'), { width: 1000, height: 700 }],
   ['transfers-zoomed', '?place=/transfers', (page) => row(page, 'Site camera 04'), ZOOMED],
-  ['transfers-loading', '?place=/today', whileHeld('runPage', 'Control+2')],
+  ['transfers-loading', '?place=/transfers&hold=runPage', (page) => page.getByRole('button', { name: 'Send files' }).waitFor()],
   ['transfers-offline', '?place=/transfers', async (page) => {
     await engineGone(page);
     await row(page, 'Mail export');
