@@ -51,7 +51,7 @@ return all('[role=grid] [role=row][data-key]:not([data-key^="run:"])').map((row)
     progress: text(cells[2]),
     percent: progress == null ? null : Number(progress),
     evidence: text(cells.at(-1)),
-    ticked: cells.at(-1).querySelector('svg path') !== null,
+    ticked: cells.at(-1).querySelector('[data-tick]') !== null,
     selected: row.getAttribute('aria-selected') === 'true',
     focused: row === document.activeElement,
   };

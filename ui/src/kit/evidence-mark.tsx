@@ -17,8 +17,8 @@ export function EvidenceMark({ grade, label, title }: { grade: Grade; label: str
       <svg aria-hidden="true" width={proved ? 28 : 17} height="14" viewBox={`0 0 ${proved ? 28 : 17} 14`}>
         {grade > 0 && <path className={styles.full} d={BARS.slice(0, grade).join('')} />}
         {grade < 4 && <path className={styles.empty} d={BARS.slice(grade).join('')} />}
-        {grade === 3 && <path className={styles.tick} d="m19 8.5 2 2 3.6-4.4" />}
-        {grade === 4 && <path className={styles.tick} d="m18.4 8.5 2 2L24 6.1M22.6 10.5l.4.3L26.8 6.1" />}
+        {grade === 3 && <path data-tick className={styles.tick} d="m19 8.5 2 2 3.6-4.4" />}
+        {grade === 4 && <path data-tick className={styles.tick} d="m18.4 8.5 2 2L24 6.1M22.6 10.5l.4.3L26.8 6.1" />}
       </svg>
       <span className={styles.word}>{label}</span>
     </span>
