@@ -8,6 +8,8 @@ export const BLOCK = 100;
 const AHEAD = 40;
 /** Blocks that are read together. */
 const TOGETHER = 48;
+/** Lines that are in view before the list has told which. */
+const FIRST_LINES = 30;
 /** Blocks that are kept when they are out of view. */
 const KEPT = 200;
 
@@ -101,4 +103,9 @@ export function blocksAround(parts: readonly ListPart[], first: number, last: nu
     wanted.push({ run, skipped });
   }
   return wanted;
+}
+
+/** The blocks that a list begins with. */
+export function firstBlocks(parts: readonly ListPart[]): BlockDraft[] {
+  return blocksAround(parts, 0, FIRST_LINES);
 }

@@ -7,6 +7,10 @@ export function useFolded(): ReadonlySet<string> {
   return useStore(folded, (value) => value);
 }
 
+export function foldedRuns(): ReadonlySet<string> {
+  return folded.get();
+}
+
 export function fold(run: string, open: boolean): void {
   const next = new Set(folded.get());
   if (open) next.delete(run);

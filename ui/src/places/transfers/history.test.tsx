@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import { BLOCK } from '@/domain/transfer-list';
 import { busyDay } from '@/ipc/fake/data';
 import { openWindow } from '@/test/open-window';
 import { foldAll } from './folded';
@@ -55,6 +56,18 @@ describe('runs', () => {
     await person.click(await screen.findByRole('button', { name: 'Without Only Nightly invoices' }));
     expect(await rowOf('Deposition')).toBeInTheDocument();
   });
+});
+
+it('has read what it begins with before one goes there', async () => {
+  foldAll([], true);
+  const { person, fake } = await openWindow('/today');
+  const asked = vi.spyOn(fake, 'transferBlocks');
+  await waitFor(() => expect(asked.mock.calls.some(([, , limit]) => limit === BLOCK)).toBe(true), { timeout: 5000 });
+  await Promise.all(asked.mock.results.map(({ value }) => value));
+  // What is asked from now on is never answered.
+  asked.mockImplementation(() => new Promise(() => {}));
+  await person.keyboard('{Control>}2{/Control}');
+  expect(await rowOf('Deposition')).toBeInTheDocument();
 });
 
 describe('the line', () => {

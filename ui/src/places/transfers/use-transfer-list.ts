@@ -2,7 +2,7 @@
 // the history, newest first, a piece at a time until enough was found.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { type Blocks, blocksAround, headingKey, layOutRuns, type ListPart, withBlocks } from '@/domain/transfer-list';
+import { type Blocks, blocksAround, firstBlocks, headingKey, layOutRuns, type ListPart, withBlocks } from '@/domain/transfer-list';
 import { groupByRun } from '@/domain/transfer';
 import { isSearch } from '@/domain/transfer-filter';
 import type { BlockDraft, PaceView, RunView, TransferFilterView, TransferView } from '@/ipc';
@@ -10,9 +10,6 @@ import { oneRun, runPages, transferBlocks, transferPages } from '@/queries';
 
 /** So many rows fill the first screen. */
 const ENOUGH = 60;
-/** Lines that are in view before the list has told which. */
-const FIRST_LINES = 30;
-
 export interface TransferList {
   parts: readonly ListPart[];
   /** The rows that are here. */
@@ -67,7 +64,7 @@ function useRunList(filter: TransferFilterView, folded: ReadonlySet<string>, ena
     },
     [list, parts],
   );
-  const wanted = useMemo(() => (seen.list === list && seen.blocks.length > 0 ? seen.blocks : blocksAround(parts, 0, FIRST_LINES)), [seen, list, parts]);
+  const wanted = useMemo(() => (seen.list === list && seen.blocks.length > 0 ? seen.blocks : firstBlocks(parts)), [seen, list, parts]);
   const asked = useQuery({ ...transferBlocks(pace, wanted), enabled: enabled && wanted.length > 0 });
   useTaken(asked.data, pace, (come) => setKnown((before) => ({ of, blocks: withBlocks(before.of === of ? before.blocks : NO_BLOCKS, come) })));
 
