@@ -31,6 +31,10 @@ use crate::{Connections, EngineLock, Limits, Progress, pool::Pool, tries::Tries}
 
 /// The longest time between two looks when nothing is heard.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The same when nothing moves and nothing was heard for a while, so that a desk at rest leaves the processor at rest.
+const LOOK_AT_REST_EVERY: Duration = Duration::from_secs(5);
+/// How many looks in vain make the rest.
+const LOOKS_UNTIL_REST: u32 = 10;
 /// The shortest time between two looks, so that a storm of commits is one look.
 const LOOK_PAUSE: Duration = Duration::from_millis(4);
 /// The longest time between two looks at every line when nothing is heard: news may be lost, work may not.
@@ -176,6 +180,7 @@ impl Inner {
         self.pool.refresh().await;
         let mut look = Look { heard: Topics::ALL, lines: true };
         let mut looked_at_all = Instant::now();
+        let mut in_vain = 0;
         loop {
             if looked_at_all.elapsed() >= LOOK_AT_ALL_EVERY {
                 look = Look { heard: Topics::ALL, lines: true };
@@ -185,9 +190,11 @@ impl Inner {
                 looked_at_all = Instant::now();
             }
             let rest_ends = self.pool.next_rest_ends();
+            in_vain = if look.lines || self.is_at_work() { 0 } else { in_vain + 1 };
+            let longest = if in_vain < LOOKS_UNTIL_REST { LOOK_EVERY } else { LOOK_AT_REST_EVERY };
             let done = self.look(&look).await;
             let sleep = match &done {
-                Ok(next) => self.until(*next).min(self.until(rest_ends)),
+                Ok(next) => self.until(*next, longest).min(self.until(rest_ends, longest)),
                 Err(error) => {
                     tracing::error!(%error, "the queue cannot be used; trying again");
                     tokio::select! {
@@ -215,9 +222,14 @@ impl Inner {
         }
     }
 
-    fn until(&self, time: Option<Millis>) -> Duration {
+    fn until(&self, time: Option<Millis>, longest: Duration) -> Duration {
         let until = time.map(|time| Duration::from_millis(u64::try_from(time.since(self.clock.now())).unwrap_or(0)));
-        until.unwrap_or(LOOK_EVERY).min(LOOK_EVERY)
+        until.unwrap_or(longest).min(longest)
+    }
+
+    /// Whether something runs, is tried again soon, or waits for room.
+    fn is_at_work(&self) -> bool {
+        !self.tracker.is_empty() || !self.full.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     fn active(&self) -> MutexGuard<'_, HashMap<TransferId, Active>> {

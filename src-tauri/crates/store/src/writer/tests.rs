@@ -40,3 +40,20 @@ async fn a_full_disk_is_told_as_such_and_loses_nothing_that_was_stored() {
     store.set_setting("large", "x".repeat(1 << 20)).await.unwrap();
     assert_eq!(store.setting("kept").await.unwrap().as_deref(), Some("x"));
 }
+
+#[tokio::test]
+async fn what_another_process_writes_after_a_long_rest_is_heard() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, path) = store(&dir);
+    store.set_setting("a", "1".to_owned()).await.unwrap();
+    let other = Connection::open(&path).unwrap();
+    for value in ["2", "3"] {
+        // Long enough for the writer to look at the time of the file alone.
+        tokio::time::sleep(SETTLED + LOOK_EVERY * 4).await;
+        let mut topics = store.topics();
+        other.execute("UPDATE home SET value = ?1 WHERE key = 'a'", [value]).unwrap();
+        let heard = tokio::time::timeout(Duration::from_secs(10), topics.recv()).await;
+        assert_eq!(heard.unwrap().unwrap(), Topics::ALL);
+        assert_eq!(store.setting("a").await.unwrap().as_deref(), Some(value));
+    }
+}
