@@ -112,7 +112,7 @@ impl Rule {
 }
 
 /// One request as a stand-in saw it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Record {
     /// Position since the start of the stand-in, from 0.
     pub number: u64,

@@ -3,7 +3,9 @@
 //! Each one behaves as the vendor's or the protocol's documents say, for any client, and can be told to misbehave
 //! through [`faults`]. None is meant to be reached from another machine.
 
+mod clock;
 pub mod demo;
 pub mod faults;
 pub mod s3;
 pub mod sftp;
+mod web;

@@ -5,7 +5,6 @@
 //! lifecycle rules and no encryption: SSE headers are kept and answered, the bytes lie as they came.
 
 mod blob;
-mod body;
 mod buckets;
 mod checksum;
 mod clock;
@@ -26,30 +25,24 @@ mod request;
 mod service;
 mod store;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use s3s::service::S3ServiceBuilder;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
-use tokio_util::sync::CancellationToken;
 
 use crate::faults::Faults;
+use crate::web::{Effects, Front, Server};
 use clock::Clock;
 use credentials::{Credentials, Shared};
-use front::Front;
+use front::S3;
 use record::{BucketRecord, Versioning};
 use service::Service;
 use store::{OpenError, Store};
 
 /// The account that owns everything.
 const ACCOUNT: &str = "123456789012";
-/// How long a stop waits for requests under way.
-const STOP_PATIENCE: Duration = Duration::from_secs(3);
 /// How long a start waits for an earlier server to let go of the folder.
 const LOCK_PATIENCE: Duration = Duration::from_secs(3);
 
@@ -184,8 +177,7 @@ pub struct S3Standin {
     credentials: Arc<Credentials>,
     store: Option<Arc<Store>>,
     faults: Faults,
-    stop: CancellationToken,
-    server: Option<JoinHandle<()>>,
+    server: Server,
     folder: Option<tempfile::TempDir>,
 }
 
@@ -199,9 +191,8 @@ impl S3Standin {
     /// Starts a server on the current runtime; it answers when this returns.
     pub async fn start(options: Options) -> Result<Self> {
         let (dir, folder) = if let Some(dir) = options.dir { (dir, None) } else { temporary()? };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
-        let listener = listener.map_err(|source| StartError::Listen { port: options.port, source })?;
-        let address = listener.local_addr().map_err(|source| StartError::Listen { port: options.port, source })?;
+        let listening = Server::listen(options.port).await;
+        let (listener, address) = listening.map_err(|source| StartError::Listen { port: options.port, source })?;
         let clock = Arc::new(Clock::default());
         let store = Arc::new(open(dir, &clock).await?);
         for bucket in &options.buckets {
@@ -221,10 +212,9 @@ impl S3Standin {
         builder.set_auth(Shared(Arc::clone(&credentials)));
         builder.set_host(host::Hosts);
         let faults = Faults::new();
-        let front = Front { service: builder.build(), credentials: Arc::clone(&credentials), faults: faults.clone() };
-        let stop = CancellationToken::new();
-        let server = tokio::spawn(serve(listener, front, stop.clone()));
-        Ok(Self { address, credentials, store: Some(store), faults, stop, server: Some(server), folder })
+        let system = S3 { service: builder.build(), credentials: Arc::clone(&credentials) };
+        let server = Server::start(listener, Front { system, faults: faults.clone() });
+        Ok(Self { address, credentials, store: Some(store), faults, server, folder })
     }
 
     /// The URL that clients are given, without a trailing slash.
@@ -267,29 +257,15 @@ impl S3Standin {
     pub fn corrupt_stored(&self, bucket: &str, key: &str, offset: u64) -> std::io::Result<()> {
         let store = self.store.as_ref().ok_or_else(|| std::io::Error::other("the server is stopped"))?;
         let version = store.find(bucket, key, None, clock::Millis::MAX).map_err(std::io::Error::other)?;
-        let effects = request::Effects { stale: None, corrupt_stored: Some(offset) };
+        let effects = Effects { stale: None, corrupt_stored: Some(offset) };
         put::spoil(&version, effects).map_err(std::io::Error::other)
     }
 
     /// Stops: lets requests under way end for a moment, then closes all connections and the store.
     pub async fn stop(mut self) {
-        self.stop.cancel();
-        if let Some(server) = self.server.take()
-            && let Err(error) = server.await
-        {
-            tracing::debug!(%error, "the server ended early");
-        }
+        self.server.stop().await;
         drop(self.store.take());
         drop(self.folder.take());
-    }
-}
-
-impl Drop for S3Standin {
-    fn drop(&mut self) {
-        self.stop.cancel();
-        if let Some(server) = self.server.take() {
-            server.abort();
-        }
     }
 }
 
@@ -337,47 +313,4 @@ fn make_bucket(store: &Store, bucket: &BucketOptions) -> Result<()> {
         default_retention: None,
     };
     store.create_bucket(record).map_err(|error| refuse(error.message().unwrap_or_default().to_owned()))
-}
-
-async fn serve(listener: TcpListener, front: Front, stop: CancellationToken) {
-    let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => break,
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, &front, &graceful, &mut connections),
-                Err(error) => {
-                    tracing::warn!(%error, "a connection was not accepted");
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-            },
-        }
-    }
-    drop(listener);
-    if tokio::time::timeout(STOP_PATIENCE, graceful.shutdown()).await.is_err() {
-        tracing::debug!("requests under way are cut off");
-    }
-    connections.shutdown().await;
-}
-
-fn connect(stream: TcpStream, front: &Front, graceful: &GracefulShutdown, connections: &mut JoinSet<()>) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "small answers may be slow");
-    }
-    let front = front.clone();
-    let service = hyper::service::service_fn(move |request| {
-        let front = front.clone();
-        async move { front.call(request).await }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service);
-    let watched = graceful.watch(connection);
-    connections.spawn(async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-    });
 }

@@ -1,30 +1,10 @@
-//! The stand-in's time of day, which a test may move forward to let a retention or a session run out.
+//! Times in the protocol's form.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use s3s::dto::Timestamp;
 
-/// Milliseconds since 1970 in UTC.
-pub(super) type Millis = i64;
-
-/// The machine's clock plus an offset.
-#[derive(Debug, Default)]
-pub(super) struct Clock {
-    offset: AtomicI64,
-}
-
-impl Clock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that the rest of the stand-in asks")]
-    pub(super) fn now(&self) -> Millis {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX).saturating_add(self.offset.load(Ordering::Relaxed))
-    }
-
-    pub(super) fn advance(&self, by: Duration) {
-        self.offset.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
-    }
-}
+pub(super) use crate::clock::{Clock, Millis};
 
 /// The protocol's form of a time, to the millisecond.
 pub(super) fn to_timestamp(at: Millis) -> Timestamp {

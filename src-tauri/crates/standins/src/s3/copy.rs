@@ -18,7 +18,7 @@ use super::get::{Conditions, readable};
 use super::put::{shown_version, single, spoil};
 use super::record::{Attributes, Content, PartRecord, Versioning};
 use super::request::{
-    Effects, MAX_SINGLE, attributes_of, etag, judge_tags, keeping_of, lock_of, receive_error, set_checksums,
+    MAX_SINGLE, attributes_of, effects_of, etag, judge_tags, keeping_of, lock_of, receive_error, set_checksums,
     tags_of_header, write_condition,
 };
 use super::service::Service;
@@ -87,7 +87,7 @@ impl Service {
     }
 
     pub(super) async fn copy(&self, mut request: S3Request<CopyObjectInput>) -> S3Result<S3Response<CopyObjectOutput>> {
-        let effects = Effects::of(&request);
+        let effects = effects_of(&request);
         let mut condition = write_condition(
             condition_header(&request, &http::header::IF_MATCH)?,
             condition_header(&request, &http::header::IF_NONE_MATCH)?,

@@ -1,78 +1,29 @@
-//! What stands between the socket and the protocol: faults, the journal, and the parts of an answer that every
-//! operation shares (request ids, error bodies, no body for `HEAD`).
+//! How S3 answers on the wire: who is let in, error bodies, request ids, no body for `HEAD`.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use data_encoding::BASE64;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, RETRY_AFTER};
+use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 use s3s::service::S3Service;
 use s3s::{Body, S3Error};
 
-use super::body::{Arriving, Leaving, Shape};
 use super::credentials::{Credentials, decode, expired};
-use super::request::{Effects, custom};
+use super::request::custom;
 use super::{document, operation};
-use crate::faults::{Fault, Faults};
+use crate::web::{Arriving, Closed, Effects, Refusal, System};
 
-/// Bytes of an unread request body that are read after an early answer, so that the client gets to see the answer.
-const MAX_DRAINED: u64 = 64 * 1024 * 1024;
 /// Bytes of an error body.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// The service as hyper sees it.
+/// S3 itself: the protocol over the store, and who may speak to it.
 #[derive(Clone)]
-pub(super) struct Front {
+pub(super) struct S3 {
     pub(super) service: S3Service,
     pub(super) credentials: Arc<Credentials>,
-    pub(super) faults: Faults,
-}
-
-/// The faults of one request, sorted by where they act.
-#[derive(Default)]
-struct Plan {
-    latency: Duration,
-    refusal: Option<Response<Body>>,
-    hang: bool,
-    drop_request_after: Option<u64>,
-    drop_answer: bool,
-    shape: Shape,
-    effects: Effects,
-}
-
-/// The connection ends without an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("a fault closes the connection")]
-pub(super) struct Closed;
-
-impl Plan {
-    fn of(faults: Vec<Fault>) -> Self {
-        let mut plan = Self::default();
-        for fault in faults {
-            match fault {
-                Fault::Latency(time) => plan.latency += time,
-                Fault::Refuse { status, code, retry_after } => {
-                    plan.refusal = Some(refusal(status, code, retry_after));
-                }
-                Fault::DropRequestAfter(bytes) => plan.drop_request_after = Some(bytes),
-                Fault::DropResponseAfter(bytes) => plan.shape.drop_after = Some(bytes),
-                Fault::DropAnswer => plan.drop_answer = true,
-                Fault::Hang => plan.hang = true,
-                Fault::CorruptStored(at) => plan.effects.corrupt_stored = Some(at),
-                Fault::CorruptResponse(at) => plan.shape.corrupt_at = Some(at),
-                Fault::WrongLength(by) => plan.shape.wrong_length = Some(by),
-                Fault::ErrorInSuccess => plan.refusal = Some(error_in_success()),
-                Fault::ExpiredCredentials => plan.refusal = Some(rendered(expired())),
-                Fault::Stale(ago) => plan.effects.stale = Some(ago),
-            }
-        }
-        plan
-    }
 }
 
 fn rendered(error: S3Error) -> Response<Body> {
@@ -83,7 +34,7 @@ fn rendered(error: S3Error) -> Response<Body> {
     })
 }
 
-fn refusal(status: u16, code: Option<String>, retry_after: Option<u64>) -> Response<Body> {
+fn refusal_of(status: u16, code: Option<String>, retry_after: Option<u64>) -> Response<Body> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (usual, message) = match status.as_u16() {
         503 => ("SlowDown", "Please reduce your request rate."),
@@ -108,68 +59,40 @@ fn refusal(status: u16, code: Option<String>, retry_after: Option<u64>) -> Respo
 }
 
 fn error_in_success() -> Response<Body> {
-    let mut response = refusal(500, None, None);
+    let mut response = refusal_of(500, None, None);
     *response.status_mut() = StatusCode::OK;
     response
 }
 
-fn bucket_in_host(request: &Request<Incoming>) -> bool {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+fn bucket_in_host(parts: &Parts) -> bool {
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     super::host::bucket(host).is_some()
 }
 
-impl Front {
-    /// Answers one request; an error closes the connection.
-    pub(super) async fn call(&self, request: Request<Incoming>) -> Result<Response<Leaving>, Closed> {
-        let in_host = bucket_in_host(&request);
-        let (parts, body) = request.into_parts();
-        let operation = operation::name(&parts, in_host);
-        let path = decode(parts.uri.path());
-        let number = self.faults.begin(operation, parts.method.as_str(), &path);
-        let plan = Plan::of(self.faults.take(operation, &path));
-        tokio::time::sleep(plan.latency).await;
-        if plan.hang {
-            std::future::pending::<Infallible>().await;
-        }
-        let is_head = parts.method == Method::HEAD;
-        let waits = parts.headers.contains_key(EXPECT);
-        let arriving = Arriving::new(body, self.faults.clone(), number, plan.drop_request_after);
-        let handle = arriving.clone();
-        let mut response = match plan.refusal {
-            Some(refusal) => refusal,
-            None => self.serve(operation, parts, arriving, plan.effects).await?,
-        };
-        if handle.is_cut() || plan.drop_answer {
-            return Err(Closed);
-        }
-        if !waits {
-            handle.drain(MAX_DRAINED).await;
-        }
-        if operation == "GetObjectAttributes" {
-            unquote(&mut response).await;
-        }
-        dress(&mut response, is_head).await;
-        self.faults.amend(number, |record| record.status = Some(response.status().as_u16()));
-        let mut shape = plan.shape;
-        if let Some(by) = shape.wrong_length {
-            announce(&mut response, by);
-            // Without a body the announcement stands alone, and nothing contradicts it.
-            shape.wrong_length = shape.wrong_length.filter(|_| !is_head);
-        }
-        let faults = self.faults.clone();
-        Ok(response.map(|body| Leaving::new(body, shape, faults, number)))
+fn operation_of(parts: &Parts) -> &'static str {
+    operation::name(parts, bucket_in_host(parts))
+}
+
+impl System for S3 {
+    type Body = Body;
+
+    fn name(&self, parts: &Parts) -> (String, String) {
+        (operation_of(parts).to_owned(), decode(parts.uri.path()))
     }
 
-    async fn serve(
-        &self,
-        operation: &str,
-        parts: http::request::Parts,
-        arriving: Arriving,
-        effects: Effects,
-    ) -> Result<Response<Body>, Closed> {
+    fn refuse(&self, refusal: &Refusal) -> Response<Body> {
+        match refusal {
+            Refusal::Status { status, code, retry_after } => refusal_of(*status, code.clone(), *retry_after),
+            Refusal::ErrorInSuccess => error_in_success(),
+            Refusal::ExpiredCredentials => rendered(expired()),
+        }
+    }
+
+    async fn serve(&self, parts: Parts, arriving: Arriving, effects: Effects) -> Result<Response<Body>, Closed> {
         if let Err(error) = self.credentials.check(&parts) {
             return Ok(rendered(error));
         }
+        let operation = operation_of(&parts);
         let body = match document::needs_digest(operation, &parts.headers) {
             None => Body::http_body_unsync(arriving),
             Some(must) => {
@@ -184,7 +107,16 @@ impl Front {
         };
         let mut request = Request::from_parts(parts, body);
         request.extensions_mut().insert(effects);
-        self.service.call(request).await.map_err(|_| Closed)
+        let mut response = self.service.call(request).await.map_err(|_| Closed)?;
+        if operation == "GetObjectAttributes" {
+            unquote(&mut response).await;
+        }
+        Ok(response)
+    }
+
+    async fn dress(&self, mut response: Response<Body>, method: &Method) -> Response<Body> {
+        dress(&mut response, method == Method::HEAD).await;
+        response
     }
 }
 
@@ -200,14 +132,6 @@ async fn unquote(response: &mut Response<Body>) {
         .replace("&quot;</ETag>", "</ETag>");
     response.headers_mut().remove(CONTENT_LENGTH);
     *response.body_mut() = Body::from(text);
-}
-
-/// Announces a length that is wrong by `by`.
-fn announce(response: &mut Response<Body>, by: i64) {
-    let known = response.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let length = known.or_else(|| hyper::body::Body::size_hint(response.body()).exact());
-    let wrong = length.unwrap_or(0).saturating_add_signed(by);
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(wrong));
 }
 
 /// Adds what every answer of the service has.

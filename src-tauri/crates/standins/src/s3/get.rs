@@ -16,7 +16,7 @@ use super::blob::Reading;
 use super::checksum::of_part;
 use super::clock::{from_timestamp, to_timestamp, to_whole_seconds};
 use super::record::Content;
-use super::request::{Effects, custom, etag, set_checksums, signed};
+use super::request::{as_of, custom, effects_of, etag, set_checksums, signed};
 use super::service::Service;
 use super::store::{Version, internal, marker_named, no_such_key, precondition_failed};
 
@@ -209,7 +209,7 @@ macro_rules! describe {
 
 impl Service {
     fn look_up<T>(&self, request: &S3Request<T>, bucket: &str, key: &str, id: Option<&str>) -> S3Result<Arc<Version>> {
-        let as_of = Effects::of(request).as_of(self.store.now());
+        let as_of = as_of(effects_of(request), self.store.now());
         self.store.find(bucket, key, id, as_of)
     }
 

@@ -15,7 +15,7 @@ use s3s::dto::{
 use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 use super::clock::{Millis, to_whole_seconds};
-use super::request::{Effects, etag, signed};
+use super::request::{as_of, effects_of, etag, signed};
 use super::service::{Service, owner};
 use super::store::{Bucket, Version};
 
@@ -152,7 +152,7 @@ fn listed(version: &Version, encoder: &Encoder, owner: Option<Owner>) -> Object 
 impl Service {
     pub(super) fn list_v2(&self, request: &S3Request<ListObjectsV2Input>) -> S3Result<S3Response<ListObjectsV2Output>> {
         let input = &request.input;
-        let as_of = Effects::of(request).as_of(self.store.now());
+        let as_of = as_of(effects_of(request), self.store.now());
         let size = page_size(input.max_keys)?;
         let encoder = Encoder::new(input.encoding_type.clone())?;
         let after = match &input.continuation_token {
@@ -191,7 +191,7 @@ impl Service {
 
     pub(super) fn list_v1(&self, request: &S3Request<ListObjectsInput>) -> S3Result<S3Response<ListObjectsOutput>> {
         let input = &request.input;
-        let as_of = Effects::of(request).as_of(self.store.now());
+        let as_of = as_of(effects_of(request), self.store.now());
         let size = page_size(input.max_keys)?;
         let encoder = Encoder::new(input.encoding_type.clone())?;
         let (prefix, marker) = (input.prefix.clone().unwrap_or_default(), input.marker.clone().unwrap_or_default());

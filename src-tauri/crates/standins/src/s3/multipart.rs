@@ -19,7 +19,7 @@ use super::list::{Encoder, page_size, rolled_up};
 use super::put::{shown_version, single_etag, spoil};
 use super::record::{Content, ObjectPart, PartRecord, UploadRecord};
 use super::request::{
-    Effects, Expected, attributes_of, checksums_of, etag, given, keeping_of, lock_of, receive_error, set_checksums,
+    Expected, attributes_of, checksums_of, effects_of, etag, given, keeping_of, lock_of, receive_error, set_checksums,
     signed, tags_of_header, write_condition,
 };
 use super::service::{Service, owner};
@@ -90,7 +90,7 @@ impl Service {
         &self,
         mut request: S3Request<UploadPartInput>,
     ) -> S3Result<S3Response<UploadPartOutput>> {
-        let effects = Effects::of(&request);
+        let effects = effects_of(&request);
         judge_number(request.input.part_number)?;
         let upload = {
             let index = self.store.index();
@@ -156,7 +156,7 @@ impl Service {
         &self,
         request: S3Request<CompleteMultipartUploadInput>,
     ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
-        let effects = Effects::of(&request);
+        let effects = effects_of(&request);
         let mut input = request.input;
         let mut condition = write_condition(input.if_match.take(), input.if_none_match.take())?;
         self.store.index().upload(&input.bucket, &input.key, &input.upload_id)?;

@@ -8,15 +8,16 @@ use super::blob::Blobs;
 use super::checksum::{Algorithm, Digests, Kind, Pass, Stored};
 use super::record::{Content, Keeping, NULL_VERSION};
 use super::request::{
-    Effects, Expected, attributes_of, checksums_of, etag, keeping_of, lock_of, receive_error, set_checksums,
+    Expected, attributes_of, checksums_of, effects_of, etag, keeping_of, lock_of, receive_error, set_checksums,
     tags_of_header, write_condition,
 };
 use super::service::Service;
 use super::store::{Version, VersionDraft, internal};
+use crate::web::Effects;
 
 impl Service {
     pub(super) async fn put(&self, mut request: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
-        let effects = Effects::of(&request);
+        let effects = effects_of(&request);
         let checksums = checksums_of!(request.input);
         let expected =
             Expected::of(&request, request.input.content_length, request.input.content_md5.as_deref(), &checksums)?;

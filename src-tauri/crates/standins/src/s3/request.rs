@@ -1,7 +1,5 @@
 //! What requests say about an object, read and judged in one place for all ways to write one.
 
-use std::time::Duration;
-
 use data_encoding::BASE64;
 use s3s::dto::{Checksum, ETag, ETagCondition};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, TrailingHeaders, s3_error};
@@ -11,6 +9,7 @@ use super::checksum::{Algorithm, Digests};
 use super::clock::Millis;
 use super::record::{Attributes, BucketRecord, Keeping, Lock, Mode, Retention};
 use super::store::{Condition, internal};
+use crate::web::Effects;
 
 /// Bytes of one PUT, one part or one copy.
 pub(super) const MAX_SINGLE: u64 = 5 * 1024 * 1024 * 1024;
@@ -31,24 +30,14 @@ const STORAGE_CLASSES: [&str; 11] = [
     "EXPRESS_ONEZONE",
 ];
 
-/// What a fault asks of one request beyond the wire.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Effects {
-    /// Answer from the state of this long ago.
-    pub(super) stale: Option<Duration>,
-    /// Invert this byte of what the request stores.
-    pub(super) corrupt_stored: Option<u64>,
+/// What faults ask of this request beyond the wire.
+pub(super) fn effects_of<T>(request: &S3Request<T>) -> Effects {
+    request.extensions.get::<Effects>().copied().unwrap_or_default()
 }
 
-impl Effects {
-    pub(super) fn of<T>(request: &S3Request<T>) -> Self {
-        request.extensions.get::<Self>().copied().unwrap_or_default()
-    }
-
-    /// The time whose state a read sees.
-    pub(super) fn as_of(self, now: Millis) -> Millis {
-        self.stale.map_or(Millis::MAX, |ago| now - i64::try_from(ago.as_millis()).unwrap_or(0))
-    }
+/// The time whose state a read sees.
+pub(super) fn as_of(effects: Effects, now: Millis) -> Millis {
+    effects.stale.map_or(Millis::MAX, |ago| now - i64::try_from(ago.as_millis()).unwrap_or(0))
 }
 
 /// An error with a code that the protocol crate does not list.

@@ -7,11 +7,18 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
-use s3s::{Body, StdError};
 use tokio::time::Sleep;
 
-use super::front::Closed;
+use super::plan::Shape;
 use crate::faults::Faults;
+
+/// Whatever a body can fail with.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The connection ends without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault closes the connection")]
+pub(crate) struct Closed;
 
 /// How long a cut connection lingers, so that what was sent before the cut arrives.
 const LINGER: Duration = Duration::from_millis(50);
@@ -25,7 +32,7 @@ struct Inward {
 
 /// A request body; clones are the same body.
 #[derive(Clone)]
-pub(super) struct Arriving {
+pub(crate) struct Arriving {
     inner: Arc<Mutex<Inward>>,
     faults: Faults,
     number: u64,
@@ -59,9 +66,9 @@ impl Arriving {
 
 impl HttpBody for Arriving {
     type Data = Bytes;
-    type Error = StdError;
+    type Error = BoxError;
 
-    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, StdError>>> {
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let mut inner = self.inner();
         if inner.cut_after.is_some_and(|limit| inner.received >= limit) {
             inner.cut = true;
@@ -88,17 +95,9 @@ impl HttpBody for Arriving {
     }
 }
 
-/// What faults do to an answer's body.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Shape {
-    pub(super) drop_after: Option<u64>,
-    pub(super) corrupt_at: Option<u64>,
-    pub(super) wrong_length: Option<i64>,
-}
-
 /// An answer's body.
-pub(super) struct Leaving {
-    body: Pin<Box<Body>>,
+pub(crate) struct Leaving<B> {
+    body: Pin<Box<B>>,
     shape: Shape,
     faults: Faults,
     number: u64,
@@ -106,8 +105,8 @@ pub(super) struct Leaving {
     lingering: Option<Pin<Box<Sleep>>>,
 }
 
-impl Leaving {
-    pub(super) fn new(body: Body, shape: Shape, faults: Faults, number: u64) -> Self {
+impl<B> Leaving<B> {
+    pub(super) fn new(body: B, shape: Shape, faults: Faults, number: u64) -> Self {
         let lingering = (shape.drop_after == Some(0)).then(|| Box::pin(tokio::time::sleep(LINGER)));
         Self { body: Box::pin(body), shape, faults, number, sent: 0, lingering }
     }
@@ -132,7 +131,7 @@ impl Leaving {
     }
 }
 
-impl HttpBody for Leaving {
+impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>>> HttpBody for Leaving<B> {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -152,7 +151,7 @@ impl HttpBody for Leaving {
                 }
                 Err(frame) => Poll::Ready(Some(Ok(frame))),
             },
-            Some(Err(error)) => Poll::Ready(Some(Err(std::io::Error::other(error)))),
+            Some(Err(error)) => Poll::Ready(Some(Err(std::io::Error::other(error.into())))),
             None if self.shape.wrong_length.is_some() => {
                 // More was announced: what there is must arrive before the connection breaks.
                 self.lingering = Some(Box::pin(tokio::time::sleep(LINGER)));
