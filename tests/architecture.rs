@@ -13,6 +13,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("waybill-model", &[]),
     ("waybill-connector", &["waybill-model"]),
     ("waybill-proxy", &["waybill-model", "waybill-connector"]),
+    ("waybill-net", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-vault", &["waybill-model"]),
     ("waybill-connector-folder", &["waybill-model", "waybill-connector"]),
     ("waybill-connector-s3", &["waybill-model", "waybill-connector", "waybill-proxy"]),
@@ -48,7 +49,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("keyring", &["waybill-vault"]),
     ("age", &["waybill-vault"]),
     ("clap", &["waybill-cli", "waybill-desktop"]),
-    ("reqwest", &[]),
+    ("reqwest", &["waybill-net"]),
+    ("axum", &["waybill-standins"]),
 ];
 
 /// What the lowest floor is made of: plain data needs no more.

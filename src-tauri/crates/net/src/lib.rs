@@ -1,0 +1,32 @@
+//! The one HTTP client of all connectors that speak to a vendor's web interface.
+//!
+//! - [`Http`] is made once a connection: one pool, one pace, one proxy, one idea of whose certificates are trusted.
+//! - [`Call`] is one request. It is sent once; what failed is tried again by the engine, never here.
+//! - [`Answer`] hands its body out within a limit, and ends a silence.
+//! - A body that is sent is announced with its exact length, multipart ones too, and streams through.
+//! - [`Refusal`] reads what servers say when they refuse: problem details (RFC 9457), OAuth errors, the vendors' own forms,
+//!   HTML pages.
+//! - [`Inspector`] keeps the last exchanges for a person to look at. Secrets are masked before anything is kept: those that a
+//!   call was given as such, and those whose names give them away.
+
+#![expect(clippy::result_large_err, reason = "a call over the network costs more than moving its error")]
+
+mod answer;
+mod call;
+mod client;
+mod inspector;
+mod mask;
+mod multipart;
+mod pace;
+mod refusal;
+mod trust;
+mod unanswered;
+
+pub use answer::Answer;
+pub use call::{Call, Payload};
+pub use client::{Http, HttpOptions, Patience};
+pub use inspector::{BODY_BYTES, Exchange, Inspector, KEPT, Said};
+pub use multipart::Multipart;
+pub use pace::Pace;
+pub use refusal::{Refusal, retry_after};
+pub use trust::{Fingerprint, Identity};
