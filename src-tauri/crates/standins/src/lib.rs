@@ -9,3 +9,4 @@ pub mod faults;
 pub mod s3;
 pub mod sftp;
 mod web;
+pub mod xconnector;

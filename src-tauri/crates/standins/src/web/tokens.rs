@@ -83,11 +83,11 @@ mod tests {
     fn a_token_ends_with_its_time_and_a_spent_one_at_once() {
         let clock = Arc::new(Clock::default());
         let tokens = Tokens::new(Arc::clone(&clock));
-        let token = tokens.issue("t-", "ada", Duration::from_secs(60));
+        let token = tokens.issue("t-", "ada", Duration::from_mins(1));
         assert_eq!(tokens.check(&token).unwrap().to, "ada");
         clock.advance(Duration::from_secs(61));
         assert_eq!(tokens.check(&token), None);
-        let code = tokens.issue("", "ada", Duration::from_secs(60));
+        let code = tokens.issue("", "ada", Duration::from_mins(1));
         assert!(tokens.spend(&code).is_some());
         assert_eq!(tokens.spend(&code), None);
     }

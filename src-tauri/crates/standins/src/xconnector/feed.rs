@@ -1,0 +1,42 @@
+//! A paged feed with a cursor.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State as Shared};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::refused::Problem;
+use super::state::State;
+
+const USUAL: usize = 50;
+const MOST: usize = 500;
+
+pub(super) fn routes() -> Router<Arc<State>> {
+    Router::new().route("/feed", get(page))
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    cursor: Option<String>,
+    limit: Option<usize>,
+}
+
+async fn page(Shared(state): Shared<Arc<State>>, Query(asked): Query<Asked>) -> Response {
+    let from = match asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
+        None => 0,
+        Some(cursor) => match cursor.strip_prefix("after-").and_then(|number| number.parse().ok()) {
+            Some(number) => number,
+            None => {
+                return Problem::new(StatusCode::BAD_REQUEST, "cursor", "the cursor is none of this feed")
+                    .into_response();
+            }
+        },
+    };
+    let (items, next, more) = state.page(from, asked.limit.unwrap_or(USUAL).clamp(1, MOST));
+    Json(json!({ "items": items, "page": { "next": format!("after-{next}"), "more": more } })).into_response()
+}

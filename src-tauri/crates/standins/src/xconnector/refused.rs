@@ -1,0 +1,70 @@
+//! Refusals as problem details (RFC 9457).
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use serde_json::json;
+
+use crate::web::{Manners, Refusal};
+
+/// A problem: status, the end of its type's address, what it is, what is wrong here.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    status: StatusCode,
+    kind: &'static str,
+    detail: String,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, kind, detail: detail.into() }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = json!({
+            "type": format!("https://errors.example/{}", self.kind),
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        let mut response = (self.status, body.to_string()).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}
+
+pub(super) async fn no_such_address() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no-such-address", "nothing is served at this address")
+}
+
+/// How faults are worded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ProblemManners;
+
+impl Manners for ProblemManners {
+    fn refuse(&self, refusal: &Refusal) -> Response<Body> {
+        match refusal {
+            Refusal::Status { status, code, retry_after } => {
+                let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let detail = code.clone().unwrap_or_else(|| "try again later".to_owned());
+                let mut response = Problem::new(status, "refused", detail).into_response();
+                if let Some(seconds) = retry_after {
+                    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
+                }
+                response
+            }
+            Refusal::ErrorInSuccess => {
+                let mut response =
+                    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", "it was not stored").into_response();
+                *response.status_mut() = StatusCode::OK;
+                response
+            }
+            Refusal::ExpiredCredentials => {
+                Problem::new(StatusCode::UNAUTHORIZED, "expired", "what signed in has run out").into_response()
+            }
+        }
+    }
+}
