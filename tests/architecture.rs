@@ -42,6 +42,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// A crate from outside by the start of its name, and the only packages that may be built on it.
 const RESERVED: &[(&str, &[&str])] = &[
     ("rusqlite", &["waybill-store"]),
+    ("aws-lc-rs", &["waybill-standins"]),
     ("aws-", &["waybill-connector-s3"]),
     ("russh", &["waybill-connector-sftp", "waybill-standins"]),
     ("s3s", &["waybill-standins"]),

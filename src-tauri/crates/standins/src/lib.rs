@@ -3,6 +3,7 @@
 //! Each one behaves as the vendor's or the protocol's documents say, for any client, and can be told to misbehave
 //! through [`faults`]. None is meant to be reached from another machine.
 
+pub mod canto;
 mod clock;
 pub mod demo;
 pub mod faults;
