@@ -7,6 +7,7 @@ pub mod canto;
 mod clock;
 pub mod demo;
 pub mod faults;
+pub mod file360;
 pub mod s3;
 pub mod sftp;
 mod web;
