@@ -11,4 +11,5 @@ pub mod file360;
 pub mod s3;
 pub mod sftp;
 mod web;
+pub mod workflow;
 pub mod xconnector;
