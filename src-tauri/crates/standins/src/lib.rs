@@ -13,3 +13,4 @@ pub mod sftp;
 mod web;
 pub mod workflow;
 pub mod xconnector;
+pub mod xecm;
