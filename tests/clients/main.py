@@ -25,9 +25,22 @@ def shell(script, *arguments):
     return ["bash", HERE / script, *arguments]
 
 
+def pick(it, *names):
+    return [it[name] for name in names]
+
+
+def sign_in(it):
+    return [*pick(it, "base_url", "tenant", "client_id", "client_secret", "public_client_id"), it["users"][0], it["password"]]
+
+
 # Each run by its name: which system it needs, and its command with what that system's line says.
 RUNS = {
-    "canto": ("canto", lambda it: python("canto.py", it["base_url"], it["oauth_url"], it["oauth_token_url"], it["app_id"], it["app_secret"])),
+    "xecm by pyxecm": ("xecm", lambda it: python("xecm.py", *pick(it, "base_url", "username", "password", "clerk", "client_id", "client_secret"))),
+    "workflow by Authlib": ("workflow", lambda it: python("workflow.py", *sign_in(it))),
+    "workflow by oidc-client-ts": ("workflow", lambda it: node("workflow.mjs", *sign_in(it))),
+    "canto by django-canto": ("canto", lambda it: python("canto.py", *pick(it, "base_url", "oauth_url", "oauth_token_url", "app_id", "app_secret"))),
+    "file360 by curl": ("file360", lambda it: shell("file360.sh", *pick(it, "base_url", "administrator"), *it["users"], *pick(it, "auditor", "supplier", "password"))),
+    "xconnector by cloudevents and standardwebhooks": ("xconnector", lambda it: python("xconnector.py", *pick(it, "base_url", "signing_secret"))),
 }
 
 
@@ -54,7 +67,7 @@ def main():
                 continue
             print(f"== {name}", flush=True)
             try:
-                done = subprocess.run(command(systems[system]), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_SECONDS)
+                done = subprocess.run(command(systems[system]), cwd=os.environ["CLIENTS"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_SECONDS)
                 output, code = done.stdout, done.returncode
             except subprocess.TimeoutExpired as late:
                 output, code = f"{late.stdout or ''}\nit did not end in {PATIENCE_SECONDS} s", 1

@@ -10,6 +10,7 @@ pub mod faults;
 pub mod file360;
 pub mod s3;
 pub mod sftp;
+pub mod systems;
 mod web;
 pub mod workflow;
 pub mod xconnector;

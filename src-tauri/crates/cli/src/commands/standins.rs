@@ -1,8 +1,8 @@
 //! `waybill standins`: the stand-in servers until stopped.
 
 use camino::Utf8Path;
-use serde_json::{Map, Value, json};
-use waybill_standins::demo::Demo;
+use serde_json::Value;
+use waybill_standins::systems::Systems;
 
 use crate::{
     exit::{CommandError, Exit},
@@ -10,31 +10,11 @@ use crate::{
 };
 
 pub(crate) async fn run(port_base: u16, folder: Option<&Utf8Path>) -> Result<Exit, CommandError> {
-    let demo = Demo::start(folder, port_base).await?;
-    output::line(&json!(addresses(&demo)).to_string())?;
+    let systems = Systems::start(folder, port_base).await?;
+    output::line(&Value::Object(systems.addresses()).to_string())?;
     stopped().await?;
-    demo.stop().await;
+    systems.stop().await;
     Ok(Exit::Done)
-}
-
-/// Each system by its kind, with the names of the connection's own settings and secrets.
-fn addresses(demo: &Demo) -> Map<String, Value> {
-    let mut systems = Map::new();
-    for connection in demo.connections() {
-        let pairs = connection.settings.into_iter().chain(connection.secrets);
-        let values: Map<String, Value> =
-            pairs.map(|(key, value)| (key.to_owned(), number_or_text(key, &value))).collect();
-        systems.insert(connection.kind.to_owned(), Value::Object(values));
-    }
-    systems
-}
-
-fn number_or_text(key: &str, value: &str) -> Value {
-    match (key, value.parse::<u16>()) {
-        ("port", Ok(port)) => json!(port),
-        _ if value == "true" => json!(true),
-        _ => json!(value),
-    }
 }
 
 /// Waits for an interrupt or, on Unix, a polite request to end.
