@@ -17,6 +17,7 @@ mod client;
 mod inspector;
 mod mask;
 mod multipart;
+pub mod oauth;
 mod pace;
 mod refusal;
 mod trust;
