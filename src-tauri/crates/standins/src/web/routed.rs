@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use tower::ServiceExt as _;
 
@@ -113,12 +113,14 @@ impl<M: Manners> Routed<M> {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     address: String,
-    who: Option<HeaderValue>,
+    who: Vec<HeaderValue>,
 }
 
 impl Key {
     fn of(parts: &Parts) -> Self {
-        Self { address: parts.uri.to_string(), who: parts.headers.get(AUTHORIZATION).cloned() }
+        let names = [AUTHORIZATION, COOKIE, HeaderName::from_static("otcsticket"), HeaderName::from_static("otdsticket")];
+        let who = names.iter().filter_map(|name| parts.headers.get(name).cloned()).collect();
+        Self { address: parts.uri.to_string(), who }
     }
 }
 
