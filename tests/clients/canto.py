@@ -13,6 +13,8 @@ import time
 import urllib.parse
 import uuid
 
+from capabilities import capability, finish
+
 # The client's package has the name of this file, which must not stand in its way.
 sys.path.pop(0)
 
@@ -20,23 +22,6 @@ import requests  # noqa: E402
 from canto.client import AccessTokenRequired, ApiException, CantoClient, ResourceNotFound  # noqa: E402
 
 REDIRECT = "http://127.0.0.1:41999/canto/callback"
-results = []
-
-
-def capability(name):
-    def run(work):
-        try:
-            work()
-        except Exception as error:  # a failed one must not hide the others
-            results.append(False)
-            print(f"FAIL {name}: {type(error).__name__} {error}"[:300].replace("\n", " "))
-        else:
-            results.append(True)
-            print(f"ok {name}")
-
-    return run
-
-
 def refused(work, kind=ApiException):
     try:
         work()
@@ -313,7 +298,4 @@ def _():
 def _():
     refused(lambda: client.add_tag_to_content(state["uploaded"]["id"], "x", "video"), ResourceNotFound)
 
-
-passed, failed = results.count(True), results.count(False)
-print(f"{passed} passed, {failed} failed, 0 skipped")
-sys.exit(1 if failed else 0)
+finish()

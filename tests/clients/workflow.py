@@ -11,27 +11,11 @@ from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.jose import JsonWebKey, jwt
 from authlib.oidc.core import CodeIDToken, UserInfo
+from capabilities import capability, finish
 
 base, tenant, client_id, client_secret, public_client, user, password = sys.argv[1:8]
 issuer = f"{base}/tenants/{tenant}"
 redirect = "http://127.0.0.1:48123/callback"
-counts = {"passed": 0, "failed": 0, "skipped": 0}
-
-
-def check(name):
-    def run(test):
-        try:
-            test()
-        except Exception as error:  # a client's every complaint is a result
-            counts["failed"] += 1
-            print(f"FAIL {name}: {type(error).__name__}: {error}")
-        else:
-            counts["passed"] += 1
-            print(f"ok {name}")
-        return test
-
-    return run
-
 
 configuration = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=10).json()
 endpoint = configuration["token_endpoint"]
@@ -46,7 +30,7 @@ def lists_tasks(session):
     assert body["page"]["totalElements"] > 3, body["page"]
 
 
-@check("discovery names the issuer and its endpoints")
+@capability("discovery names the issuer and its endpoints")
 def _():
     assert configuration["issuer"] == issuer
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"):
@@ -55,7 +39,7 @@ def _():
 
 for method in ("client_secret_basic", "client_secret_post"):
 
-    @check(f"client credentials, {method}, and a call with the token")
+    @capability(f"client credentials, {method}, and a call with the token")
     def _(method=method):
         session = OAuth2Session(client_id, client_secret, token_endpoint_auth_method=method)
         token = session.fetch_token(endpoint, grant_type="client_credentials")
@@ -63,7 +47,7 @@ for method in ("client_secret_basic", "client_secret_post"):
         lists_tasks(session)
 
 
-@check("client credentials as JSON, and a call with the token")
+@capability("client credentials as JSON, and a call with the token")
 def _():
     session = OAuth2Session(client_id, client_secret, token_endpoint_auth_method="json")
 
@@ -79,7 +63,7 @@ def _():
     lists_tasks(session)
 
 
-@check("password grant")
+@capability("password grant")
 def _():
     session = OAuth2Session(client_id, client_secret, scope="openid otds:groups")
     token = session.fetch_token(endpoint, username=user, password=password)
@@ -87,7 +71,7 @@ def _():
     lists_tasks(session)
 
 
-@check("a wrong password is invalid_grant")
+@capability("a wrong password is invalid_grant")
 def _():
     session = OAuth2Session(client_id, client_secret)
     try:
@@ -98,7 +82,7 @@ def _():
         raise AssertionError("it was let in")
 
 
-@check("code with PKCE for a public client, through the page of the sign-in")
+@capability("code with PKCE for a public client, through the page of the sign-in")
 def _():
     session = OAuth2Session(
         public_client,
@@ -124,7 +108,7 @@ def _():
     lists_tasks(session)
 
 
-@check("the id_token is signed, and its claims are those of the person")
+@capability("the id_token is signed, and its claims are those of the person")
 def _():
     keys = JsonWebKey.import_key_set(requests.get(configuration["jwks_uri"], timeout=10).json())
     options = {
@@ -145,13 +129,13 @@ def _():
     assert access["tid"] == tenant and access["cid"] == public_client
 
 
-@check("userinfo tells the same person")
+@capability("userinfo tells the same person")
 def _():
     answer = kept["session"].get(configuration["userinfo_endpoint"])
     assert UserInfo(answer.json())["preferred_username"] == user
 
 
-@check("a refresh rotates its token, and the old one is refused")
+@capability("a refresh rotates its token, and the old one is refused")
 def _():
     old = kept["token"]["refresh_token"]
     session = kept["session"]
@@ -164,13 +148,13 @@ def _():
     assert again.status_code == 400 and again.json()["error"] == "invalid_grant", again.text
 
 
-@check("an unknown client meets the gateway's fault")
+@capability("an unknown client meets the gateway's fault")
 def _():
     answer = requests.post(endpoint, {"grant_type": "client_credentials", "client_id": "no"}, timeout=10)
     assert answer.json()["fault"]["detail"]["errorcode"] == "oauth.v2.InvalidApiKey"
 
 
-@check("a process is started, claimed and completed with its outcome")
+@capability("a process is started, claimed and completed with its outcome")
 def _():
     session = OAuth2Session(client_id, client_secret)
     session.fetch_token(endpoint, grant_type="client_credentials")
@@ -193,7 +177,7 @@ def _():
     assert past["endTime"] and past["endActivityId"] == "paid", past
 
 
-@check("sign-out needs the id_token and ends the tokens")
+@capability("sign-out needs the id_token and ends the tokens")
 def _():
     session = kept["session"]
     address = configuration["end_session_endpoint"]
@@ -208,5 +192,4 @@ def _():
     assert session.get(f"{base}/workflow/v1/tasks").status_code == 401
 
 
-print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
-sys.exit(1 if counts["failed"] else 0)
+finish()

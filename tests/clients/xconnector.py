@@ -11,26 +11,12 @@ import sys
 import uuid
 
 import requests
+from capabilities import capability, finish
 from cloudevents.conversion import to_binary, to_structured
 from cloudevents.http import CloudEvent, from_json
 from standardwebhooks.webhooks import Webhook
 
 base, secret = sys.argv[1:3]
-results = []
-
-
-def capability(name):
-    def run(work):
-        try:
-            work()
-        except Exception as error:  # a failed one must not hide the others
-            results.append(False)
-            print(f"FAIL {name}: {type(error).__name__} {error}"[:300].replace("\n", " "))
-        else:
-            results.append(True)
-            print(f"ok {name}")
-
-    return run
 
 
 def event():
@@ -102,5 +88,4 @@ def feed():
         assert read["source"] == "urn:example:purchasing"
 
 
-print(f"{results.count(True)} passed, {results.count(False)} failed, 0 skipped")
-sys.exit(0 if all(results) else 1)
+finish()
