@@ -101,6 +101,7 @@ impl Systems {
     }
 
     fn xecm_address(&self) -> Value {
+        let seeds: Map<String, Value> = xecm::SEEDS.iter().map(|(name, id)| ((*name).to_owned(), json!(id))).collect();
         json!({
             "base_url": self.xecm.base_url(),
             "directory_url": self.xecm.directory_url(),
@@ -110,6 +111,7 @@ impl Systems {
             "client_id": xecm::SERVICE_CLIENT,
             "client_secret": xecm::SERVICE_SECRET,
             "public_client_id": xecm::PUBLIC_CLIENT,
+            "seeds": seeds,
         })
     }
 

@@ -53,6 +53,14 @@ use serve::{Shared, Words};
 use sign_in::{Client, SignIn};
 use world::{Habits, World};
 
+/// What stands there at the start and a client cannot guess, by its id.
+pub const SEEDS: [(&str, i64); 5] = [
+    ("category", seed::FILING),
+    ("classification", seed::CLASS),
+    ("rm_classification", seed::RM_CLASS),
+    ("template", seed::TEMPLATE),
+    ("inbox", seed::INBOX),
+];
 /// The administrator of the demo.
 pub const ADMIN: &str = "Admin";
 /// A user of the demo who is no administrator.
