@@ -30,6 +30,8 @@ use crate::{
     unanswered::{late, unanswered},
 };
 
+/// Bytes that are handed to the wire at once, so that progress is seen while a body is under way.
+const STEP: usize = 256 * 1024;
 /// How often a body that is under way is looked after.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -265,6 +267,11 @@ impl Call {
         let mut request = self.http.0.client.request(self.method.clone(), self.url.clone()).headers(headers);
         match payload {
             Payload::Nothing => way.written.store(true, Ordering::Release),
+            Payload::Bytes { bytes, .. } if bytes.len() > STEP => {
+                let length = bytes.len() as u64;
+                let body = Measured { body: in_steps(bytes), length, sent: 0, operation, way: Arc::clone(&way) };
+                request = request.header(CONTENT_LENGTH, length).body(reqwest::Body::wrap_stream(body));
+            }
             Payload::Bytes { bytes, .. } => {
                 way.written.store(true, Ordering::Release);
                 request = request.body(bytes);
@@ -373,6 +380,15 @@ fn describe(payload: &Payload) -> (String, Bytes, Option<u64>) {
         }
         Payload::Stream { kind, length, .. } => (kind.clone(), Bytes::new(), Some(*length)),
     }
+}
+
+/// Bytes that are at hand, piece by piece and without a copy.
+fn in_steps(bytes: Bytes) -> ByteStream {
+    futures::stream::unfold(bytes, async |mut left| {
+        let piece = left.split_to(left.len().min(STEP));
+        (!piece.is_empty()).then_some((Ok(piece), left))
+    })
+    .boxed()
 }
 
 /// How far a body is.

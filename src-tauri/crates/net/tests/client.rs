@@ -98,6 +98,9 @@ async fn a_streamed_body_is_announced_with_its_length() {
     let payload = Payload::Stream { kind: "application/pdf".to_owned(), body: pieces, length: 400_000 };
     let said = client().post("write", url.clone()).payload(payload).send().await.unwrap().text(1000).await.unwrap();
     assert_eq!(said, "POST / length=400000 coding=- bytes=400000");
+    let bytes = Payload::Bytes { kind: String::new(), bytes: Bytes::from(vec![7; 700_001]) };
+    let said = client().post("write", url.clone()).payload(bytes).send().await.unwrap().text(1000).await.unwrap();
+    assert_eq!(said, "POST / length=700001 coding=- bytes=700001");
 
     let parts = Multipart::new().text("body", "{}").file(
         "file",
