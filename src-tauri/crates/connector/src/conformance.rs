@@ -31,6 +31,7 @@ mod resumable_faults;
 mod self_test;
 mod server_copy;
 mod space;
+mod tasks;
 mod trust;
 mod unfinished;
 mod versions;
@@ -42,7 +43,7 @@ use futures::FutureExt as _;
 
 pub use ability::Ability;
 use case::{Case, Stop};
-pub use fixture::{Fault, Faults, Fixture, Outside, Place};
+pub use fixture::{Fault, Faults, Fixture, Outside, Place, TaskBench};
 pub use report::{Outcome, Report, Row};
 use scene::Scene;
 
@@ -129,6 +130,7 @@ fn all_cases() -> Vec<Case> {
         unfinished::cases(),
         records::cases(),
         space::cases(),
+        tasks::cases(),
         trust::cases(),
     ]
     .concat()

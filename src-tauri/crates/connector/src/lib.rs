@@ -21,6 +21,7 @@ mod network;
 mod open;
 mod phrase;
 mod self_test;
+mod tasks;
 mod vouched;
 
 pub use ability::{
@@ -38,4 +39,7 @@ pub use network::{BadProxyAddress, NamedProxy, Network, PROXY_SIGN_IN, Proxy, Pr
 pub use open::{OpenContext, Secrets, Settings};
 pub use phrase::{Phrase, Said};
 pub use self_test::{Detail, Expiring, Learned, SecretExpiry, SelfTest, StepOutcome, TestReport, TestStep};
+pub use tasks::{
+    Decision, Delegation, TAKEN_BY, Task, TaskChange, TaskComment, TaskFilter, TaskOutcome, TaskPage, Tasks, Whose,
+};
 pub use vouched::{Vouched, VouchedChecker};

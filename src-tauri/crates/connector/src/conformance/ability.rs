@@ -41,13 +41,15 @@ pub enum Ability {
     Records,
     /// [`crate::Space`].
     Space,
+    /// [`crate::Tasks`].
+    Tasks,
     /// [`crate::Trust`].
     Trust,
 }
 
 impl Ability {
     /// Every ability.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Check,
         Self::SelfTest,
         Self::List,
@@ -65,6 +67,7 @@ impl Ability {
         Self::UnfinishedUploads,
         Self::Records,
         Self::Space,
+        Self::Tasks,
         Self::Trust,
     ];
 
@@ -88,6 +91,7 @@ impl Ability {
             Self::UnfinishedUploads => "unfinished_uploads",
             Self::Records => "records",
             Self::Space => "space",
+            Self::Tasks => "tasks",
             Self::Trust => "trust",
         }
     }
@@ -111,6 +115,7 @@ impl Ability {
             Self::UnfinishedUploads => connector.unfinished_uploads().is_some(),
             Self::Records => connector.records().is_some(),
             Self::Space => connector.space().is_some(),
+            Self::Tasks => connector.tasks().is_some(),
             Self::Trust => connector.trust().is_some(),
         }
     }

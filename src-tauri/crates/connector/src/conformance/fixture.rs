@@ -58,6 +58,11 @@ pub trait Place: Send + Sync {
         None
     }
 
+    /// Somebody who puts up tasks there.
+    fn task_bench(&self) -> Option<&dyn TaskBench> {
+        None
+    }
+
     /// The body that a plain HTTP GET of `link` answers, without any credential; `Err` with the status.
     async fn fetch_link(&self, _link: &str) -> Option<Result<Vec<u8>, u16>> {
         None
@@ -125,4 +130,21 @@ pub trait Outside: Send + Sync {
     async fn forget(&self, _session: &UploadSession) -> bool {
         false
     }
+}
+
+/// Puts up tasks on a remote, and looks what came of them.
+#[async_trait]
+pub trait TaskBench: Send + Sync {
+    /// Puts up a task that the connector's account may take and does not have, with these outcomes as label and value.
+    /// Answers its id.
+    async fn put_up(&self, name: &str, outcomes: &[(&str, &str)]) -> String;
+
+    /// Another person takes it. Answers that person, as the remote names people.
+    async fn claim_as_another(&self, id: &str) -> String;
+
+    /// What its process was told as the outcome; `None` while nothing is decided.
+    async fn decided(&self, id: &str) -> Option<String>;
+
+    /// The connector's account, as the remote names people; `None` where it is no person.
+    fn me(&self) -> Option<String>;
 }

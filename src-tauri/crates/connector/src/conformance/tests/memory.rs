@@ -18,10 +18,12 @@ use crate::{
     ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
     HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
     Phrase, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, SelfTest,
-    ServerCopy, Space, SpaceReport, StepOutcome, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads,
-    Versions, Vouched, Write, WriteOptions,
-    conformance::{Fault, Faults, Fixture, Outside, Place},
+    ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust, UnfinishedUpload,
+    UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
+    conformance::{Fault, Faults, Fixture, Outside, Place, TaskBench},
 };
+
+use super::memory_tasks::MemoryTasks;
 
 /// One way to break the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub(super) enum Bug {
     ShortensRetention,
     RestoresNothing,
     LinksOpenAll,
+    TakesAnyTask,
+    DecidesAnyhow,
 }
 
 #[derive(Debug, Clone)]
@@ -113,6 +117,7 @@ impl State {
 #[derive(Debug)]
 pub(super) struct Memory {
     state: Arc<Mutex<State>>,
+    tasks: MemoryTasks,
     bug: Bug,
     descriptor: Descriptor,
 }
@@ -122,7 +127,7 @@ fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Res
 }
 
 impl Memory {
-    fn new(state: Arc<Mutex<State>>, bug: Bug) -> Self {
+    fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, bug: Bug) -> Self {
         let limits = Limits {
             max_file_bytes: 1 << 30,
             single_write_bytes: 256 * 1024,
@@ -133,6 +138,7 @@ impl Memory {
         let (names, resume) = (NameRules::posix(), ResumeSupport::Parts);
         Self {
             state,
+            tasks,
             bug,
             descriptor: Descriptor { kind: "memory", limits, names, resume, read_back: true, remarks: Vec::new() },
         }
@@ -210,6 +216,7 @@ impl Connector for Memory {
     fn unfinished_uploads(&self) -> Option<&dyn UnfinishedUploads> { Some(self) }
     fn records(&self) -> Option<&dyn Records> { Some(self) }
     fn space(&self) -> Option<&dyn Space> { Some(self) }
+    fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -627,6 +634,7 @@ pub(super) struct Remotes(pub(super) Bug);
 
 struct OneRemote {
     state: Arc<Mutex<State>>,
+    tasks: MemoryTasks,
     bug: Bug,
     connector: Arc<dyn Connector>,
 }
@@ -638,8 +646,9 @@ impl Fixture for Remotes {
     }
     async fn place(&self) -> Box<dyn Place> {
         let state = Arc::new(Mutex::new(State::default()));
-        let connector = Arc::new(Memory::new(Arc::clone(&state), self.0));
-        Box::new(OneRemote { state, bug: self.0, connector })
+        let tasks = MemoryTasks::new(self.0);
+        let connector = Arc::new(Memory::new(Arc::clone(&state), tasks.clone(), self.0));
+        Box::new(OneRemote { state, tasks, bug: self.0, connector })
     }
     fn patience(&self) -> Duration {
         if self.0 == Bug::NeverAnswers { Duration::from_millis(300) } else { Duration::from_mins(1) }
@@ -652,7 +661,7 @@ impl Place for OneRemote {
         Arc::clone(&self.connector)
     }
     async fn reopen(&self) -> Arc<dyn Connector> {
-        Arc::new(Memory::new(Arc::clone(&self.state), self.bug))
+        Arc::new(Memory::new(Arc::clone(&self.state), self.tasks.clone(), self.bug))
     }
     async fn other_spellings(&self) -> Vec<(String, Arc<dyn Connector>)> {
         vec![("memory/".to_owned(), self.reopen().await)]
@@ -662,6 +671,9 @@ impl Place for OneRemote {
     }
     fn outside(&self) -> Option<&dyn Outside> {
         Some(self)
+    }
+    fn task_bench(&self) -> Option<&dyn TaskBench> {
+        Some(&self.tasks)
     }
     async fn fetch_link(&self, link: &str) -> Option<std::result::Result<Vec<u8>, u16>> {
         let (path, signature) = link.strip_prefix("memory:/")?.rsplit_once('!')?;
