@@ -18,6 +18,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("waybill-connector-folder", &["waybill-model", "waybill-connector"]),
     ("waybill-connector-s3", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-connector-sftp", &["waybill-model", "waybill-connector", "waybill-proxy"]),
+    ("waybill-connector-workflow", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-store", &["waybill-model", "waybill-connector", "waybill-vault"]),
     ("waybill-engine", &["waybill-model", "waybill-connector", "waybill-vault", "waybill-store"]),
     (
@@ -178,9 +179,14 @@ fn only_the_shell_knows_tauri_even_in_tests() {
 fn only_the_registry_names_concrete_connectors() {
     let named = files(&["src-tauri/crates/desk/src"], &["rs"]).into_iter().filter(|(path, text)| {
         !path.ends_with("desk/src/registry.rs")
-            && ["waybill_connector_folder", "waybill_connector_s3", "waybill_connector_sftp"]
-                .iter()
-                .any(|name| text.contains(name))
+            && [
+                "waybill_connector_folder",
+                "waybill_connector_s3",
+                "waybill_connector_sftp",
+                "waybill_connector_workflow",
+            ]
+            .iter()
+            .any(|name| text.contains(name))
     });
     let broken: Vec<String> = named.map(|(path, _)| path).collect();
     refuse(

@@ -60,44 +60,41 @@ pub enum Payload {
 /// A request that is being made.
 #[must_use]
 pub struct Call {
+    ask: Ask,
+    payload: Payload,
+    follows: u8,
+    fault: Option<ConnectorError>,
+}
+
+/// A request without its body, which can be looked at from several threads.
+struct Ask {
     http: Http,
     operation: &'static str,
     method: Method,
     url: Url,
     headers: HeaderMap,
-    payload: Payload,
     secrets: Secrets,
-    follows: u8,
     answer_within: Duration,
-    fault: Option<ConnectorError>,
 }
 
 impl std::fmt::Debug for Call {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} {}", self.operation, self.method, self.secrets.address(&self.url))
+        let Ask { operation, method, url, secrets, .. } = &self.ask;
+        write!(f, "{operation} {method} {}", secrets.address(url))
     }
 }
 
 impl Call {
     pub(crate) fn new(http: Http, operation: &'static str, method: Method, url: Url) -> Self {
         let answer_within = http.0.options.patience.answer;
-        Self {
-            http,
-            operation,
-            method,
-            url,
-            headers: HeaderMap::new(),
-            payload: Payload::Nothing,
-            secrets: Secrets::default(),
-            follows: 0,
-            answer_within,
-            fault: None,
-        }
+        let (headers, secrets) = (HeaderMap::new(), Secrets::default());
+        let ask = Ask { http, operation, method, url, headers, secrets, answer_within };
+        Self { ask, payload: Payload::Nothing, follows: 0, fault: None }
     }
 
     /// Adds a pair to the query.
     pub fn query(mut self, name: &str, value: impl AsRef<str>) -> Self {
-        self.url.query_pairs_mut().append_pair(name, value.as_ref());
+        self.ask.url.query_pairs_mut().append_pair(name, value.as_ref());
         self
     }
 
@@ -111,12 +108,12 @@ impl Call {
         // Bytes of UTF-8 pass; control characters do not.
         match HeaderValue::from_bytes(value.as_ref().as_bytes()) {
             Ok(value) => {
-                self.headers.append(name, value);
+                self.ask.headers.append(name, value);
             }
             Err(_) => {
                 self.fault = Some(ConnectorError::new(
                     FailureKind::Invalid,
-                    self.operation,
+                    self.ask.operation,
                     format!("the header {name} cannot be sent: it holds a line break or another control character"),
                 ));
             }
@@ -127,7 +124,7 @@ impl Call {
     /// Adds a header that is a secret as a whole.
     pub fn secret_header(self, name: &HeaderName, value: &SecretString) -> Self {
         let mut call = self.hide(value.clone()).header(name.clone(), value.expose_secret());
-        if let Some(value) = call.headers.get_mut(name) {
+        if let Some(value) = call.ask.headers.get_mut(name) {
             value.set_sensitive(true);
         }
         call
@@ -147,7 +144,7 @@ impl Call {
 
     /// Says that a text is secret wherever it stands in this exchange.
     pub fn hide(mut self, secret: SecretString) -> Self {
-        self.secrets.add(secret);
+        self.ask.secrets.add(secret);
         self
     }
 
@@ -162,7 +159,7 @@ impl Call {
             Ok(bytes) => self.payload(Payload::Bytes { kind: "application/json".to_owned(), bytes: bytes.into() }),
             Err(error) => {
                 let why = "what is to be sent cannot be written as JSON";
-                self.fault = Some(ConnectorError::new(FailureKind::Invalid, self.operation, why).caused_by(error));
+                self.fault = Some(ConnectorError::new(FailureKind::Invalid, self.ask.operation, why).caused_by(error));
                 self
             }
         }
@@ -194,46 +191,50 @@ impl Call {
 
     /// Waits so long until the answer begins, in place of the connection's patience.
     pub fn answer_within(mut self, time: Duration) -> Self {
-        self.answer_within = time;
+        self.ask.answer_within = time;
         self
     }
 
     /// Sends it. Any answer is one, whatever its status says.
-    pub async fn send(mut self) -> Result<Answer> {
-        if let Some(fault) = self.fault.take() {
+    pub async fn send(self) -> Result<Answer> {
+        let Self { mut ask, mut payload, follows: mut left, fault } = self;
+        if let Some(fault) = fault {
             return Err(fault);
         }
-        let mut left = self.follows;
         loop {
-            let payload = std::mem::replace(&mut self.payload, Payload::Nothing);
-            let answer = self.once(payload).await?;
-            let target = answer.headers().get(LOCATION).and_then(|target| target.to_str().ok());
-            let is_redirect = matches!(
-                answer.status(),
-                StatusCode::MOVED_PERMANENTLY
-                    | StatusCode::FOUND
-                    | StatusCode::SEE_OTHER
-                    | StatusCode::TEMPORARY_REDIRECT
-                    | StatusCode::PERMANENT_REDIRECT
-            );
-            let Some(target) = target.filter(|_| is_redirect && left > 0 && self.method == Method::GET) else {
-                return Ok(answer);
-            };
-            let Ok(target) = self.url.join(target) else { return Ok(answer) };
-            if target.origin() != self.url.origin() {
-                let secret: Vec<HeaderName> = self
-                    .headers
-                    .iter()
-                    .filter(|(_, value)| value.is_sensitive())
-                    .map(|(name, _)| name.clone())
-                    .collect();
-                for name in secret {
-                    self.headers.remove(name);
-                }
-            }
+            let answer = ask.once(std::mem::replace(&mut payload, Payload::Nothing)).await?;
+            let Some(target) = ask.redirection(&answer).filter(|_| left > 0) else { return Ok(answer) };
+            ask.turn_to(target);
             left -= 1;
-            self.url = target;
         }
+    }
+}
+
+impl Ask {
+    /// Where a GET is sent on to.
+    fn redirection(&self, answer: &Answer) -> Option<Url> {
+        let is_redirection = matches!(
+            answer.status(),
+            StatusCode::MOVED_PERMANENTLY
+                | StatusCode::FOUND
+                | StatusCode::SEE_OTHER
+                | StatusCode::TEMPORARY_REDIRECT
+                | StatusCode::PERMANENT_REDIRECT
+        );
+        let target = answer.headers().get(LOCATION)?.to_str().ok()?;
+        if is_redirection && self.method == Method::GET { self.url.join(target).ok() } else { None }
+    }
+
+    /// Goes on there. What signs in here is not told to another host.
+    fn turn_to(&mut self, target: Url) {
+        if target.origin() != self.url.origin() {
+            let secret = self.headers.iter().filter(|(_, value)| value.is_sensitive());
+            let secret: Vec<HeaderName> = secret.map(|(name, _)| name.clone()).collect();
+            for name in secret {
+                self.headers.remove(name);
+            }
+        }
+        self.url = target;
     }
 
     /// One exchange.

@@ -91,6 +91,14 @@ fn failing(error: ConnectorError) -> ByteStream {
     body_of(Bytes::from_static(b"some")).chain(stream::iter([Err(error)])).boxed()
 }
 
+/// Connectors hold their calls in futures that move between threads.
+#[tokio::test]
+async fn a_call_goes_from_thread_to_thread() {
+    let url = serve(Router::new().fallback(any(echo))).await;
+    let call = client().post("write", url).multipart(Multipart::new().text("a", "b"));
+    assert_eq!(tokio::spawn(call.send()).await.unwrap().unwrap().status(), 200);
+}
+
 #[tokio::test]
 async fn a_streamed_body_is_announced_with_its_length() {
     let url = serve(Router::new().fallback(any(echo))).await;

@@ -116,6 +116,11 @@ impl Session {
         Ok(())
     }
 
+    /// Signs in now, unless somebody is.
+    pub async fn ready(&self) -> Result<()> {
+        self.token().await.map(drop)
+    }
+
     /// Until when the token is good, where that is known.
     pub async fn ends(&self) -> Option<Millis> {
         self.0.held.lock().await.tokens.as_ref()?.ends

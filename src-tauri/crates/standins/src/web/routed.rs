@@ -118,7 +118,8 @@ struct Key {
 
 impl Key {
     fn of(parts: &Parts) -> Self {
-        let names = [AUTHORIZATION, COOKIE, HeaderName::from_static("otcsticket"), HeaderName::from_static("otdsticket")];
+        let names =
+            [AUTHORIZATION, COOKIE, HeaderName::from_static("otcsticket"), HeaderName::from_static("otdsticket")];
         let who = names.iter().filter_map(|name| parts.headers.get(name).cloned()).collect();
         Self { address: parts.uri.to_string(), who }
     }

@@ -1,0 +1,180 @@
+//! The settings of a connection.
+
+use secrecy::SecretString;
+use url::Url;
+use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
+use waybill_model::FailureKind;
+use waybill_net::{Fingerprint, Pace};
+
+use crate::words;
+
+/// Where a sign-in leads back to unless the settings say otherwise.
+const REDIRECT: &str = "http://127.0.0.1:48123/callback";
+
+/// Who signs in.
+#[derive(Debug, Clone)]
+pub(crate) enum Who {
+    /// A program, by its secret.
+    Client(SecretString),
+    /// A person, by what was kept of their sign-in.
+    Person(SecretString),
+}
+
+/// The settings, read.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) base: Url,
+    pub(crate) issuer: Url,
+    pub(crate) client_id: String,
+    pub(crate) who: Who,
+    /// Whose inbox it is, by e-mail address.
+    pub(crate) user: Option<String>,
+    pub(crate) workflow_path: String,
+    pub(crate) history_path: String,
+    pub(crate) pin: Option<Fingerprint>,
+    pub(crate) pace: Pace,
+}
+
+/// The form.
+pub fn spec() -> ConnectorSpec {
+    ConnectorSpec {
+        kind: "workflow",
+        title: "OpenText Workflow Service",
+        summary: "Tasks and processes of a tenant",
+        fields: [fields_of_the_place(), fields_of_the_sign_in(), fields_for_few()].concat(),
+        phrases: words::ALL,
+    }
+}
+
+/// Where it is.
+fn fields_of_the_place() -> Vec<FieldSpec> {
+    vec![
+        FieldSpec {
+            required: true,
+            ..FieldSpec::text(
+                "base_url",
+                "Address",
+                "https:// and the region's host, such as https://us.api.opentext.com",
+            )
+        }
+        .leading(),
+        FieldSpec { required: true, ..FieldSpec::text("tenant", "Tenant", "the tenant's id, from its Admin Center") }
+            .leading(),
+    ]
+}
+
+/// Who signs in, and whose inbox it is.
+fn fields_of_the_sign_in() -> Vec<FieldSpec> {
+    let choices = vec![
+        Choice { value: "client", label: "A program (service client)" },
+        Choice { value: "person", label: "A person, in the browser" },
+    ];
+    vec![
+        FieldSpec {
+            kind: FieldKind::Choice { choices },
+            default: Some("client"),
+            ..FieldSpec::text("sign_in", "Who signs in", "a program acts for itself; a person for themselves alone")
+        },
+        FieldSpec {
+            required: true,
+            ..FieldSpec::text("client_id", "Client", "the client's id, from Service clients in the Admin Center")
+        },
+        FieldSpec {
+            shown_if: Some(("sign_in", &["client"])),
+            ..FieldSpec::secret("client_secret", "Client secret", "shown once when the client was made")
+        },
+        FieldSpec {
+            shown_if: Some(("sign_in", &["person"])),
+            ..FieldSpec::secret("refresh_token", "Sign-in", "kept after a person has signed in")
+        },
+        FieldSpec::text("user", "Person", "the e-mail address whose inbox is shown"),
+    ]
+}
+
+/// What most connections leave as it is.
+fn fields_for_few() -> Vec<FieldSpec> {
+    vec![
+        FieldSpec {
+            default: Some(REDIRECT),
+            advanced: true,
+            shown_if: Some(("sign_in", &["person"])),
+            ..FieldSpec::text(
+                "redirect_uri",
+                "Redirect address",
+                "as it is registered for the client; on this computer, or the browser's last address is pasted",
+            )
+        },
+        FieldSpec {
+            default: Some("/workflow/v1"),
+            advanced: true,
+            ..FieldSpec::text("workflow_path", "Path of the service", "below the address")
+        },
+        FieldSpec {
+            default: Some("/workflow-history/v1"),
+            advanced: true,
+            ..FieldSpec::text("history_path", "Path of the history", "below the address")
+        },
+        FieldSpec {
+            advanced: true,
+            ..FieldSpec::text(
+                "certificate",
+                "Pinned certificate",
+                "SHA-256 of the one certificate that is trusted whoever issued it",
+            )
+        },
+        FieldSpec {
+            kind: FieldKind::Number { min: 1, max: 6000 },
+            advanced: true,
+            ..FieldSpec::text("per_minute", "Requests a minute", "1 to 6000; as many as are needed where it is empty")
+        },
+    ]
+}
+
+impl Config {
+    pub(crate) fn read(context: &OpenContext) -> Result<Self> {
+        let settings = &context.settings;
+        let needed =
+            |key: &'static str| settings.get(key).ok_or_else(|| invalid(format!("the setting {key} is missing")));
+        let base = needed("base_url")?.trim_end_matches('/');
+        let base: Url = base
+            .parse()
+            .ok()
+            .filter(|url: &Url| url.has_host())
+            .ok_or_else(|| invalid(format!("{base} is no address; it begins with https:// and names a host")))?;
+        let tenant = needed("tenant")?;
+        let mut issuer = base.clone();
+        issuer
+            .path_segments_mut()
+            .map_err(|()| invalid("the address cannot have a path".to_owned()))?
+            .pop_if_empty()
+            .extend(["tenants", tenant]);
+        let secret = |key: &str| context.secrets.get(key).cloned();
+        let who = if settings.get_or("sign_in", "client") == "person" {
+            Who::Person(
+                secret("refresh_token")
+                    .ok_or_else(|| unauthenticated("nobody has signed in yet; sign in in the browser"))?,
+            )
+        } else {
+            Who::Client(secret("client_secret").ok_or_else(|| unauthenticated("the client's secret is missing"))?)
+        };
+        Ok(Self {
+            base,
+            issuer,
+            client_id: needed("client_id")?.to_owned(),
+            who,
+            user: settings.get("user").map(str::to_owned),
+            workflow_path: settings.get_or("workflow_path", "/workflow/v1").to_owned(),
+            history_path: settings.get_or("history_path", "/workflow-history/v1").to_owned(),
+            pin: settings.get("certificate").map(str::parse).transpose()?,
+            pace: Pace { per_minute: settings.number("per_minute").unwrap_or(0), burst: 20, parallel: 8 },
+        })
+    }
+}
+
+fn invalid(why: String) -> ConnectorError {
+    ConnectorError::new(FailureKind::Invalid, "open", why)
+}
+
+fn unauthenticated(why: &str) -> ConnectorError {
+    ConnectorError::new(FailureKind::Unauthenticated, "open", why)
+}

@@ -1,0 +1,122 @@
+//! The connector: who it is, and what it can do.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use tokio::sync::OnceCell;
+use waybill_connector::{
+    Connector, Descriptor, Identity, Limits, OpenContext, Result, ResumeSupport, SelfTest, TaskOutcome, Tasks,
+};
+use waybill_model::{Clock, names::NameRules};
+use waybill_net::{
+    Http, HttpOptions, Inspector, Patience,
+    oauth::{Client, Discovery, KeepTokens, Session, SignIn, TokenDoor},
+};
+
+use crate::config::{Config, Who};
+
+/// What a connection has around it.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// Where exchanges are kept for a person to look at.
+    pub inspector: Inspector,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where a sign-in that was renewed is kept.
+    pub keep: Option<Arc<dyn KeepTokens>>,
+    /// How long to wait for answers.
+    pub patience: Patience,
+}
+
+/// The ways to decide each activity of a model, by the id of the model's version.
+pub(crate) type Outcomes = HashMap<String, Arc<HashMap<String, Vec<TaskOutcome>>>>;
+
+/// A connection to one tenant.
+#[derive(Debug)]
+pub struct WorkflowConnector {
+    pub(crate) config: Config,
+    pub(crate) http: Http,
+    descriptor: Descriptor,
+    session: OnceCell<Session>,
+    keep: Option<Arc<dyn KeepTokens>>,
+    pub(crate) outcomes: Mutex<Outcomes>,
+}
+
+impl WorkflowConnector {
+    /// Opens a connection; no I/O.
+    pub fn open(context: &OpenContext, around: Surroundings) -> Result<Self> {
+        let config = Config::read(context)?;
+        let options = HttpOptions {
+            pace: config.pace,
+            pin: config.pin,
+            patience: around.patience,
+            ..HttpOptions::new(context.name.clone(), context.network.clone(), around.inspector, around.clock)
+        };
+        Ok(Self {
+            http: Http::new(options)?,
+            config,
+            descriptor: Descriptor {
+                kind: "workflow",
+                limits: Limits {
+                    max_file_bytes: 0,
+                    single_write_bytes: 0,
+                    parallel_files: 1,
+                    parallel_small_files: 1,
+                    parallel_ranges: 1,
+                },
+                names: NameRules::posix(),
+                resume: ResumeSupport::WholeFile,
+                read_back: false,
+                remarks: Vec::new(),
+            },
+            session: OnceCell::new(),
+            keep: around.keep,
+            outcomes: Mutex::default(),
+        })
+    }
+
+    /// Where the tenant's sign-in service is.
+    pub(crate) async fn discovery(&self) -> Result<Discovery> {
+        Discovery::of(&self.http, &self.config.issuer).await
+    }
+
+    /// The sign-in, found at the first call.
+    pub(crate) async fn session(&self) -> Result<&Session> {
+        self.session
+            .get_or_try_init(|| async {
+                let found = self.discovery().await?;
+                let (secret, sign_in) = match &self.config.who {
+                    Who::Client(secret) => (Some(secret.clone()), SignIn::Credentials(Vec::new())),
+                    Who::Person(refresh) => (None, SignIn::Person(refresh.clone())),
+                };
+                let client = Client::new(self.config.client_id.clone(), secret);
+                let door = TokenDoor { http: self.http.clone(), address: found.token_endpoint, client };
+                Ok(Session::new(door, sign_in, self.keep.clone()))
+            })
+            .await
+    }
+}
+
+#[async_trait]
+impl Connector for WorkflowConnector {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    async fn check(&self) -> Result<Identity> {
+        self.count_inbox().await?;
+        let name = self.config.user.clone().unwrap_or_else(|| self.config.client_id.clone());
+        Ok(Identity { name, server: Some(self.config.base.to_string()) })
+    }
+
+    fn self_test(&self) -> Option<&dyn SelfTest> {
+        Some(self)
+    }
+
+    fn tasks(&self) -> Option<&dyn Tasks> {
+        Some(self)
+    }
+}
