@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use waybill_model::{Md5, Millis, PartHash, PartReceipt, Receipt, RemotePath, Sha256, Stamp, UploadSession};
 
-use crate::{ByteStream, Descriptor, Entry, Identity, Page, PageRequest, Result, SelfTest, Tasks, Vouched};
+use crate::{ByteStream, Descriptor, Entry, Identity, Page, PageRequest, Processes, Result, SelfTest, Tasks, Vouched};
 
 /// A place that the desk speaks to. Two methods are everybody's; the rest is asked for.
 #[async_trait]
@@ -85,6 +85,10 @@ pub trait Connector: Send + Sync + std::fmt::Debug {
     }
     /// Tasks that wait for a person's decision.
     fn tasks(&self) -> Option<&dyn Tasks> {
+        None
+    }
+    /// Processes that run elsewhere.
+    fn processes(&self) -> Option<&dyn Processes> {
         None
     }
     /// The server's identity, where a person has to trust it first.

@@ -23,6 +23,7 @@ mod links;
 mod list;
 mod metadata;
 mod names;
+mod processes;
 mod read;
 mod records;
 mod rename;
@@ -43,7 +44,7 @@ use futures::FutureExt as _;
 
 pub use ability::Ability;
 use case::{Case, Stop};
-pub use fixture::{Fault, Faults, Fixture, Outside, Place, TaskBench};
+pub use fixture::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench};
 pub use report::{Outcome, Report, Row};
 use scene::Scene;
 
@@ -131,6 +132,7 @@ fn all_cases() -> Vec<Case> {
         records::cases(),
         space::cases(),
         tasks::cases(),
+        processes::cases(),
         trust::cases(),
     ]
     .concat()

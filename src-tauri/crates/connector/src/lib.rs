@@ -20,6 +20,7 @@ mod found;
 mod network;
 mod open;
 mod phrase;
+mod processes;
 mod self_test;
 mod tasks;
 mod vouched;
@@ -38,6 +39,7 @@ pub use found::{Importable, Imports, LeftOut, PastedAddress};
 pub use network::{BadProxyAddress, NamedProxy, Network, PROXY_SIGN_IN, Proxy, ProxyAddress, ProxyProtocol};
 pub use open::{OpenContext, Secrets, Settings};
 pub use phrase::{Phrase, Said};
+pub use processes::{Diagram, Process, ProcessFilter, ProcessModel, ProcessPage, ProcessStart, ProcessStep, Processes};
 pub use self_test::{Detail, Expiring, Learned, SecretExpiry, SelfTest, StepOutcome, TestReport, TestStep};
 pub use tasks::{
     Decision, Delegation, TAKEN_BY, Task, TaskChange, TaskComment, TaskFilter, TaskOutcome, TaskPage, Tasks, Whose,

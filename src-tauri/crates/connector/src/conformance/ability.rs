@@ -43,13 +43,15 @@ pub enum Ability {
     Space,
     /// [`crate::Tasks`].
     Tasks,
+    /// [`crate::Processes`].
+    Processes,
     /// [`crate::Trust`].
     Trust,
 }
 
 impl Ability {
     /// Every ability.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Check,
         Self::SelfTest,
         Self::List,
@@ -68,6 +70,7 @@ impl Ability {
         Self::Records,
         Self::Space,
         Self::Tasks,
+        Self::Processes,
         Self::Trust,
     ];
 
@@ -92,6 +95,7 @@ impl Ability {
             Self::Records => "records",
             Self::Space => "space",
             Self::Tasks => "tasks",
+            Self::Processes => "processes",
             Self::Trust => "trust",
         }
     }
@@ -116,6 +120,7 @@ impl Ability {
             Self::Records => connector.records().is_some(),
             Self::Space => connector.space().is_some(),
             Self::Tasks => connector.tasks().is_some(),
+            Self::Processes => connector.processes().is_some(),
             Self::Trust => connector.trust().is_some(),
         }
     }

@@ -63,6 +63,11 @@ pub trait Place: Send + Sync {
         None
     }
 
+    /// Somebody who has a process to start there.
+    fn process_bench(&self) -> Option<&dyn ProcessBench> {
+        None
+    }
+
     /// The body that a plain HTTP GET of `link` answers, without any credential; `Err` with the status.
     async fn fetch_link(&self, _link: &str) -> Option<Result<Vec<u8>, u16>> {
         None
@@ -147,4 +152,14 @@ pub trait TaskBench: Send + Sync {
 
     /// The connector's account, as the remote names people; `None` where it is no person.
     fn me(&self) -> Option<String>;
+}
+
+/// Has a kind of process to start, and brings one to its end.
+#[async_trait]
+pub trait ProcessBench: Send + Sync {
+    /// The key of a model that the connector's account may start; its process waits for one task.
+    async fn model(&self) -> String;
+
+    /// Somebody decides that task, so that the process ends.
+    async fn finish(&self, process: &str);
 }

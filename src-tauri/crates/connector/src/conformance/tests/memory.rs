@@ -17,13 +17,13 @@ use waybill_model::{
 use crate::{
     ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
     HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
-    Phrase, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, SelfTest,
+    Phrase, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, SelfTest,
     ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust, UnfinishedUpload,
     UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
-    conformance::{Fault, Faults, Fixture, Outside, Place, TaskBench},
+    conformance::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench},
 };
 
-use super::memory_tasks::MemoryTasks;
+use super::{memory_processes::MemoryProcesses, memory_tasks::MemoryTasks};
 
 /// One way to break the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub(super) enum Bug {
     LinksOpenAll,
     TakesAnyTask,
     DecidesAnyhow,
+    FindsNeighbours,
 }
 
 #[derive(Debug, Clone)]
@@ -118,6 +119,7 @@ impl State {
 pub(super) struct Memory {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
+    processes: MemoryProcesses,
     bug: Bug,
     descriptor: Descriptor,
 }
@@ -127,7 +129,7 @@ fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Res
 }
 
 impl Memory {
-    fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, bug: Bug) -> Self {
+    fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
         let limits = Limits {
             max_file_bytes: 1 << 30,
             single_write_bytes: 256 * 1024,
@@ -139,6 +141,7 @@ impl Memory {
         Self {
             state,
             tasks,
+            processes,
             bug,
             descriptor: Descriptor { kind: "memory", limits, names, resume, read_back: true, remarks: Vec::new() },
         }
@@ -217,6 +220,7 @@ impl Connector for Memory {
     fn records(&self) -> Option<&dyn Records> { Some(self) }
     fn space(&self) -> Option<&dyn Space> { Some(self) }
     fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
+    fn processes(&self) -> Option<&dyn Processes> { Some(&self.processes) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -635,6 +639,7 @@ pub(super) struct Remotes(pub(super) Bug);
 struct OneRemote {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
+    processes: MemoryProcesses,
     bug: Bug,
     connector: Arc<dyn Connector>,
 }
@@ -646,9 +651,9 @@ impl Fixture for Remotes {
     }
     async fn place(&self) -> Box<dyn Place> {
         let state = Arc::new(Mutex::new(State::default()));
-        let tasks = MemoryTasks::new(self.0);
-        let connector = Arc::new(Memory::new(Arc::clone(&state), tasks.clone(), self.0));
-        Box::new(OneRemote { state, tasks, bug: self.0, connector })
+        let (tasks, processes) = (MemoryTasks::new(self.0), MemoryProcesses::new(self.0));
+        let connector = Arc::new(Memory::new(Arc::clone(&state), tasks.clone(), processes.clone(), self.0));
+        Box::new(OneRemote { state, tasks, processes, bug: self.0, connector })
     }
     fn patience(&self) -> Duration {
         if self.0 == Bug::NeverAnswers { Duration::from_millis(300) } else { Duration::from_mins(1) }
@@ -661,7 +666,7 @@ impl Place for OneRemote {
         Arc::clone(&self.connector)
     }
     async fn reopen(&self) -> Arc<dyn Connector> {
-        Arc::new(Memory::new(Arc::clone(&self.state), self.tasks.clone(), self.bug))
+        Arc::new(Memory::new(Arc::clone(&self.state), self.tasks.clone(), self.processes.clone(), self.bug))
     }
     async fn other_spellings(&self) -> Vec<(String, Arc<dyn Connector>)> {
         vec![("memory/".to_owned(), self.reopen().await)]
@@ -671,6 +676,9 @@ impl Place for OneRemote {
     }
     fn outside(&self) -> Option<&dyn Outside> {
         Some(self)
+    }
+    fn process_bench(&self) -> Option<&dyn ProcessBench> {
+        Some(&self.processes)
     }
     fn task_bench(&self) -> Option<&dyn TaskBench> {
         Some(&self.tasks)
