@@ -1,6 +1,5 @@
-import { useContext } from 'react';
 import { Dialog } from './dialog';
-import { KeyNames } from './kbd';
+import { KeyName } from './kbd';
 import styles from './key-list.module.css';
 
 export interface KeyLine {
@@ -27,7 +26,6 @@ export function KeyListDialog({
   closeLabel: string;
   onClose: () => void;
 }) {
-  const keyName = useContext(KeyNames);
   return (
     <Dialog title={title} onClose={onClose} closeLabel={closeLabel}>
       {/* Longer than the dialog, it is scrolled by keys. */}
@@ -45,7 +43,7 @@ export function KeyListDialog({
                     <span>
                       {line.keys.split(/ {2,}/).map((key) => (
                         <kbd key={key} className={styles.key}>
-                          {keyName(key)}
+                          <KeyName>{key}</KeyName>
                         </kbd>
                       ))}
                     </span>

@@ -1,4 +1,4 @@
-import { type ReactNode, useContext } from 'react';
+import type { ReactNode } from 'react';
 import {
   Header,
   Menu as AriaMenu,
@@ -9,7 +9,7 @@ import {
   Separator,
 } from 'react-aria-components';
 import { cx } from './class-names';
-import { KeyNames } from './kbd';
+import { KeyName } from './kbd';
 import styles from './menu.module.css';
 
 export interface MenuAct {
@@ -34,7 +34,6 @@ export interface MenuPart {
 /** The acts themselves; `MenuButton` and `ContextMenu` put them where they are asked for. */
 export function MenuList({ label, parts }: { label: string; parts: readonly MenuPart[] }) {
   const acts = parts.flatMap((part) => part.acts);
-  const keyName = useContext(KeyNames);
   return (
     <AriaMenu
       aria-label={label}
@@ -55,7 +54,7 @@ export function MenuList({ label, parts }: { label: string; parts: readonly Menu
               {act.unavailable ? <span className={styles.why}>{act.unavailable}</span> : null}
               {act.shortcut ? (
                 <kbd aria-hidden="true" className={styles.keys}>
-                  {keyName(act.shortcut)}
+                  <KeyName>{act.shortcut}</KeyName>
                 </kbd>
               ) : null}
             </MenuItem>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronRight, Ellipsis } from 'lucide-react';
+import { Check, ChevronRight, Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { secretEnd } from '@/domain/expiry';
@@ -150,7 +150,10 @@ function Powers({ facts }: { facts: ConnectionFactsView }) {
     <Section title={m.side_powers()}>
       <ul className={styles.powers} data-can>
         {can.map((word) => (
-          <li key={word}>{word}</li>
+          <li key={word}>
+            <Check aria-hidden size={13} />
+            {word}
+          </li>
         ))}
       </ul>
       {cannot.length > 0 ? (
