@@ -124,6 +124,7 @@ mod tests {
             mode: None,
             addressable: true,
             link: false,
+            facts: BTreeMap::default(),
         }]
     }
 

@@ -8,7 +8,11 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use waybill_model::{Md5, Millis, PartHash, PartReceipt, Receipt, RemotePath, Sha256, Stamp, UploadSession};
 
-use crate::{ByteStream, Descriptor, Entry, Identity, Page, PageRequest, Processes, Result, SelfTest, Tasks, Vouched};
+use crate::{
+    Approval, Attributes, AuditLog, ByteStream, Catalogue, Comments, Descriptor, Entry, Events, FilePlan, FileRequests,
+    FilledForm, Identity, Inbound, Locks, Page, PageRequest, Permissions, Previews, ProcessModels, Processes, Publish,
+    RecycleBin, Result, Search, SelfTest, Sharing, Tasks, Vouched, Workspaces,
+};
 
 /// A place that the desk speaks to. Two methods are everybody's; the rest is asked for.
 #[async_trait]
@@ -91,6 +95,78 @@ pub trait Connector: Send + Sync + std::fmt::Debug {
     fn processes(&self) -> Option<&dyn Processes> {
         None
     }
+    /// Metadata in forms.
+    fn attributes(&self) -> Option<&dyn Attributes> {
+        None
+    }
+    /// Searching there.
+    fn search(&self) -> Option<&dyn Search> {
+        None
+    }
+    /// Pictures of files.
+    fn previews(&self) -> Option<&dyn Previews> {
+        None
+    }
+    /// Remarks on files.
+    fn comments(&self) -> Option<&dyn Comments> {
+        None
+    }
+    /// Keeping others from changing a file.
+    fn locks(&self) -> Option<&dyn Locks> {
+        None
+    }
+    /// Whether a file may be used.
+    fn approval(&self) -> Option<&dyn Approval> {
+        None
+    }
+    /// Giving others access.
+    fn sharing(&self) -> Option<&dyn Sharing> {
+        None
+    }
+    /// Asking an outsider for files.
+    fn file_requests(&self) -> Option<&dyn FileRequests> {
+        None
+    }
+    /// Workspaces made from templates.
+    fn workspaces(&self) -> Option<&dyn Workspaces> {
+        None
+    }
+    /// Records management.
+    fn file_plan(&self) -> Option<&dyn FilePlan> {
+        None
+    }
+    /// Who may do what.
+    fn permissions(&self) -> Option<&dyn Permissions> {
+        None
+    }
+    /// The remote's own log.
+    fn audit_log(&self) -> Option<&dyn AuditLog> {
+        None
+    }
+    /// What was removed and can be brought back.
+    fn recycle_bin(&self) -> Option<&dyn RecycleBin> {
+        None
+    }
+    /// Putting up models of processes.
+    fn process_models(&self) -> Option<&dyn ProcessModels> {
+        None
+    }
+    /// Hearing what happens, by asking.
+    fn events(&self) -> Option<&dyn Events> {
+        None
+    }
+    /// Hearing what happens, by being told.
+    fn inbound(&self) -> Option<&dyn Inbound> {
+        None
+    }
+    /// Telling others what happens here.
+    fn publish(&self) -> Option<&dyn Publish> {
+        None
+    }
+    /// Feeding a search catalogue.
+    fn catalogue(&self) -> Option<&dyn Catalogue> {
+        None
+    }
     /// The server's identity, where a person has to trust it first.
     fn trust(&self) -> Option<&dyn Trust> {
         None
@@ -142,6 +218,9 @@ pub struct WriteOptions {
     pub modified: Option<Millis>,
     /// The source's permission bits, where they are to be kept and the remote can.
     pub mode: Option<u32>,
+    /// The forms that the file is to carry from its first moment; `Unsupported` where the remote has none. They are checked
+    /// before the first byte goes.
+    pub forms: Vec<FilledForm>,
 }
 
 /// Writing a file in one piece.

@@ -14,28 +14,46 @@ mod fixture;
 mod report;
 mod scene;
 
+mod approval;
+mod attributes;
+mod audit_log;
+mod catalogue;
 mod check;
 mod checksums;
+mod comments;
 mod concurrent;
 mod create_folder;
 mod delete;
+mod events;
+mod file_plan;
+mod file_requests;
+mod inbound;
 mod links;
 mod list;
+mod locks;
 mod metadata;
 mod names;
+mod permissions;
+mod previews;
+mod process_models;
 mod processes;
+mod publish;
 mod read;
 mod records;
+mod recycle_bin;
 mod rename;
 mod resumable;
 mod resumable_faults;
+mod search;
 mod self_test;
 mod server_copy;
+mod sharing;
 mod space;
 mod tasks;
 mod trust;
 mod unfinished;
 mod versions;
+mod workspaces;
 mod write;
 
 use std::panic::AssertUnwindSafe;
@@ -133,6 +151,24 @@ fn all_cases() -> Vec<Case> {
         space::cases(),
         tasks::cases(),
         processes::cases(),
+        attributes::cases(),
+        search::cases(),
+        previews::cases(),
+        comments::cases(),
+        locks::cases(),
+        approval::cases(),
+        sharing::cases(),
+        file_requests::cases(),
+        workspaces::cases(),
+        file_plan::cases(),
+        permissions::cases(),
+        audit_log::cases(),
+        recycle_bin::cases(),
+        process_models::cases(),
+        events::cases(),
+        inbound::cases(),
+        publish::cases(),
+        catalogue::cases(),
         trust::cases(),
     ]
     .concat()

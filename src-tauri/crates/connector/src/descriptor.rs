@@ -19,6 +19,17 @@ pub struct Descriptor {
     pub read_back: bool,
     /// What a person should know before the first file goes, one sentence each.
     pub remarks: Vec<String>,
+    /// What its listings tell beside name, size and time.
+    pub columns: Vec<Column>,
+}
+
+/// One thing that a remote's listings tell beside what all tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// The key in [`crate::Entry::facts`].
+    pub key: &'static str,
+    /// What people call it.
+    pub title: crate::Phrase,
 }
 
 /// Sizes and counts.

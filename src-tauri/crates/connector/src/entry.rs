@@ -1,5 +1,7 @@
 //! What a listing shows.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use waybill_model::{Millis, RemotePath, Stamp};
 
@@ -36,6 +38,9 @@ pub struct Entry {
     pub addressable: bool,
     /// Whether it is a symbolic link, described by what it leads to: removing it removes the link alone.
     pub link: bool,
+    /// What this remote tells beside, by the keys of [`crate::Descriptor::columns`]; plain texts, moments as RFC 3339.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, String>,
 }
 
 impl Entry {

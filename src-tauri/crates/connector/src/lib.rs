@@ -10,20 +10,28 @@
 
 mod ability;
 mod ask;
+mod attributes;
+mod collaboration;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod descriptor;
 mod entry;
 mod error;
+mod events;
 mod field;
 mod found;
+mod governance;
 mod network;
 mod open;
 mod phrase;
+mod previews;
 mod processes;
+mod search;
 mod self_test;
+mod sharing;
 mod tasks;
 mod vouched;
+mod workspaces;
 
 pub use ability::{
     Checksums, Connector, CreateFolder, Delete, HashNeeds, Links, List, Metadata, MetadataSet, ObjectVersion, Part,
@@ -31,17 +39,37 @@ pub use ability::{
     SpaceReport, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Write, WriteOptions,
 };
 pub use ask::{Ask, NobodyToAsk, Question};
-pub use descriptor::{Descriptor, Identity, Limits, ResumeSupport};
+pub use attributes::{Attribute, AttributeForm, AttributeKind, AttributeValue, Attributes, FilledForm};
+pub use collaboration::{Approval, ApprovalRecord, ApprovalState, Comment, Comments, FileLock, Locks};
+pub use descriptor::{Column, Descriptor, Identity, Limits, ResumeSupport};
 pub use entry::{Entry, EntryKind, Page, PageRequest};
 pub use error::{ByteStream, ConnectorError, Result, body_of};
+pub use events::{
+    Acknowledged, Catalogue, CatalogueItem, Delivery, EventFile, EventKind, EventPage, Events, Inbound, OutboundEvent,
+    Publish, RemoteEvent,
+};
 pub use field::{Choice, ConnectorSpec, FieldKind, FieldProblem, FieldSpec, field_phrases, validate};
 pub use found::{Importable, Imports, LeftOut, PastedAddress};
+pub use governance::{
+    AuditLine, AuditLog, AuditPage, FilePlan, Grantee, Hold, Permission, Permissions, PlanClass, RecordDetails,
+    RecycleBin, Recycled, RecycledPage, Right,
+};
 pub use network::{BadProxyAddress, NamedProxy, Network, PROXY_SIGN_IN, Proxy, ProxyAddress, ProxyProtocol};
 pub use open::{OpenContext, Secrets, Settings};
 pub use phrase::{Phrase, Said};
-pub use processes::{Diagram, Process, ProcessFilter, ProcessModel, ProcessPage, ProcessStart, ProcessStep, Processes};
-pub use self_test::{Detail, Expiring, Learned, SecretExpiry, SelfTest, StepOutcome, TestReport, TestStep};
+pub use previews::{Preview, Previews};
+pub use processes::{
+    Diagram, Process, ProcessFilter, ProcessModel, ProcessModels, ProcessPage, ProcessStart, ProcessStep, Processes,
+};
+pub use search::{Search, SearchQuery};
+pub use self_test::{
+    Detail, Expiring, Learned, SecretExpiry, SelfTest, StepOutcome, Tell, TestReport, TestRun, TestStep,
+};
+pub use sharing::{
+    FileRequest, FileRequests, NewFileRequest, NewShare, Principal, Recipient, Share, ShareRole, Sharing,
+};
 pub use tasks::{
     Decision, Delegation, TAKEN_BY, Task, TaskChange, TaskComment, TaskFilter, TaskOutcome, TaskPage, Tasks, Whose,
 };
 pub use vouched::{Vouched, VouchedChecker};
+pub use workspaces::{ExternalReference, NewWorkspace, Workspace, WorkspaceRole, WorkspaceTemplate, Workspaces};

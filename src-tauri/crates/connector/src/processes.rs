@@ -130,3 +130,17 @@ pub trait Processes: Send + Sync {
     /// A drawing of it; `None` where the remote draws none.
     async fn diagram(&self, id: &str) -> Result<Option<Diagram>>;
 }
+
+/// Models of processes: putting up new ones.
+#[async_trait]
+pub trait ProcessModels: Send + Sync {
+    /// Every version of every model, the newest first.
+    async fn all(&self) -> Result<Vec<ProcessModel>>;
+
+    /// Puts up a model from its file (BPMN 2.0), as a new version where its key is there already. `Invalid` where the remote
+    /// cannot read it.
+    async fn deploy(&self, name: &str, file: Bytes) -> Result<ProcessModel>;
+
+    /// The file that the latest version of a model came from. `NotFound` where there is no such model.
+    async fn file(&self, key: &str) -> Result<Bytes>;
+}

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use waybill_model::Millis;
 
@@ -174,6 +175,68 @@ pub struct TestReport {
     pub error: Option<ConnectorError>,
     /// When the secrets end, as far as this computer can tell. Also of a test that failed: it may be the reason.
     pub expiry: Option<SecretExpiry>,
+}
+
+/// Whom a test tells of its steps.
+pub type Tell<'a> = &'a mut (dyn for<'s> FnMut(&'s TestStep) + Send);
+
+/// A test under way: it times its steps, tells them and keeps them.
+pub struct TestRun<'a> {
+    tell: Tell<'a>,
+    /// What it has found so far.
+    pub report: TestReport,
+}
+
+impl std::fmt::Debug for TestRun<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestRun").field("report", &self.report).finish_non_exhaustive()
+    }
+}
+
+impl<'a> TestRun<'a> {
+    /// Before the first step.
+    pub fn new(tell: Tell<'a>) -> Self {
+        Self { tell, report: TestReport::default() }
+    }
+
+    /// Does a step and tells how it ended. `None` where it failed: the report has its error, and the test is over.
+    pub async fn step<T>(
+        &mut self,
+        name: Phrase,
+        work: impl Future<Output = crate::Result<T>>,
+        detail: impl FnOnce(&T) -> Detail,
+    ) -> Option<T> {
+        self.judge(name, work, |found| (StepOutcome::Passed, detail(found))).await
+    }
+
+    /// Like [`Self::step`], where what was found may be a limit: `judged` says how the step ended.
+    pub async fn judge<T>(
+        &mut self,
+        name: Phrase,
+        work: impl Future<Output = crate::Result<T>>,
+        judged: impl FnOnce(&T) -> (StepOutcome, Detail),
+    ) -> Option<T> {
+        (self.tell)(&TestStep::trying(name));
+        let since = Instant::now();
+        let done = work.await;
+        let milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (outcome, detail) = match &done {
+            Ok(found) => judged(found),
+            Err(error) => (StepOutcome::Failed, Detail::from(error)),
+        };
+        self.push(TestStep::new(name, outcome, detail, milliseconds));
+        done.map_err(|error| self.report.error = Some(error)).ok()
+    }
+
+    /// A step that took no time of its own.
+    pub fn note(&mut self, name: Phrase, outcome: StepOutcome, detail: Detail) {
+        self.push(TestStep::new(name, outcome, detail, 0));
+    }
+
+    fn push(&mut self, step: TestStep) {
+        (self.tell)(&step);
+        self.report.steps.push(step);
+    }
 }
 
 /// Tries everything that the engine will rely on. It may write, and removes what it wrote.

@@ -14,6 +14,7 @@
 mod answer;
 mod call;
 mod client;
+mod connection;
 mod inspector;
 mod mask;
 mod multipart;
@@ -26,6 +27,7 @@ mod unanswered;
 pub use answer::Answer;
 pub use call::{Call, Payload};
 pub use client::{Http, HttpOptions, Patience};
+pub use connection::{Surroundings, address, fields_for_few, http, redirect_field};
 pub use inspector::{BODY_BYTES, Exchange, Inspector, KEPT, Said};
 pub use multipart::Multipart;
 pub use pace::Pace;

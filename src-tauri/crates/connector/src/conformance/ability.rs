@@ -45,13 +45,49 @@ pub enum Ability {
     Tasks,
     /// [`crate::Processes`].
     Processes,
+    /// [`crate::Attributes`].
+    Attributes,
+    /// [`crate::Search`].
+    Search,
+    /// [`crate::Previews`].
+    Previews,
+    /// [`crate::Comments`].
+    Comments,
+    /// [`crate::Locks`].
+    Locks,
+    /// [`crate::Approval`].
+    Approval,
+    /// [`crate::Sharing`].
+    Sharing,
+    /// [`crate::FileRequests`].
+    FileRequests,
+    /// [`crate::Workspaces`].
+    Workspaces,
+    /// [`crate::FilePlan`].
+    FilePlan,
+    /// [`crate::Permissions`].
+    Permissions,
+    /// [`crate::AuditLog`].
+    AuditLog,
+    /// [`crate::RecycleBin`].
+    RecycleBin,
+    /// [`crate::ProcessModels`].
+    ProcessModels,
+    /// [`crate::Events`].
+    Events,
+    /// [`crate::Inbound`].
+    Inbound,
+    /// [`crate::Publish`].
+    Publish,
+    /// [`crate::Catalogue`].
+    Catalogue,
     /// [`crate::Trust`].
     Trust,
 }
 
 impl Ability {
     /// Every ability.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 38] = [
         Self::Check,
         Self::SelfTest,
         Self::List,
@@ -71,6 +107,24 @@ impl Ability {
         Self::Space,
         Self::Tasks,
         Self::Processes,
+        Self::Attributes,
+        Self::Search,
+        Self::Previews,
+        Self::Comments,
+        Self::Locks,
+        Self::Approval,
+        Self::Sharing,
+        Self::FileRequests,
+        Self::Workspaces,
+        Self::FilePlan,
+        Self::Permissions,
+        Self::AuditLog,
+        Self::RecycleBin,
+        Self::ProcessModels,
+        Self::Events,
+        Self::Inbound,
+        Self::Publish,
+        Self::Catalogue,
         Self::Trust,
     ];
 
@@ -96,6 +150,24 @@ impl Ability {
             Self::Space => "space",
             Self::Tasks => "tasks",
             Self::Processes => "processes",
+            Self::Attributes => "attributes",
+            Self::Search => "search",
+            Self::Previews => "previews",
+            Self::Comments => "comments",
+            Self::Locks => "locks",
+            Self::Approval => "approval",
+            Self::Sharing => "sharing",
+            Self::FileRequests => "file_requests",
+            Self::Workspaces => "workspaces",
+            Self::FilePlan => "file_plan",
+            Self::Permissions => "permissions",
+            Self::AuditLog => "audit_log",
+            Self::RecycleBin => "recycle_bin",
+            Self::ProcessModels => "process_models",
+            Self::Events => "events",
+            Self::Inbound => "inbound",
+            Self::Publish => "publish",
+            Self::Catalogue => "catalogue",
             Self::Trust => "trust",
         }
     }
@@ -121,6 +193,24 @@ impl Ability {
             Self::Space => connector.space().is_some(),
             Self::Tasks => connector.tasks().is_some(),
             Self::Processes => connector.processes().is_some(),
+            Self::Attributes => connector.attributes().is_some(),
+            Self::Search => connector.search().is_some(),
+            Self::Previews => connector.previews().is_some(),
+            Self::Comments => connector.comments().is_some(),
+            Self::Locks => connector.locks().is_some(),
+            Self::Approval => connector.approval().is_some(),
+            Self::Sharing => connector.sharing().is_some(),
+            Self::FileRequests => connector.file_requests().is_some(),
+            Self::Workspaces => connector.workspaces().is_some(),
+            Self::FilePlan => connector.file_plan().is_some(),
+            Self::Permissions => connector.permissions().is_some(),
+            Self::AuditLog => connector.audit_log().is_some(),
+            Self::RecycleBin => connector.recycle_bin().is_some(),
+            Self::ProcessModels => connector.process_models().is_some(),
+            Self::Events => connector.events().is_some(),
+            Self::Inbound => connector.inbound().is_some(),
+            Self::Publish => connector.publish().is_some(),
+            Self::Catalogue => connector.catalogue().is_some(),
             Self::Trust => connector.trust().is_some(),
         }
     }

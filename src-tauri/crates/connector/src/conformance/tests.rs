@@ -83,6 +83,7 @@ impl Place for Bad {
             resume: ResumeSupport::WholeFile,
             read_back: true,
             remarks: Vec::new(),
+            columns: Vec::new(),
         }))
     }
     async fn reopen(&self) -> Arc<dyn Connector> {

@@ -65,6 +65,7 @@ impl Folder {
             resume: ResumeSupport::Parts,
             read_back: true,
             remarks,
+            columns: Vec::new(),
         };
         let place =
             Place { tree: Tree { root: config.root }, sync: FolderSync::default(), listings: Listings::default() };

@@ -75,6 +75,7 @@ fn entry(path: RemotePath, name: String, meta: Meta, addressable: bool) -> Entry
         mode,
         addressable,
         link: meta.is_link,
+        facts: std::collections::BTreeMap::default(),
     }
 }
 

@@ -71,6 +71,7 @@ fn describe(config: &Config, facts: &Facts) -> Descriptor {
         resume: ResumeSupport::Parts,
         read_back: true,
         remarks,
+        columns: Vec::new(),
     }
 }
 

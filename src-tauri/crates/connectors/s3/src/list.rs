@@ -122,6 +122,7 @@ fn folder_entry(path: RemotePath, name: String) -> Entry {
         mode: None,
         addressable: true,
         link: false,
+        facts: std::collections::BTreeMap::default(),
     }
 }
 

@@ -132,6 +132,7 @@ fn descriptor(config: &Config, known: &Known) -> Descriptor {
         resume: if resumable { ResumeSupport::Parts } else { ResumeSupport::WholeFile },
         read_back: config.proof != Some(ProofBy::Nothing) && known.read != Some(false),
         remarks: remarks(config, known, resumable),
+        columns: Vec::new(),
     }
 }
 

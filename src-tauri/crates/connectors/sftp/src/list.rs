@@ -217,6 +217,7 @@ fn entry(path: RemotePath, name: String, found: &FileAttributes) -> Entry {
         mode: found.permissions.map(|mode| mode & 0o7777),
         addressable: true,
         link: false,
+        facts: std::collections::BTreeMap::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use url::Url;
 use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
 use waybill_model::FailureKind;
-use waybill_net::{Fingerprint, Pace};
+use waybill_net::{address, fields_for_few, redirect_field};
 
 use crate::words;
 
@@ -31,8 +31,6 @@ pub(crate) struct Config {
     pub(crate) user: Option<String>,
     pub(crate) workflow_path: String,
     pub(crate) history_path: String,
-    pub(crate) pin: Option<Fingerprint>,
-    pub(crate) pace: Pace,
 }
 
 /// The form.
@@ -41,7 +39,7 @@ pub fn spec() -> ConnectorSpec {
         kind: "workflow",
         title: "OpenText Workflow Service",
         summary: "Tasks and processes of a tenant",
-        fields: [fields_of_the_place(), fields_of_the_sign_in(), fields_for_few()].concat(),
+        fields: [fields_of_the_place(), fields_of_the_sign_in(), paths(), fields_for_few(None)].concat(),
         phrases: words::ALL,
     }
 }
@@ -92,18 +90,9 @@ fn fields_of_the_sign_in() -> Vec<FieldSpec> {
 }
 
 /// What most connections leave as it is.
-fn fields_for_few() -> Vec<FieldSpec> {
+fn paths() -> Vec<FieldSpec> {
     vec![
-        FieldSpec {
-            default: Some(REDIRECT),
-            advanced: true,
-            shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::text(
-                "redirect_uri",
-                "Redirect address",
-                "as it is registered for the client; on this computer, or the browser's last address is pasted",
-            )
-        },
+        redirect_field(REDIRECT, "sign_in", &["person"]),
         FieldSpec {
             default: Some("/workflow/v1"),
             advanced: true,
@@ -114,19 +103,6 @@ fn fields_for_few() -> Vec<FieldSpec> {
             advanced: true,
             ..FieldSpec::text("history_path", "Path of the history", "below the address")
         },
-        FieldSpec {
-            advanced: true,
-            ..FieldSpec::text(
-                "certificate",
-                "Pinned certificate",
-                "SHA-256 of the one certificate that is trusted whoever issued it",
-            )
-        },
-        FieldSpec {
-            kind: FieldKind::Number { min: 1, max: 6000 },
-            advanced: true,
-            ..FieldSpec::text("per_minute", "Requests a minute", "1 to 6000; as many as are needed where it is empty")
-        },
     ]
 }
 
@@ -135,12 +111,7 @@ impl Config {
         let settings = &context.settings;
         let needed =
             |key: &'static str| settings.get(key).ok_or_else(|| invalid(format!("the setting {key} is missing")));
-        let base = needed("base_url")?.trim_end_matches('/');
-        let base: Url = base
-            .parse()
-            .ok()
-            .filter(|url: &Url| url.has_host())
-            .ok_or_else(|| invalid(format!("{base} is no address; it begins with https:// and names a host")))?;
+        let base = address(settings, "base_url")?;
         let tenant = needed("tenant")?;
         let mut issuer = base.clone();
         issuer
@@ -165,8 +136,6 @@ impl Config {
             user: settings.get("user").map(str::to_owned),
             workflow_path: settings.get_or("workflow_path", "/workflow/v1").to_owned(),
             history_path: settings.get_or("history_path", "/workflow-history/v1").to_owned(),
-            pin: settings.get("certificate").map(str::parse).transpose()?,
-            pace: Pace { per_minute: settings.number("per_minute").unwrap_or(0), burst: 20, parallel: 8 },
         })
     }
 }

@@ -10,26 +10,16 @@ use tokio::sync::OnceCell;
 use waybill_connector::{
     Connector, Descriptor, Identity, Limits, OpenContext, Result, ResumeSupport, SelfTest, TaskOutcome, Tasks,
 };
-use waybill_model::{Clock, names::NameRules};
+use waybill_model::names::NameRules;
 use waybill_net::{
-    Http, HttpOptions, Inspector, Patience,
+    Http, Pace, Surroundings, http,
     oauth::{Client, Discovery, KeepTokens, Session, SignIn, TokenDoor},
 };
 
 use crate::config::{Config, Who};
 
-/// What a connection has around it.
-#[derive(Debug, Clone)]
-pub struct Surroundings {
-    /// Where exchanges are kept for a person to look at.
-    pub inspector: Inspector,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Where a sign-in that was renewed is kept.
-    pub keep: Option<Arc<dyn KeepTokens>>,
-    /// How long to wait for answers.
-    pub patience: Patience,
-}
+/// How fast, unless the settings say otherwise.
+const PACE: Pace = Pace { per_minute: 0, burst: 20, parallel: 8 };
 
 /// The ways to decide each activity of a model, by the id of the model's version.
 pub(crate) type Outcomes = HashMap<String, Arc<HashMap<String, Vec<TaskOutcome>>>>;
@@ -49,14 +39,8 @@ impl WorkflowConnector {
     /// Opens a connection; no I/O.
     pub fn open(context: &OpenContext, around: Surroundings) -> Result<Self> {
         let config = Config::read(context)?;
-        let options = HttpOptions {
-            pace: config.pace,
-            pin: config.pin,
-            patience: around.patience,
-            ..HttpOptions::new(context.name.clone(), context.network.clone(), around.inspector, around.clock)
-        };
         Ok(Self {
-            http: Http::new(options)?,
+            http: http(context, &around, PACE, None)?,
             config,
             descriptor: Descriptor {
                 kind: "workflow",
@@ -71,6 +55,7 @@ impl WorkflowConnector {
                 resume: ResumeSupport::WholeFile,
                 read_back: false,
                 remarks: Vec::new(),
+                columns: Vec::new(),
             },
             session: OnceCell::new(),
             keep: around.keep,

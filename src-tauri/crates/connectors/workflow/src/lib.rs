@@ -19,4 +19,4 @@ mod wire;
 mod words;
 
 pub use config::spec;
-pub use connector::{Surroundings, WorkflowConnector};
+pub use connector::WorkflowConnector;

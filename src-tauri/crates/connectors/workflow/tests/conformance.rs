@@ -15,10 +15,10 @@ use waybill_connector::{
     Connector, Learned, Network, NobodyToAsk, OpenContext, Settings,
     conformance::{Fault, Faults, Fixture, Place, TaskBench, run},
 };
-use waybill_connector_workflow::{Surroundings, WorkflowConnector};
+use waybill_connector_workflow::WorkflowConnector;
 use waybill_model::{Clock, Millis};
 use waybill_net::{
-    Http, HttpOptions, Inspector, Patience,
+    Http, HttpOptions, Inspector, Patience, Surroundings,
     oauth::{Client, CodeRequest, Discovery, Redirect, Session, SignIn, TokenDoor},
 };
 use waybill_standins::{

@@ -257,6 +257,7 @@ impl Remote {
             resume: if powers.resumable { ResumeSupport::Parts } else { ResumeSupport::WholeFile },
             read_back: powers.read_back,
             remarks: Vec::new(),
+            columns: Vec::new(),
         };
         Arc::new(Memory { remote: self.clone(), powers, descriptor })
     }
@@ -377,6 +378,7 @@ impl Memory {
             mode: None,
             addressable: true,
             link: false,
+            facts: BTreeMap::default(),
         })
     }
 

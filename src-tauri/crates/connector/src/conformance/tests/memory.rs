@@ -143,7 +143,15 @@ impl Memory {
             tasks,
             processes,
             bug,
-            descriptor: Descriptor { kind: "memory", limits, names, resume, read_back: true, remarks: Vec::new() },
+            descriptor: Descriptor {
+                kind: "memory",
+                limits,
+                names,
+                resume,
+                read_back: true,
+                remarks: Vec::new(),
+                columns: Vec::new(),
+            },
         }
     }
 
@@ -293,6 +301,7 @@ fn entry(state: &State, path: &RemotePath) -> Option<Entry> {
         mode: None,
         addressable: true,
         link: false,
+        facts: BTreeMap::default(),
     })
 }
 

@@ -1,0 +1,7 @@
+//! Remarks on files.
+
+use super::case::Case;
+
+pub(super) fn cases() -> Vec<Case> {
+    Vec::new()
+}

@@ -1,0 +1,7 @@
+//! Giving others access.
+
+use super::case::Case;
+
+pub(super) fn cases() -> Vec<Case> {
+    Vec::new()
+}

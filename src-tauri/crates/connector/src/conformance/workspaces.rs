@@ -1,0 +1,7 @@
+//! Workspaces made from templates.
+
+use super::case::Case;
+
+pub(super) fn cases() -> Vec<Case> {
+    Vec::new()
+}
