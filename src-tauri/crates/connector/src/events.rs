@@ -107,6 +107,7 @@ pub trait Inbound: Send + Sync {
 
     /// Reads a message. `Unauthenticated` where it is unsigned, signed wrong or signed too long ago; `Unsupported` for
     /// another media type; `TooLarge`; `Invalid` for what is no event, with the field that is wrong.
+    #[expect(clippy::result_large_err, reason = "the contract's own error")]
     fn receive(&self, delivery: &Delivery) -> Result<Vec<RemoteEvent>>;
 }
 

@@ -69,7 +69,8 @@ pub use sharing::{
     FileRequest, FileRequests, NewFileRequest, NewShare, Principal, Recipient, Share, ShareRole, Sharing,
 };
 pub use tasks::{
-    Decision, Delegation, TAKEN_BY, Task, TaskChange, TaskComment, TaskFilter, TaskOutcome, TaskPage, Tasks, Whose,
+    Decision, Delegation, NewAttachment, TAKEN_BY, Task, TaskAttachment, TaskChange, TaskComment, TaskFilter,
+    TaskOutcome, TaskPage, Tasks, Whose,
 };
 pub use vouched::{Vouched, VouchedChecker};
 pub use workspaces::{ExternalReference, NewWorkspace, Workspace, WorkspaceRole, WorkspaceTemplate, Workspaces};

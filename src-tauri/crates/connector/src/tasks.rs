@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use waybill_model::Millis;
+use waybill_model::{FailureKind, Millis};
 
-use crate::{PageRequest, Result};
+use crate::{ConnectorError, PageRequest, Result};
 
 /// A task as the remote has it now.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -125,6 +125,36 @@ pub struct TaskChange {
     pub priority: Option<i32>,
 }
 
+/// Something that belongs to a task: a file elsewhere, by its address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskAttachment {
+    /// The remote's id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Of which kind, in the remote's own word.
+    pub kind: Option<String>,
+    /// Who attached it, as the remote names people.
+    pub by: Option<String>,
+    /// When.
+    pub at: Option<Millis>,
+    /// Where it is.
+    pub address: Option<String>,
+}
+
+/// Something to attach to a task.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewAttachment {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// Of which kind.
+    pub kind: Option<String>,
+    /// Where it is.
+    pub address: String,
+}
+
 /// Tasks that wait for a person's decision.
 ///
 /// What was done to a task before is no surprise: taking what I have, and giving back what nobody has, succeed. A task that
@@ -163,6 +193,25 @@ pub trait Tasks: Send + Sync {
 
     /// Says something about it.
     async fn comment(&self, id: &str, text: &str) -> Result<()>;
+
+    /// What is attached to it, the oldest first; nothing where the remote attaches nothing.
+    async fn attachments(&self, _id: &str) -> Result<Vec<TaskAttachment>> {
+        Ok(Vec::new())
+    }
+
+    /// Attaches something. `Unsupported` where the remote attaches nothing.
+    async fn attach(&self, _id: &str, _attachment: &NewAttachment) -> Result<TaskAttachment> {
+        Err(nothing_attached("attach"))
+    }
+
+    /// Takes it away again. Succeeds where it is gone.
+    async fn detach(&self, _id: &str, _attachment: &str) -> Result<()> {
+        Err(nothing_attached("detach"))
+    }
+}
+
+fn nothing_attached(operation: &'static str) -> ConnectorError {
+    ConnectorError::new(FailureKind::Unsupported, operation, "nothing can be attached to tasks here")
 }
 
 /// The fact of a `Locked` task that names who has it.

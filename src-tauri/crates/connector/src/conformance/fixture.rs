@@ -162,4 +162,9 @@ pub trait ProcessBench: Send + Sync {
 
     /// Somebody decides that task, so that the process ends.
     async fn finish(&self, process: &str);
+
+    /// The file of a model with that key, in the remote's own language; `None` where models cannot be put up.
+    fn model_file(&self, _key: &str) -> Option<Vec<u8>> {
+        None
+    }
 }

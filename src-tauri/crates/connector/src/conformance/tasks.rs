@@ -10,7 +10,7 @@ use super::{
     fixture::TaskBench,
     scene::refused,
 };
-use crate::{Decision, Delegation, PageRequest, TAKEN_BY, Task, TaskChange, TaskFilter, Tasks, Whose};
+use crate::{Decision, Delegation, NewAttachment, PageRequest, TAKEN_BY, Task, TaskChange, TaskFilter, Tasks, Whose};
 
 cases![Tasks:
     a_task_is_in_the_inbox_of_whoever_may_take_it,
@@ -25,6 +25,7 @@ cases![Tasks:
     what_is_over_cannot_be_decided_again,
     a_task_given_away_for_a_while_comes_back_before_it_is_decided,
     a_comment_is_read_back,
+    what_is_attached_is_told_and_can_be_taken_away,
     due_date_and_priority_are_read_back,
 ];
 
@@ -203,6 +204,27 @@ async fn a_comment_is_read_back(scene: &Scene) -> Ending {
     let comments = ability(scene)?.comments(&id).await?;
     let texts: Vec<_> = comments.iter().map(|comment| comment.text.as_str()).collect();
     ensure_eq!(texts, vec![text, "second"], "what was said");
+    Ok(())
+}
+
+async fn what_is_attached_is_told_and_can_be_taken_away(scene: &Scene) -> Ending {
+    let id = put_up(scene, "See the papers").await?;
+    let paper = NewAttachment {
+        name: "Contract, ä 4.pdf".to_owned(),
+        kind: Some("application/pdf".to_owned()),
+        address: "https://files.desk.example/a%20b?version=4".to_owned(),
+        ..NewAttachment::default()
+    };
+    let attached = match ability(scene)?.attach(&id, &paper).await {
+        Err(error) if error.kind == FailureKind::Unsupported => not_applicable!("the remote attaches nothing to tasks"),
+        attached => attached?,
+    };
+    ensure_eq!((&attached.name, attached.address.as_ref()), (&paper.name, Some(&paper.address)), "what was attached");
+    ensure_eq!(ability(scene)?.attachments(&id).await?, vec![attached.clone()], "what is attached");
+    for _ in 0..2 {
+        ability(scene)?.detach(&id, &attached.id).await?;
+        ensure_eq!(ability(scene)?.attachments(&id).await?, vec![], "what is attached after it was taken away");
+    }
     Ok(())
 }
 

@@ -180,6 +180,7 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::TakesAnyTask, "a task that another has says who")]
 #[case(Bug::DecidesAnyhow, "an outcome that there is not decides nothing")]
 #[case(Bug::FindsNeighbours, "a process is found by what it is about")]
+#[case(Bug::ForgetsVersions, "putting it up again makes its next version")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
 #[tokio::test]
 async fn each_bug_fails_the_case_that_is_meant_for_it(#[case] bug: Bug, #[case] title: &str) {

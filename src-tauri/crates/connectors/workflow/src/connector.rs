@@ -8,7 +8,8 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use waybill_connector::{
-    Connector, Descriptor, Identity, Limits, OpenContext, Result, ResumeSupport, SelfTest, TaskOutcome, Tasks,
+    Connector, Descriptor, Identity, Limits, OpenContext, ProcessModels, Processes, Result, ResumeSupport, SelfTest,
+    TaskOutcome, Tasks,
 };
 use waybill_model::names::NameRules;
 use waybill_net::{
@@ -102,6 +103,14 @@ impl Connector for WorkflowConnector {
     }
 
     fn tasks(&self) -> Option<&dyn Tasks> {
+        Some(self)
+    }
+
+    fn processes(&self) -> Option<&dyn Processes> {
+        Some(self)
+    }
+
+    fn process_models(&self) -> Option<&dyn ProcessModels> {
         Some(self)
     }
 }

@@ -1,4 +1,4 @@
-//! OpenText Workflow Service: tasks that wait for a decision, over HTTPS with tokens of the tenant's own sign-in service.
+//! OpenText Workflow Service: tasks that wait for a decision and the processes behind them, over HTTPS with tokens of the tenant's own sign-in service.
 //!
 //! Quirks that the rest of the desk does not see:
 //! - Lists are HAL: an empty one has no `_embedded` at all, and pages begin at an item, not at a page.
@@ -11,7 +11,9 @@
 mod config;
 mod connector;
 mod errors;
+mod models;
 mod outcomes;
+mod processes;
 mod requests;
 mod self_test;
 mod tasks;

@@ -76,6 +76,38 @@ impl WorkflowConnector {
         }
     }
 
+    /// Makes something, once; what the service answers is what it made.
+    pub(crate) async fn make<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        url: &Url,
+        body: &impl Serialize,
+    ) -> Result<T> {
+        match self.answer(operation, || self.http.call(operation, Method::POST, url.clone()).json(body)).await? {
+            Ok(answer) => answer.json(ANSWER_BYTES).await,
+            Err(refusal) => Err(refused(operation, &refusal)),
+        }
+    }
+
+    /// Removes something.
+    pub(crate) async fn remove(&self, operation: &'static str, url: &Url) -> Result<()> {
+        match self.answer(operation, || self.http.call(operation, Method::DELETE, url.clone())).await? {
+            Ok(answer) => answer.bytes(ANSWER_BYTES).await.map(drop),
+            Err(refusal) => Err(refused(operation, &refusal)),
+        }
+    }
+
+    /// Reads what is no JSON; `None` where nothing is there.
+    pub(crate) async fn fetch(&self, operation: &'static str, url: &Url, kind: &str) -> Result<Option<Answer>> {
+        let answer = self.session().await?.send(|| self.http.get(operation, url.clone()).accept(kind)).await;
+        let answer = answer.map_err(|error| waybill_connector::ConnectorError { operation, ..error })?;
+        match answer.success().await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(refusal) if refusal.status == 404 => Ok(None),
+            Err(refusal) => Err(refused(operation, &refusal)),
+        }
+    }
+
     /// Does something with one task.
     pub(crate) async fn act_on_task(&self, operation: &'static str, id: &str, body: Value) -> Result<()> {
         self.act(operation, Method::POST, &self.service(&["tasks", id], &[]), &body).await

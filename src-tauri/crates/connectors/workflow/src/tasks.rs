@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use http::Method;
 use serde_json::{Map, Value, json};
 use waybill_connector::{
-    ConnectorError, Decision, Delegation, PageRequest, Result, TAKEN_BY, Task, TaskChange, TaskComment, TaskFilter,
-    TaskOutcome, TaskPage, Tasks, Whose,
+    ConnectorError, Decision, Delegation, NewAttachment, PageRequest, Result, TAKEN_BY, Task, TaskAttachment,
+    TaskChange, TaskComment, TaskFilter, TaskOutcome, TaskPage, Tasks, Whose,
 };
 use waybill_model::{FailureKind, Retry};
 
 use crate::{
     connector::WorkflowConnector,
-    wire::{List, WireComment, WireTask},
+    wire::{List, WireAttachment, WireComment, WireTask},
     words,
 };
 
@@ -202,5 +202,36 @@ impl Tasks for WorkflowConnector {
     async fn comment(&self, id: &str, text: &str) -> Result<()> {
         let url = self.service(&["tasks", id, "comments"], &[]);
         self.act("comment", Method::POST, &url, &json!({ "message": text })).await
+    }
+
+    async fn attachments(&self, id: &str) -> Result<Vec<TaskAttachment>> {
+        let url = self.service(&["tasks", id, "attachments"], &[("count", "1000")]);
+        let list: List<WireAttachment> = self.read("attachments", &url).await?;
+        let mut found: Vec<TaskAttachment> = list.into_items().into_iter().map(TaskAttachment::from).collect();
+        found.sort_by_key(|one| one.at);
+        Ok(found)
+    }
+
+    async fn attach(&self, id: &str, attachment: &NewAttachment) -> Result<TaskAttachment> {
+        // Inferred: the fields are those of the engine that the service is built on.
+        let body = json!({
+            "name": attachment.name,
+            "description": attachment.description,
+            "type": attachment.kind,
+            "externalUrl": attachment.address,
+        });
+        let url = self.service(&["tasks", id, "attachments"], &[]);
+        self.make::<WireAttachment>("attach", &url, &body).await.map(TaskAttachment::from)
+    }
+
+    async fn detach(&self, id: &str, attachment: &str) -> Result<()> {
+        let url = self.service(&["tasks", id, "attachments", attachment], &[]);
+        match self.remove("detach", &url).await {
+            Err(error) if error.kind == FailureKind::NotFound => {
+                // Either the attachment is gone, which is as asked, or the task is.
+                self.wire_task("detach", id).await?.map(drop).ok_or_else(|| over("detach"))
+            }
+            done => done,
+        }
     }
 }

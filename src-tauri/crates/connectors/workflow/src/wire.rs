@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
-use waybill_connector::{Delegation, Task, TaskComment};
+use waybill_connector::{Delegation, Process, ProcessModel, ProcessStep, Task, TaskAttachment, TaskComment};
 use waybill_model::Millis;
 
 /// A list in HAL; an empty one has no `_embedded`. Some gateways show the service's own form, with `content`.
@@ -141,6 +141,106 @@ pub(crate) struct WireModel {
 pub(crate) struct WireModelContent {
     #[serde(default)]
     pub(crate) model_content: Value,
+}
+
+/// A process, from the service or from the history.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireProcess {
+    id: String,
+    name: Option<String>,
+    business_key: Option<String>,
+    process_definition_name: Option<String>,
+    start_time: Option<String>,
+    end_time: Option<String>,
+    delete_reason: Option<String>,
+    suspended: Option<bool>,
+    #[serde(default = "Vec::new")]
+    variables: Vec<WireVariable>,
+}
+
+impl From<WireProcess> for Process {
+    fn from(process: WireProcess) -> Self {
+        let some = |text: Option<String>| text.filter(|text| !text.is_empty());
+        Self {
+            id: process.id,
+            name: some(process.name),
+            model: some(process.process_definition_name),
+            business_key: some(process.business_key),
+            started: process.start_time.as_deref().and_then(time),
+            ended: process.end_time.as_deref().and_then(time),
+            ended_because: some(process.delete_reason),
+            suspended: process.suspended.unwrap_or_default(),
+            variables: process.variables.into_iter().map(|one| (one.name, one.value)).collect(),
+        }
+    }
+}
+
+/// A task of the history.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireStep {
+    name: Option<String>,
+    assignee: Option<String>,
+    start_time: Option<String>,
+    end_time: Option<String>,
+    task_definition_key: Option<String>,
+}
+
+impl From<WireStep> for ProcessStep {
+    fn from(step: WireStep) -> Self {
+        Self {
+            name: step.name.filter(|name| !name.is_empty()).or(step.task_definition_key).unwrap_or_default(),
+            assignee: step.assignee,
+            started: step.start_time.as_deref().and_then(time),
+            ended: step.end_time.as_deref().and_then(time),
+        }
+    }
+}
+
+/// A version of a model.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct WireDefinition {
+    pub(crate) id: String,
+    pub(crate) key: Option<String>,
+    name: Option<String>,
+    #[serde(default)]
+    pub(crate) version: u32,
+}
+
+impl WireDefinition {
+    /// Without a key it cannot be started.
+    pub(crate) fn into_model(self) -> Option<ProcessModel> {
+        let key = self.key?;
+        Some(ProcessModel { name: self.name.unwrap_or_else(|| key.clone()), key, version: self.version })
+    }
+}
+
+/// Something attached to a task.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireAttachment {
+    id: String,
+    name: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    user_id: Option<String>,
+    time: Option<String>,
+    external_url: Option<String>,
+    content_url: Option<String>,
+}
+
+impl From<WireAttachment> for TaskAttachment {
+    fn from(one: WireAttachment) -> Self {
+        Self {
+            name: one.name.unwrap_or_else(|| one.id.clone()),
+            id: one.id,
+            kind: one.kind.filter(|kind| !kind.is_empty()),
+            by: one.user_id,
+            at: one.time.as_deref().and_then(time),
+            address: one.external_url.or(one.content_url),
+        }
+    }
 }
 
 /// A time in any of the forms that occur: `…Z`, `+05:30`, `+0000`.

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use waybill_connector::{
     Connector, Learned, Network, NobodyToAsk, OpenContext, Settings,
-    conformance::{Fault, Faults, Fixture, Place, TaskBench, run},
+    conformance::{Fault, Faults, Fixture, Place, ProcessBench, TaskBench, run},
 };
 use waybill_connector_workflow::WorkflowConnector;
 use waybill_model::{Clock, Millis};
@@ -131,6 +131,10 @@ impl Place for OneTenant {
     fn task_bench(&self) -> Option<&dyn TaskBench> {
         Some(self)
     }
+
+    fn process_bench(&self) -> Option<&dyn ProcessBench> {
+        Some(self)
+    }
 }
 
 #[async_trait]
@@ -153,6 +157,24 @@ impl Faults for OneTenant {
 }
 
 impl OneTenant {
+    /// A model with one task that the first person may take.
+    fn model(&self, key: &str, of_the_task: &str) -> String {
+        format!(
+            r#"<?xml version="1.0"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+            xmlns:workflow="http://workflow.opentext.com" targetNamespace="http://desk.example/p">
+            <process id="{key}" name="Bench" isExecutable="true"><startEvent id="start"/>
+            <userTask id="decide" workflow:candidateUsers="{}" {of_the_task}/><endEvent id="end"/>
+            <sequenceFlow id="f1" sourceRef="start" targetRef="decide"/>
+            <sequenceFlow id="f2" sourceRef="decide" targetRef="end"/></process></definitions>"#,
+            self.people[0]
+        )
+    }
+
+    async fn deploy(&self, model: &str) {
+        let body = json!({ "modelType": "xml", "modelContent": model });
+        self.said(Method::POST, "/workflow/v1/runtime/models", Some(body)).await;
+    }
+
     async fn said(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let url: url::Url = format!("{}{path}", self.server.base_url()).parse().unwrap();
         let call = || {
@@ -174,20 +196,12 @@ impl OneTenant {
 impl TaskBench for OneTenant {
     async fn put_up(&self, name: &str, outcomes: &[(&str, &str)]) -> String {
         let pairs: Vec<_> = outcomes.iter().map(|(label, value)| format!("{label}:{value}")).collect();
-        let model = format!(
-            r#"<?xml version="1.0"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
-            xmlns:workflow="http://workflow.opentext.com" targetNamespace="http://desk.example/p">
-            <process id="bench" name="Bench" isExecutable="true"><startEvent id="start"/>
-            <userTask id="decide" name="${{title}}" workflow:candidateUsers="{}" workflow:outcomeVariable="decision"
-              workflow:possibleOutcomes="{}"/><endEvent id="end"/>
-            <sequenceFlow id="f1" sourceRef="start" targetRef="decide"/>
-            <sequenceFlow id="f2" sourceRef="decide" targetRef="end"/></process></definitions>"#,
-            self.people[0],
-            pairs.join(",")
-        );
+        let pairs = pairs.join(",");
+        let outcomes =
+            format!("workflow:outcomeVariable=\"decision\" workflow:possibleOutcomes=\"{pairs}\" name=\"${{title}}\"");
+        let model = self.model("bench", &outcomes);
         if self.instances.lock().unwrap().is_empty() {
-            let body = json!({ "modelType": "xml", "modelContent": model });
-            self.said(Method::POST, "/workflow/v1/runtime/models", Some(body)).await;
+            self.deploy(&model).await;
         }
         let variables = json!([{ "name": "title", "value": name }]);
         let body = json!({ "processDefinitionKey": "bench", "variables": variables });
@@ -216,6 +230,26 @@ impl TaskBench for OneTenant {
 
     fn me(&self) -> Option<String> {
         Some(self.people[0].clone())
+    }
+}
+
+#[async_trait]
+impl ProcessBench for OneTenant {
+    async fn model(&self) -> String {
+        self.deploy(&OneTenant::model(self, "check", "name=\"Check\"")).await;
+        "check".to_owned()
+    }
+
+    async fn finish(&self, process: &str) {
+        let tasks = self.said(Method::GET, &format!("/workflow/v1/tasks?processInstanceId={process}"), None).await;
+        let id = tasks["_embedded"]["tasks"][0]["id"].as_str().unwrap().to_owned();
+        for action in [json!({ "action": "claim", "assignee": self.people[1] }), json!({ "action": "complete" })] {
+            self.said(Method::POST, &format!("/workflow/v1/tasks/{id}"), Some(action)).await;
+        }
+    }
+
+    fn model_file(&self, key: &str) -> Option<Vec<u8>> {
+        Some(OneTenant::model(self, key, "name=\"Decide\"").into_bytes())
     }
 }
 

@@ -17,9 +17,9 @@ use waybill_model::{
 use crate::{
     ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
     HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
-    Phrase, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, SelfTest,
-    ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust, UnfinishedUpload,
-    UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
+    Phrase, ProcessModels, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport,
+    Retention, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust,
+    UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
     conformance::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench},
 };
 
@@ -53,6 +53,7 @@ pub(super) enum Bug {
     TakesAnyTask,
     DecidesAnyhow,
     FindsNeighbours,
+    ForgetsVersions,
 }
 
 #[derive(Debug, Clone)]
@@ -229,6 +230,7 @@ impl Connector for Memory {
     fn space(&self) -> Option<&dyn Space> { Some(self) }
     fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
     fn processes(&self) -> Option<&dyn Processes> { Some(&self.processes) }
+    fn process_models(&self) -> Option<&dyn ProcessModels> { Some(&self.processes) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 

@@ -11,20 +11,21 @@ use waybill_model::{FailureKind, Millis};
 
 use super::memory::Bug;
 use crate::{
-    ConnectorError, Diagram, PageRequest, Process, ProcessFilter, ProcessModel, ProcessPage, ProcessStart, ProcessStep,
-    Processes, Result, conformance::ProcessBench,
+    ConnectorError, Diagram, PageRequest, Process, ProcessFilter, ProcessModel, ProcessModels, ProcessPage,
+    ProcessStart, ProcessStep, Processes, Result, conformance::ProcessBench,
 };
 
 /// Processes, shared by all handles on one place.
 #[derive(Debug, Clone)]
 pub(super) struct MemoryProcesses {
     all: Arc<Mutex<BTreeMap<String, Process>>>,
+    deployed: Arc<Mutex<Vec<ProcessModel>>>,
     bug: Bug,
 }
 
 impl MemoryProcesses {
     pub(super) fn new(bug: Bug) -> Self {
-        Self { all: Arc::default(), bug }
+        Self { all: Arc::default(), deployed: Arc::default(), bug }
     }
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, Process>> {
@@ -107,6 +108,30 @@ impl Processes for MemoryProcesses {
 }
 
 #[async_trait]
+impl ProcessModels for MemoryProcesses {
+    async fn all(&self) -> Result<Vec<ProcessModel>> {
+        Ok(self.deployed.lock().unwrap().iter().rev().cloned().collect())
+    }
+
+    async fn deploy(&self, _name: &str, file: Bytes) -> Result<ProcessModel> {
+        let key = std::str::from_utf8(&file).unwrap().strip_prefix("model ");
+        let key = key.ok_or_else(|| ConnectorError::new(FailureKind::Invalid, "deploy", "this is no model"))?;
+        let mut deployed = self.deployed.lock().unwrap();
+        let before = deployed.iter().filter(|one| one.key == key).count();
+        let version = if self.bug == Bug::ForgetsVersions { 1 } else { u32::try_from(before).unwrap() + 1 };
+        let model = ProcessModel { key: key.to_owned(), name: key.to_owned(), version };
+        deployed.push(model.clone());
+        Ok(model)
+    }
+
+    async fn file(&self, key: &str) -> Result<Bytes> {
+        let mut deployed = self.deployed.lock().unwrap().clone().into_iter();
+        let missing = || ConnectorError::new(FailureKind::NotFound, "file", "no such model");
+        deployed.find(|one| one.key == key).map(|one| format!("model {}", one.key).into()).ok_or_else(missing)
+    }
+}
+
+#[async_trait]
 impl ProcessBench for MemoryProcesses {
     async fn model(&self) -> String {
         "check".to_owned()
@@ -114,5 +139,9 @@ impl ProcessBench for MemoryProcesses {
 
     async fn finish(&self, process: &str) {
         self.end(process, None);
+    }
+
+    fn model_file(&self, key: &str) -> Option<Vec<u8>> {
+        Some(format!("model {key}").into_bytes())
     }
 }

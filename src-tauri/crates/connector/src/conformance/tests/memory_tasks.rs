@@ -11,8 +11,8 @@ use waybill_model::{FailureKind, Millis};
 
 use super::memory::Bug;
 use crate::{
-    ConnectorError, Decision, Delegation, PageRequest, Result, TAKEN_BY, Task, TaskChange, TaskComment, TaskFilter,
-    TaskOutcome, TaskPage, Tasks, Whose, conformance::TaskBench,
+    ConnectorError, Decision, Delegation, NewAttachment, PageRequest, Result, TAKEN_BY, Task, TaskAttachment,
+    TaskChange, TaskComment, TaskFilter, TaskOutcome, TaskPage, Tasks, Whose, conformance::TaskBench,
 };
 
 const ME: &str = "me@desk.example";
@@ -22,6 +22,7 @@ const OTHER: &str = "other@desk.example";
 struct Desk {
     tasks: BTreeMap<String, (Task, Vec<TaskOutcome>, Vec<TaskComment>)>,
     decided: BTreeMap<String, Option<String>>,
+    attached: BTreeMap<String, Vec<TaskAttachment>>,
 }
 
 /// Tasks, shared by all handles on one place.
@@ -155,6 +156,32 @@ impl Tasks for MemoryTasks {
     async fn comment(&self, id: &str, text: &str) -> Result<()> {
         if let Some((.., comments)) = self.desk().tasks.get_mut(id) {
             comments.push(TaskComment { author: Some(ME.to_owned()), at: None, text: text.to_owned() });
+        }
+        Ok(())
+    }
+
+    async fn attachments(&self, id: &str) -> Result<Vec<TaskAttachment>> {
+        Ok(self.desk().attached.get(id).cloned().unwrap_or_default())
+    }
+
+    async fn attach(&self, id: &str, attachment: &NewAttachment) -> Result<TaskAttachment> {
+        let mut desk = self.desk();
+        let all = desk.attached.entry(id.to_owned()).or_default();
+        let attached = TaskAttachment {
+            id: all.len().to_string(),
+            name: attachment.name.clone(),
+            kind: attachment.kind.clone(),
+            by: Some(ME.to_owned()),
+            at: Some(Millis(1)),
+            address: Some(attachment.address.clone()),
+        };
+        all.push(attached.clone());
+        Ok(attached)
+    }
+
+    async fn detach(&self, id: &str, attachment: &str) -> Result<()> {
+        if let Some(all) = self.desk().attached.get_mut(id) {
+            all.retain(|one| one.id != attachment);
         }
         Ok(())
     }
