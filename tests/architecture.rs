@@ -32,6 +32,8 @@ const FLOORS: &[(&str, &[&str])] = &[
             "waybill-connector-folder",
             "waybill-connector-s3",
             "waybill-connector-sftp",
+            "waybill-connector-workflow",
+            "waybill-net",
         ],
     ),
     ("waybill-cli", &["waybill-desk", "waybill-model", "waybill-vault", "waybill-standins"]),

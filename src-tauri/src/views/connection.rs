@@ -262,6 +262,7 @@ pub(crate) enum FieldKindView {
     File,
     Folder,
     Secret,
+    SignIn,
 }
 
 /// One value of a choice.
@@ -283,6 +284,7 @@ impl From<FieldKind> for FieldKindView {
             FieldKind::File => Self::File,
             FieldKind::Folder => Self::Folder,
             FieldKind::Secret => Self::Secret,
+            FieldKind::SignIn => Self::SignIn,
         }
     }
 }

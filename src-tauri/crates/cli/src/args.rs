@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use waybill_desk::Whose;
 use waybill_model::{AfterSource, ConflictRule, RemotePath, RequiredProof, State};
 
 /// Documents in motion: send, fetch and prove files between S3, SFTP and this computer.
@@ -50,6 +51,9 @@ pub(crate) enum Command {
         /// The local file
         file: Utf8PathBuf,
     },
+    /// Look at and decide the tasks of a connection
+    #[command(subcommand)]
+    Tasks(TasksCommand),
     /// List transfers, newest first
     Transfers {
         /// Only those in this state: queued, preparing, transferring, verifying, done, waiting, paused, skipped,
@@ -89,7 +93,7 @@ pub(crate) enum ConnectionCommand {
     Add {
         /// What it will be called
         name: String,
-        /// Which connector: folder, s3 or sftp
+        /// Which connector: folder, s3, sftp or workflow
         #[arg(long)]
         kind: String,
         /// A setting; may be given several times
@@ -114,6 +118,11 @@ pub(crate) enum ConnectionCommand {
         #[arg(long, required = true)]
         secrets_stdin: bool,
     },
+    /// Sign a person in, in the browser; the connection goes on with it
+    SignIn {
+        /// The connection's name
+        name: String,
+    },
     /// Take a connection out of use, with its secrets
     Remove {
         /// The connection's name
@@ -127,6 +136,52 @@ pub(crate) enum ConnectionCommand {
         #[arg(long, value_name = "F")]
         file: Option<Utf8PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TasksCommand {
+    /// List them, newest first
+    List {
+        /// The connection's name
+        name: String,
+        /// Whose: inbox (mine and those I may take), mine, free or all
+        #[arg(long, default_value = "inbox", value_parser = whose)]
+        whose: Whose,
+        /// Only those whose name holds this text
+        #[arg(long, value_name = "TEXT")]
+        named: Option<String>,
+        /// Only those of this process
+        #[arg(long, value_name = "ID")]
+        process: Option<String>,
+    },
+    /// Show one, with the ways to decide it
+    Show(OneTask),
+    /// Take one, so that nobody else decides it meanwhile
+    Claim(OneTask),
+    /// Give one back
+    Unclaim(OneTask),
+    /// Decide one; its process goes on
+    Complete {
+        #[command(flatten)]
+        task: OneTask,
+        /// One of the task's outcomes, by its value
+        #[arg(long, value_name = "VALUE")]
+        outcome: Option<String>,
+        /// What the process is told beside it; KEY:=JSON for what is no text
+        #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
+        variables: Vec<(String, String)>,
+        /// A remark for those who read the decision
+        #[arg(long, value_name = "TEXT")]
+        remark: Option<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OneTask {
+    /// The connection's name
+    pub(crate) name: String,
+    /// The task's id
+    pub(crate) id: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -171,6 +226,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 fn state(text: &str) -> Result<State, String> {
     State::from_word(text).ok_or_else(|| format!("expected one of {}", State::ALL.map(State::as_str).join(", ")))
+}
+
+fn whose(text: &str) -> Result<Whose, String> {
+    match text {
+        "inbox" => Ok(Whose::Inbox),
+        "mine" => Ok(Whose::Mine),
+        "free" => Ok(Whose::Free),
+        "all" => Ok(Whose::All),
+        _ => Err("expected inbox, mine, free or all".to_owned()),
+    }
 }
 
 fn rule(text: &str) -> Result<ConflictRule, String> {

@@ -6,6 +6,7 @@ mod demo;
 mod queue;
 mod send;
 mod standins;
+mod tasks;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ async fn dispatch(args: Args) -> Result<Exit, CommandError> {
     let session = Session::open(&args).await?;
     match args.command {
         Command::Connection(command) => connection::run(&session, command).await,
+        Command::Tasks(command) => tasks::run(&session, command).await,
         Command::Ls { place } => browse::ls(&session, &place).await,
         Command::Verify { remote, file } => browse::verify(&session, &remote, &file).await,
         Command::Send(send) => send::send(&session, send).await,

@@ -85,6 +85,11 @@ impl FieldSpec {
         Self { leads: true, ..self }
     }
 
+    /// What a sign-in in the browser leaves.
+    pub fn sign_in(key: &'static str, label: &'static str, help: &'static str) -> Self {
+        Self { kind: FieldKind::SignIn, ..Self::text(key, label, help) }
+    }
+
     /// An optional secret.
     pub fn secret(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self { kind: FieldKind::Secret, ..Self::text(key, label, help) }
@@ -117,6 +122,16 @@ pub enum FieldKind {
     Folder,
     /// Kept by the vault alone.
     Secret,
+    /// Kept by the vault alone, and never typed: what a sign-in in the browser leaves.
+    #[serde(rename = "sign-in")]
+    SignIn,
+}
+
+impl FieldKind {
+    /// Whether the vault keeps it.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret | Self::SignIn)
+    }
 }
 
 /// One value of a choice.
@@ -152,7 +167,7 @@ pub fn validate(spec: &ConnectorSpec, settings: &Settings, secrets: &BTreeSet<St
             continue;
         };
         match &field.kind {
-            FieldKind::Secret => refuse(key, words::APART.said()),
+            kind if kind.is_secret() => refuse(key, words::APART.said()),
             FieldKind::Number { min, max } if !value.parse::<u64>().is_ok_and(|n| (*min..=*max).contains(&n)) => {
                 refuse(key, words::NUMBER.with(&[("min", &min.to_string()), ("max", &max.to_string())]));
             }
@@ -165,7 +180,7 @@ pub fn validate(spec: &ConnectorSpec, settings: &Settings, secrets: &BTreeSet<St
         }
     }
     for key in secrets {
-        if !spec.fields.iter().any(|field| field.key == key && field.kind == FieldKind::Secret) {
+        if !spec.fields.iter().any(|field| field.key == key && field.kind.is_secret()) {
             refuse(key, words::NO_SECRET.with(&[("title", spec.title)]));
         }
     }

@@ -21,6 +21,7 @@ use waybill_vault::{VaultKind, Vaults};
 
 use crate::{
     DeskError, browse::Opened, heartbeat::Heart, history::Indexer, keeper::EngineState, opener::Opener, settings::Live,
+    signing_in::SignIns,
 };
 
 /// The time between two looks for history that is no longer to be kept.
@@ -73,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) opener: Arc<Opener>,
     pub(crate) opened: Opened,
     pub(crate) live: Arc<Live>,
+    pub(crate) sign_ins: SignIns,
     paths: Paths,
     /// What became of a damaged database, if this opening found one.
     damage: Option<String>,
@@ -104,12 +106,26 @@ pub async fn assemble(paths: Paths, vaults: Vaults, clock: Arc<dyn Clock>) -> Re
     let home_id = home_id(&store).await?;
     let vaults = Arc::new(vaults);
     let live = Arc::<Live>::default();
-    let opener = Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id, Arc::clone(&live)));
+    let opener =
+        Arc::new(Opener::new(store.clone(), Arc::clone(&vaults), home_id, Arc::clone(&live), Arc::clone(&clock)));
     let progress = Progress::default();
     let (engine, engine_state, heart) = (Mutex::new(None), watch::Sender::default(), Heart::default());
-    let opened = Opened::default();
-    let inner =
-        Inner { store, vaults, clock, opener, opened, live, paths, damage, progress, engine, engine_state, heart };
+    let (opened, sign_ins) = (Opened::default(), SignIns::default());
+    let inner = Inner {
+        store,
+        vaults,
+        clock,
+        opener,
+        opened,
+        live,
+        sign_ins,
+        paths,
+        damage,
+        progress,
+        engine,
+        engine_state,
+        heart,
+    };
     let desk = Desk { inner: Arc::new(inner) };
     desk.refresh_settings().await?;
     tokio::spawn(follow_settings(Arc::downgrade(&desk.inner), desk.topics()));

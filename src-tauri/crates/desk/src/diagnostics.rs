@@ -11,7 +11,6 @@ use std::{collections::BTreeMap, time::Duration};
 
 use secrecy::SecretString;
 use serde_json::json;
-use waybill_connector::FieldKind;
 use waybill_model::ConnectionId;
 use waybill_vault::VaultKind;
 
@@ -113,7 +112,7 @@ impl Desk {
         for one in self.connections().await? {
             let fields = registry::spec(&one.kind).map(|spec| spec.fields).unwrap_or_default();
             // What the form does not know, or knows as a secret, is nobody's to read.
-            let open = |key: &str| fields.iter().any(|field| field.key == key && field.kind != FieldKind::Secret);
+            let open = |key: &str| fields.iter().any(|field| field.key == key && !field.kind.is_secret());
             let settings: BTreeMap<_, _> = one
                 .settings
                 .iter()

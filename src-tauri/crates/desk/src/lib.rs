@@ -18,10 +18,12 @@ mod entry;
 mod entry_uploads;
 mod entry_versions;
 mod error;
+mod exchanges;
 mod heartbeat;
 mod history;
 mod import;
 mod keeper;
+mod kept_tokens;
 mod location;
 mod measure;
 mod opener;
@@ -30,6 +32,8 @@ mod preview;
 mod registry;
 mod send;
 mod settings;
+mod signing_in;
+mod tasks;
 mod today;
 mod transfers;
 mod vault;
@@ -67,18 +71,22 @@ pub use settings::{
     Notices, OnClose, Operator, ProxyMode, Settings, SettingsSection, Slot, StrangeSection, TemporaryLimit, TextSize,
     Theme, Timetable, Weekday, WindowSettings,
 };
+pub use signing_in::SignInBegun;
+pub use tasks::TaskOfConnection;
 pub use today::{Disk, Ending, GroupKey, Healths, Need, NeedKind, RunOfDay, Today};
 pub use vault::{SHORTEST_PASSPHRASE, VaultLook};
 pub use wait::RunOutcome;
 pub use words::{phrases, said};
 
 pub use waybill_connector::{
-    Ask, Choice, ConnectorError, ConnectorSpec, Entry, EntryKind, Expiring, FieldKind, FieldProblem, FieldSpec,
-    LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, Retention, RetentionMode,
-    Said, SecretExpiry, StepOutcome, TestReport, TestStep, UnfinishedUpload,
+    Ask, Choice, ConnectorError, ConnectorSpec, Decision, Delegation, Entry, EntryKind, Expiring, FieldKind,
+    FieldProblem, FieldSpec, LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question,
+    Retention, RetentionMode, Said, SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange, TaskComment,
+    TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
+pub use waybill_net::Exchange;
 pub use waybill_store::{
     AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin,
     RunCursor, RunRow, SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use waybill_connector::{Ask, ConnectorError, Learned, NobodyToAsk, OpenContext, Result, Secrets, Settings};
 use waybill_engine::{Connections, OpenConnection};
-use waybill_model::{ConnectionId, FailureKind};
+use waybill_model::{Clock, ConnectionId, FailureKind};
+use waybill_net::{Inspector, Patience, Surroundings};
 use waybill_store::{ConnectionRow, Store, StoreError};
 use waybill_vault::{SecretRef, VaultError, VaultErrorKind, VaultKind, Vaults};
 
 use crate::{
+    kept_tokens::{KeptTokens, Turns},
     registry,
     settings::{self, Live},
 };
@@ -22,6 +24,9 @@ pub(crate) struct Opener {
     home_id: String,
     ask: Mutex<Arc<dyn Ask>>,
     live: Arc<Live>,
+    clock: Arc<dyn Clock>,
+    inspector: Inspector,
+    turns: Turns,
 }
 
 /// The fact of a failure that names the vault which did not open, and its code where a passphrase opens it: nobody refused
@@ -42,8 +47,40 @@ pub(crate) fn shut(failure: ConnectorError, vault: VaultKind, vaults: &Vaults, e
 }
 
 impl Opener {
-    pub(crate) fn new(store: Store, vaults: Arc<Vaults>, home_id: String, live: Arc<Live>) -> Self {
-        Self { store, vaults, home_id, ask: Mutex::new(Arc::new(NobodyToAsk)), live }
+    pub(crate) fn new(
+        store: Store,
+        vaults: Arc<Vaults>,
+        home_id: String,
+        live: Arc<Live>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let (ask, inspector, turns) = (Mutex::new(Arc::new(NobodyToAsk) as _), Inspector::default(), Turns::default());
+        Self { store, vaults, home_id, ask, live, clock, inspector, turns }
+    }
+
+    /// What was said with remotes over HTTP.
+    pub(crate) fn inspector(&self) -> &Inspector {
+        &self.inspector
+    }
+
+    /// What any connection is opened with.
+    pub(crate) async fn context(
+        &self,
+        name: String,
+        settings: Settings,
+        secrets: Secrets,
+        learned: Learned,
+    ) -> Result<(OpenContext, Surroundings)> {
+        let ask = Arc::clone(&self.ask.lock().unwrap_or_else(PoisonError::into_inner));
+        let password = self.secret_ref(ConnectionId::LOCAL, settings::PASSWORD);
+        let network = settings::opened(&self.live.network().0, &self.vaults, &password).await?;
+        let around = Surroundings {
+            inspector: self.inspector.clone(),
+            clock: Arc::clone(&self.clock),
+            keep: None,
+            patience: Patience::default(),
+        };
+        Ok((OpenContext { name, settings, secrets, learned, ask, network }, around))
     }
 
     /// Whom to ask for one-time codes from now on.
@@ -85,19 +122,20 @@ impl Opener {
         let secrets = self.secrets(&row).await?;
         let values: Settings = row.settings.iter().collect();
         let (parallel, bandwidth) = (values.number("parallel"), values.number("bandwidth"));
-        let ask = Arc::clone(&self.ask.lock().unwrap_or_else(PoisonError::into_inner));
-        let (network, generation) = self.live.network();
-        let password = self.secret_ref(ConnectionId::LOCAL, settings::PASSWORD);
-        let network = settings::opened(&network, &self.vaults, &password).await?;
-        let context = OpenContext {
-            name: row.name.clone(),
-            settings: values,
-            secrets,
-            learned: Learned(row.learned),
-            ask,
-            network,
-        };
-        let connector = registry::open(&row.kind, context)?;
+        // The generation before the network: one that changes between is read again.
+        let generation = self.live.network().1;
+        let keep = registry::kept_by_sign_in(&row.kind).map(|key| {
+            Arc::new(KeptTokens {
+                store: self.store.clone(),
+                vaults: Arc::clone(&self.vaults),
+                id: row.id,
+                name: self.secret_ref(row.id, key),
+                key,
+                turn: self.turns.of(row.id),
+            }) as _
+        });
+        let (context, around) = self.context(row.name.clone(), values, secrets, Learned(row.learned)).await?;
+        let connector = registry::open(&row.kind, context, Surroundings { keep, ..around })?;
         Ok(OpenConnection {
             id: row.id,
             name: row.name,

@@ -1,33 +1,68 @@
 //! The connectors that this desk knows: the only file that names them.
+#![expect(clippy::result_large_err, reason = "every connector answers this error, and it is told once a connection")]
 
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use futures::{FutureExt as _, future::BoxFuture};
 use waybill_connector::{
-    Connector, ConnectorError, ConnectorSpec, Importable, Imports, LeftOut, OpenContext, PastedAddress, Result,
+    Connector, ConnectorError, ConnectorSpec, FieldKind, Importable, Imports, LeftOut, OpenContext, PastedAddress,
+    Result,
 };
 use waybill_model::FailureKind;
+use waybill_net::{Surroundings, oauth::PersonSignIn};
 
 use crate::{ConnectionDraft, DeskError, ImportSource, Imported, words};
 
 /// Opens a connection of one kind.
-type Open = fn(OpenContext) -> Result<Arc<dyn Connector>>;
+type Open = fn(OpenContext, Surroundings) -> Result<Arc<dyn Connector>>;
 
 /// Takes a pasted address apart, where it is one of this kind.
 type Read = fn(&str) -> Option<PastedAddress>;
 
-/// A connector: its fields, how it is opened, and the addresses that it knows.
-type Known = (fn() -> ConnectorSpec, Open, Read);
+/// Asks a provider how a person signs in.
+type SignIn = fn(OpenContext, Surroundings) -> BoxFuture<'static, Result<PersonSignIn>>;
+
+/// A connector: its fields, how it is opened, the addresses that it knows, and how a person signs in.
+struct Known {
+    spec: fn() -> ConnectorSpec,
+    open: Open,
+    read: Option<Read>,
+    sign_in: Option<SignIn>,
+}
 
 const CONNECTORS: &[Known] = &[
-    (waybill_connector_folder::spec, waybill_connector_folder::open, waybill_connector_folder::from_address),
-    (waybill_connector_s3::spec, waybill_connector_s3::open, waybill_connector_s3::from_address),
-    (waybill_connector_sftp::spec, waybill_connector_sftp::open, waybill_connector_sftp::from_address),
+    Known {
+        spec: waybill_connector_folder::spec,
+        open: |context, _| waybill_connector_folder::open(context),
+        read: Some(waybill_connector_folder::from_address),
+        sign_in: None,
+    },
+    Known {
+        spec: waybill_connector_s3::spec,
+        open: |context, _| waybill_connector_s3::open(context),
+        read: Some(waybill_connector_s3::from_address),
+        sign_in: None,
+    },
+    Known {
+        spec: waybill_connector_sftp::spec,
+        open: |context, _| waybill_connector_sftp::open(context),
+        read: Some(waybill_connector_sftp::from_address),
+        sign_in: None,
+    },
+    Known {
+        spec: waybill_connector_workflow::spec,
+        open: |context, around| waybill_connector_workflow::open(&context, around),
+        read: None,
+        sign_in: Some(|context, around| {
+            async move { waybill_connector_workflow::sign_in(&context, around).await }.boxed()
+        }),
+    },
 ];
 
 /// All connectors as the wizard shows them.
 pub(crate) fn specs() -> Vec<ConnectorSpec> {
-    CONNECTORS.iter().map(|(spec, ..)| spec()).collect()
+    CONNECTORS.iter().map(|known| (known.spec)()).collect()
 }
 
 /// One connector.
@@ -36,16 +71,36 @@ pub(crate) fn spec(kind: &str) -> Option<ConnectorSpec> {
 }
 
 /// Opens a connection; no I/O with the remote.
-#[expect(clippy::result_large_err, reason = "every connector answers this error, and it is told once a connection")]
-pub(crate) fn open(kind: &str, context: OpenContext) -> Result<Arc<dyn Connector>> {
-    match CONNECTORS.iter().find(|(spec, ..)| spec().kind == kind) {
-        Some((_, open, _)) => open(context),
+pub(crate) fn open(kind: &str, context: OpenContext, around: Surroundings) -> Result<Arc<dyn Connector>> {
+    (known(kind)?.open)(context, around)
+}
+
+/// How a person signs in; asks the provider.
+pub(crate) async fn sign_in(kind: &str, context: OpenContext, around: Surroundings) -> Result<PersonSignIn> {
+    match known(kind)?.sign_in {
+        Some(sign_in) => sign_in(context, around).await,
         None => Err(ConnectorError::new(
+            FailureKind::Unsupported,
+            "sign-in",
+            format!("nobody signs in to {kind} in a browser"),
+        )),
+    }
+}
+
+/// The secret of this kind that a sign-in in the browser leaves, where it has one.
+pub(crate) fn kept_by_sign_in(kind: &str) -> Option<&'static str> {
+    let spec = spec(kind)?;
+    spec.fields.iter().find(|field| field.kind == FieldKind::SignIn).map(|field| field.key)
+}
+
+fn known(kind: &str) -> Result<&'static Known> {
+    CONNECTORS.iter().find(|known| (known.spec)().kind == kind).ok_or_else(|| {
+        ConnectorError::new(
             FailureKind::Unsupported,
             "open",
             format!("this version of Waybill has no connector called {kind}"),
-        )),
-    }
+        )
+    })
 }
 
 /// Whether connections of this kind lie on this computer, or are mounted there.
@@ -60,7 +115,7 @@ pub(crate) fn this_computer() -> Arc<dyn Connector> {
 
 /// The connector that a pasted address belongs to, and what it fills.
 pub(crate) fn read_address(text: &str) -> Option<(&'static str, PastedAddress)> {
-    CONNECTORS.iter().find_map(|(spec, _, read)| Some((spec().kind, read(text)?)))
+    CONNECTORS.iter().find_map(|known| Some(((known.spec)().kind, (known.read?)(text)?)))
 }
 
 /// Reads connections out of the configuration of other tools. `elsewhere` is the file that the text stands in, where it is

@@ -7,15 +7,18 @@
 //! | `tokens.rs` | what it answers, in either spelling |
 //! | `code.rs` | the address to open in a browser, and the code that comes back |
 //! | `redirect.rs` | the listener on this computer to which the browser is sent back |
+//! | `person.rs` | all of that for a person and one connection, up to the token that is kept |
 //! | `session.rs` | one token for all calls: renewed before it ends, by one caller for all, and once when it is refused |
 
 mod code;
+mod person;
 mod provider;
 mod redirect;
 mod session;
 mod tokens;
 
 pub use code::{CodeRequest, SignInRefused};
+pub use person::{PersonSignIn, SigningIn};
 pub use provider::{Client, ClientSecretIn, Discovery, TokenDoor};
 pub use redirect::Redirect;
 pub use session::{KeepTokens, Session, SignIn};

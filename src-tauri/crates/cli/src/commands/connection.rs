@@ -22,13 +22,17 @@ pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result
     match command {
         ConnectionCommand::Add { name, kind, settings, secrets_stdin } => {
             let secrets = if secrets_stdin { secrets_from_stdin()? } else { BTreeMap::new() };
-            let draft = ConnectionDraft {
+            let mut draft = ConnectionDraft {
                 name,
                 kind,
                 settings: settings.into_iter().collect(),
                 secrets,
                 ..ConnectionDraft::default()
             };
+            if session.desk.wants_sign_in(&draft) && ask::somebody_is_there() {
+                let (key, secret) = sign_in(session, &draft, None).await?;
+                draft.secrets.insert(key, secret);
+            }
             let id = add(session, draft).await?;
             let summary = session.desk.connection(id).await?;
             session.out.object(&output::connection(&summary), || {
@@ -39,6 +43,7 @@ pub(crate) async fn run(session: &Session, command: ConnectionCommand) -> Result
         ConnectionCommand::List => list(session).await,
         ConnectionCommand::Test { name } => test(session, &name).await,
         ConnectionCommand::Secret { name, secrets_stdin: _ } => change_secrets(session, &name).await,
+        ConnectionCommand::SignIn { name } => sign_in_again(session, &name).await,
         ConnectionCommand::Remove { name } => {
             let id = session.desk.connection_named(&name).await?.id;
             session.desk.remove_connection(id).await?;
@@ -88,6 +93,51 @@ async fn change_secrets(session: &Session, name: &str) -> Result<Exit, CommandEr
     session.out.object(&output::connection(&summary), || {
         format!("Changed {} of {name}; try it with: waybill connection test {name}", keys.join(", "))
     })?;
+    Ok(Exit::Done)
+}
+
+/// What the browser shows at the end of a sign-in.
+const SIGNED_IN: &str =
+    "<!doctype html><meta charset=utf-8><title>Waybill</title><p>You are signed in. Go back to the terminal.";
+
+/// Signs a person in: prints the address, and waits for the browser or for its last address on standard input.
+async fn sign_in(
+    session: &Session,
+    draft: &ConnectionDraft,
+    of: Option<ConnectionId>,
+) -> Result<(String, SecretString), CommandError> {
+    let begun = session.desk.begin_sign_in(draft, of).await?;
+    writeln!(std::io::stderr(), "Sign in at this address:\n\n{}\n", begun.address)?;
+    if let Some(why) = &begun.deaf {
+        writeln!(std::io::stderr(), "{why}")?;
+        let pasted = tokio::task::spawn_blocking(|| ask::line("The address at which the browser ended:")).await;
+        let pasted = pasted.map_err(|error| CommandError::usage(error.to_string()))??;
+        session.desk.paste_sign_in(&begun.id, &pasted).await?;
+    } else {
+        session.desk.wait_for_sign_in(&begun.id, SIGNED_IN).await?;
+    }
+    Ok(session.desk.take_sign_in(&begun.id)?)
+}
+
+async fn sign_in_again(session: &Session, name: &str) -> Result<Exit, CommandError> {
+    let before = session.desk.connection_named(name).await?;
+    let draft = ConnectionDraft {
+        name: before.name.clone(),
+        kind: before.kind.clone(),
+        settings: before.settings.clone(),
+        ..ConnectionDraft::default()
+    };
+    if !session.desk.wants_sign_in(&draft) {
+        return Err(CommandError::usage(format!("nobody signs in to {name} in a browser with its settings")));
+    }
+    let (key, secret) = sign_in(session, &draft, Some(before.id)).await?;
+    let secrets = BTreeMap::from([(key, secret)]);
+    keeping(session, async || {
+        session.desk.change_connection(before.id, before.settings.clone(), secrets.clone()).await
+    })
+    .await?;
+    let summary = session.desk.connection(before.id).await?;
+    session.out.object(&output::connection(&summary), || format!("Signed in to {name}"))?;
     Ok(Exit::Done)
 }
 

@@ -11,13 +11,16 @@ use crate::words;
 /// Where a sign-in leads back to unless the settings say otherwise.
 const REDIRECT: &str = "http://127.0.0.1:48123/callback";
 
+/// What a person's sign-in asks for unless the settings say otherwise.
+const SCOPE: &str = "openid otds:groups";
+
 /// Who signs in.
 #[derive(Debug, Clone)]
 pub(crate) enum Who {
     /// A program, by its secret.
-    Client(SecretString),
+    Client(Option<SecretString>),
     /// A person, by what was kept of their sign-in.
-    Person(SecretString),
+    Person(Option<SecretString>),
 }
 
 /// The settings, read.
@@ -27,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) issuer: Url,
     pub(crate) client_id: String,
     pub(crate) who: Who,
+    pub(crate) redirect_uri: String,
+    pub(crate) scope: String,
     /// Whose inbox it is, by e-mail address.
     pub(crate) user: Option<String>,
     pub(crate) workflow_path: String,
@@ -83,7 +88,7 @@ fn fields_of_the_sign_in() -> Vec<FieldSpec> {
         },
         FieldSpec {
             shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::secret("refresh_token", "Sign-in", "kept after a person has signed in")
+            ..FieldSpec::sign_in("refresh_token", "Sign-in", "kept after a person has signed in")
         },
         FieldSpec::text("user", "Person", "the e-mail address whose inbox is shown"),
     ]
@@ -93,6 +98,12 @@ fn fields_of_the_sign_in() -> Vec<FieldSpec> {
 fn paths() -> Vec<FieldSpec> {
     vec![
         redirect_field(REDIRECT, "sign_in", &["person"]),
+        FieldSpec {
+            default: Some(SCOPE),
+            advanced: true,
+            shown_if: Some(("sign_in", &["person"])),
+            ..FieldSpec::text("scope", "Scope", "what a person's sign-in asks for, separated by spaces")
+        },
         FieldSpec {
             default: Some("/workflow/v1"),
             advanced: true,
@@ -121,18 +132,17 @@ impl Config {
             .extend(["tenants", tenant]);
         let secret = |key: &str| context.secrets.get(key).cloned();
         let who = if settings.get_or("sign_in", "client") == "person" {
-            Who::Person(
-                secret("refresh_token")
-                    .ok_or_else(|| unauthenticated("nobody has signed in yet; sign in in the browser"))?,
-            )
+            Who::Person(secret("refresh_token"))
         } else {
-            Who::Client(secret("client_secret").ok_or_else(|| unauthenticated("the client's secret is missing"))?)
+            Who::Client(secret("client_secret"))
         };
         Ok(Self {
             base,
             issuer,
             client_id: needed("client_id")?.to_owned(),
             who,
+            redirect_uri: settings.get_or("redirect_uri", REDIRECT).to_owned(),
+            scope: settings.get_or("scope", SCOPE).to_owned(),
             user: settings.get("user").map(str::to_owned),
             workflow_path: settings.get_or("workflow_path", "/workflow/v1").to_owned(),
             history_path: settings.get_or("history_path", "/workflow-history/v1").to_owned(),
@@ -142,8 +152,4 @@ impl Config {
 
 fn invalid(why: String) -> ConnectorError {
     ConnectorError::new(FailureKind::Invalid, "open", why)
-}
-
-fn unauthenticated(why: &str) -> ConnectorError {
-    ConnectorError::new(FailureKind::Unauthenticated, "open", why)
 }

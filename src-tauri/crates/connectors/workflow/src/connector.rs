@@ -6,15 +6,16 @@ use std::{
 };
 
 use async_trait::async_trait;
+use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use waybill_connector::{
-    Connector, Descriptor, Identity, Limits, OpenContext, ProcessModels, Processes, Result, ResumeSupport, SelfTest,
-    TaskOutcome, Tasks,
+    Connector, ConnectorError, Descriptor, Identity, Limits, OpenContext, ProcessModels, Processes, Result,
+    ResumeSupport, SelfTest, TaskOutcome, Tasks,
 };
-use waybill_model::names::NameRules;
+use waybill_model::{FailureKind, names::NameRules};
 use waybill_net::{
     Http, Pace, Surroundings, http,
-    oauth::{Client, Discovery, KeepTokens, Session, SignIn, TokenDoor},
+    oauth::{Client, Discovery, KeepTokens, PersonSignIn, Session, SignIn, TokenDoor},
 };
 
 use crate::config::{Config, Who};
@@ -69,18 +70,39 @@ impl WorkflowConnector {
         Discovery::of(&self.http, &self.config.issuer).await
     }
 
+    fn door(&self, found: &Discovery, secret: Option<SecretString>) -> TokenDoor {
+        let client = Client::new(self.config.client_id.clone(), secret);
+        TokenDoor { http: self.http.clone(), address: found.token_endpoint.clone(), client }
+    }
+
+    /// How a person signs in.
+    pub(crate) async fn person(&self) -> Result<PersonSignIn> {
+        let found = self.discovery().await?;
+        let hint = self.config.user.iter().map(|user| ("login_hint", user.clone()));
+        Ok(PersonSignIn {
+            door: self.door(&found, None),
+            authorize: found.authorization_endpoint,
+            client: ("client_id", self.config.client_id.clone()),
+            scope: self.config.scope.clone(),
+            redirect_uri: self.config.redirect_uri.clone(),
+            more: hint.collect(),
+            secret: "refresh_token",
+        })
+    }
+
     /// The sign-in, found at the first call.
     pub(crate) async fn session(&self) -> Result<&Session> {
         self.session
             .get_or_try_init(|| async {
                 let found = self.discovery().await?;
+                let missing = |why: &str| ConnectorError::new(FailureKind::Unauthenticated, "token", why);
                 let (secret, sign_in) = match &self.config.who {
-                    Who::Client(secret) => (Some(secret.clone()), SignIn::Credentials(Vec::new())),
-                    Who::Person(refresh) => (None, SignIn::Person(refresh.clone())),
+                    Who::Client(Some(secret)) => (Some(secret.clone()), SignIn::Credentials(Vec::new())),
+                    Who::Client(None) => return Err(missing("the client's secret is missing; enter it")),
+                    Who::Person(Some(refresh)) => (None, SignIn::Person(refresh.clone())),
+                    Who::Person(None) => return Err(missing("nobody has signed in yet; sign in in the browser")),
                 };
-                let client = Client::new(self.config.client_id.clone(), secret);
-                let door = TokenDoor { http: self.http.clone(), address: found.token_endpoint, client };
-                Ok(Session::new(door, sign_in, self.keep.clone()))
+                Ok(Session::new(self.door(&found, secret), sign_in, self.keep.clone()))
             })
             .await
     }

@@ -22,3 +22,18 @@ mod words;
 
 pub use config::spec;
 pub use connector::WorkflowConnector;
+
+use std::sync::Arc;
+
+use waybill_connector::{Connector, OpenContext, Result};
+use waybill_net::{Surroundings, oauth::PersonSignIn};
+
+/// Opens a connection; no I/O.
+pub fn open(context: &OpenContext, around: Surroundings) -> Result<Arc<dyn Connector>> {
+    Ok(Arc::new(WorkflowConnector::open(context, around)?))
+}
+
+/// How a person signs in to the tenant that the settings name; asks its sign-in service where.
+pub async fn sign_in(context: &OpenContext, around: Surroundings) -> Result<PersonSignIn> {
+    WorkflowConnector::open(context, around)?.person().await
+}

@@ -13,7 +13,7 @@ use waybill_model::FailureKind;
 pub struct CodeRequest {
     /// What the person's browser opens.
     pub address: Url,
-    redirect_uri: Url,
+    redirect_uri: String,
     state: SecretString,
     verifier: SecretString,
 }
@@ -50,14 +50,16 @@ impl From<SignInRefused> for ConnectorError {
 }
 
 impl CodeRequest {
-    /// Begins a sign-in. `more` are the provider's own parameters.
+    /// Begins a sign-in. `redirect_uri` goes as it is spelled: providers compare it letter by letter. `more` are the
+    /// provider's own parameters.
     pub fn begin(
         authorize: &Url,
         client: (&str, &str),
         scope: &str,
-        redirect_uri: &Url,
+        redirect_uri: impl AsRef<str>,
         more: &[(&str, &str)],
     ) -> Self {
+        let redirect_uri = redirect_uri.as_ref();
         let (state, verifier) = (random(), random());
         let challenge = BASE64URL_NOPAD.encode(&Sha256::digest(verifier.expose_secret()));
         let mut address = authorize.clone();
@@ -65,7 +67,7 @@ impl CodeRequest {
             let mut pairs = address.query_pairs_mut();
             pairs.append_pair("response_type", "code");
             pairs.append_pair(client.0, client.1);
-            pairs.append_pair("redirect_uri", redirect_uri.as_str());
+            pairs.append_pair("redirect_uri", redirect_uri);
             pairs.append_pair("state", state.expose_secret());
             pairs.append_pair("code_challenge", &challenge);
             pairs.append_pair("code_challenge_method", "S256");
@@ -74,11 +76,11 @@ impl CodeRequest {
             }
             pairs.extend_pairs(more);
         }
-        Self { address, redirect_uri: redirect_uri.clone(), state, verifier }
+        Self { address, redirect_uri: redirect_uri.to_owned(), state, verifier }
     }
 
     /// Where the browser is sent back to.
-    pub fn redirect_uri(&self) -> &Url {
+    pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
     }
 
@@ -133,7 +135,7 @@ mod tests {
             &"https://h/tenants/t/oauth2/auth?x=1".parse().unwrap(),
             ("client_id", "desk"),
             "openid",
-            &"http://127.0.0.1:4711/".parse().unwrap(),
+            "http://127.0.0.1:4711/",
             &[("login_hint", "ada")],
         )
     }

@@ -112,8 +112,13 @@ impl TokenDoor {
     }
 
     /// Tokens for a code that came back from the browser.
-    pub async fn by_code(&self, code: &SecretString, verifier: &SecretString, redirect_uri: &Url) -> Result<TokenSet> {
-        let redirect_uri = redirect_uri.as_str();
+    pub async fn by_code(
+        &self,
+        code: &SecretString,
+        verifier: &SecretString,
+        redirect_uri: impl AsRef<str>,
+    ) -> Result<TokenSet> {
+        let redirect_uri = redirect_uri.as_ref();
         self.ask(
             "authorization_code",
             &[("redirect_uri", redirect_uri)],

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use http::StatusCode;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::{FailureKind, Millis, Retry};
@@ -30,6 +30,17 @@ pub enum SignIn {
 pub trait KeepTokens: Send + Sync + std::fmt::Debug {
     /// Keeps the token that renews the sign-in.
     fn keep(&self, refresh: SecretString) -> BoxFuture<'_, Result<()>>;
+
+    /// The token that is kept now: another session of the same sign-in may have renewed it since. `None` where nobody else
+    /// does.
+    fn latest(&self) -> BoxFuture<'_, Result<Option<SecretString>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Waits until no other session of the same sign-in renews it. It is ours until what comes is dropped.
+    fn turn(&self) -> BoxFuture<'_, Box<dyn Send + '_>> {
+        Box::pin(async { Box::new(()) as Box<dyn Send> })
+    }
 }
 
 #[derive(Debug)]
@@ -93,27 +104,48 @@ impl Session {
 
     /// Gets tokens. A person's next token is kept before the first call relies on it.
     async fn renew(&self, held: &mut Held) -> Result<()> {
-        let door = &self.0.door;
-        let tokens = match &held.sign_in {
+        let tokens = match &mut held.sign_in {
             SignIn::Credentials(more) => {
                 let more: Vec<_> = more.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-                door.by_credentials(&more).await?
+                self.0.door.by_credentials(&more).await?
             }
-            SignIn::Person(refresh) => door.by_refresh(refresh).await?,
+            SignIn::Person(refresh) => self.renew_person(refresh).await?,
         };
-        if let (SignIn::Person(before), Some(next)) = (&mut held.sign_in, &tokens.refresh) {
-            use secrecy::ExposeSecret as _;
-            if before.expose_secret() != next.expose_secret() {
-                *before = next.clone();
-                if let Some(keep) = &self.0.keep {
-                    keep.keep(next.clone()).await?;
-                }
-            }
-        }
         held.got_at = self.http().clock().now();
         held.tokens = Some(tokens);
         held.turn += 1;
         Ok(())
+    }
+
+    /// The next tokens of a person, with what renews them kept. One token is spent once, whoever else has the same sign-in
+    /// in this program; another program may have been faster, and then what it kept is taken.
+    async fn renew_person(&self, refresh: &mut SecretString) -> Result<TokenSet> {
+        let Some(keep) = &self.0.keep else {
+            let tokens = self.0.door.by_refresh(refresh).await?;
+            if let Some(next) = &tokens.refresh {
+                *refresh = next.clone();
+            }
+            return Ok(tokens);
+        };
+        let _turn = keep.turn().await;
+        if let Some(latest) = keep.latest().await? {
+            *refresh = latest;
+        }
+        let tokens = match self.0.door.by_refresh(refresh).await {
+            Err(error) if error.kind == FailureKind::Unauthenticated => match keep.latest().await? {
+                Some(latest) if latest.expose_secret() != refresh.expose_secret() => {
+                    *refresh = latest;
+                    self.0.door.by_refresh(refresh).await?
+                }
+                _ => return Err(error),
+            },
+            answered => answered?,
+        };
+        if let Some(next) = tokens.refresh.as_ref().filter(|next| next.expose_secret() != refresh.expose_secret()) {
+            *refresh = next.clone();
+            keep.keep(next.clone()).await?;
+        }
+        Ok(tokens)
     }
 
     /// Signs in now, unless somebody is.
