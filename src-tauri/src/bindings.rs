@@ -7,8 +7,8 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::{
     commands::{
-        attention, browse, care, compare, connections, desk, diagnostics, entry, history, imports, questions, settings,
-        today, transfers, window,
+        attention, browse, care, compare, connections, desk, diagnostics, entry, exchanges, forms, history, imports,
+        questions, settings, sign_in, today, transfers, window,
     },
     views::{AttentionRaised, PathsGiven, QuestionsChanged, QuitAsked, RunShown, ShellChanged, TopicsChanged},
 };
@@ -42,6 +42,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             browse::browse_make_folder,
             browse::browse_remove,
             browse::browse_rename,
+            browse::browse_search,
             browse::browse_stop,
             care::data_check,
             care::data_copy,
@@ -75,6 +76,16 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             desk::paths_pick,
             desk::progress_follow,
             desk::vault_open,
+            exchanges::exchanges_list,
+            exchanges::exchanges_forget,
+            forms::forms_list,
+            forms::entry_forms,
+            forms::entry_fill,
+            forms::entry_take_off_form,
+            sign_in::sign_in_begin,
+            sign_in::sign_in_forget,
+            sign_in::sign_in_paste,
+            sign_in::sign_in_wait,
             diagnostics::diagnostics_make,
             diagnostics::diagnostics_save,
             entry::entry_details,

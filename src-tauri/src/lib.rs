@@ -6,6 +6,7 @@
 mod app;
 mod args;
 mod bindings;
+mod browser;
 mod clipboard;
 mod commands;
 mod demo;

@@ -11,6 +11,8 @@ mod connection;
 mod connection_facts;
 mod entry;
 mod error;
+mod exchange;
+mod form;
 mod history;
 mod import;
 pub(crate) mod look;
@@ -29,12 +31,14 @@ mod word;
 
 pub(crate) use attention::{AnswerView, AttentionKindView, AttentionView};
 pub(crate) use browse::{
-    AbilitiesView, CopyDraftView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SeenView, connection_of,
+    AbilitiesView, CopyDraftView, EntryPageView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView,
+    SearchDraftView, SeenView, connection_of,
 };
 pub(crate) use care::{DataPlaceView, DiagnosticsFileView, NetworkDraftView, VaultKindView, VaultView};
 pub(crate) use compare::{CompareDraftView, PlanFilterView, PlanPageView, PlanView, RunAsShownView};
 pub(crate) use connection::{
-    ConnectionChangeView, ConnectionDraftView, ConnectionView, ConnectorSpecView, TestReportView, TestStepView,
+    ConnectionChangeView, ConnectionDraftView, ConnectionView, ConnectorSpecView, SignInView, TestReportView,
+    TestStepView,
 };
 pub(crate) use connection_facts::{AddressView, ConnectionFactsView, ConnectionUsesView};
 pub(crate) use entry::{
@@ -42,6 +46,8 @@ pub(crate) use entry::{
     VersionView, pairs, preview,
 };
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
+pub(crate) use exchange::ExchangeView;
+pub(crate) use form::{FilledFormDraft, FormOfEntryView, FormView};
 pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};
 pub(crate) use import::{
     ImportOfferView, ImportOutcomeView, ImportPickView, ImportPreviewView, ImportSourceView, parse_digest,

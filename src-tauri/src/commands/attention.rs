@@ -1,8 +1,9 @@
 //! What waits for a person.
 
 use tauri::State;
+use waybill_desk::Answer as Given;
 
-use super::Answer;
+use super::{Answer, connections::forget};
 use crate::{
     app::App,
     views::{AnswerView, AttentionView, parse_id},
@@ -26,5 +27,12 @@ pub(crate) async fn attention_one(app: State<'_, App>, id: String) -> Answer<Opt
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn attention_answer(app: State<'_, App>, id: String, answer: AnswerView) -> Answer<()> {
-    Ok(app.desk()?.answer(parse_id(&id)?, answer.into()).await?)
+    let (desk, signed_in) = (app.desk()?, answer.signed_in().map(str::to_owned));
+    let mut answer: Given = answer.into();
+    if let (Given::NewSecrets(secrets), Some(one)) = (&mut answer, &signed_in) {
+        secrets.extend([desk.signed_in(one)?]);
+    }
+    desk.answer(parse_id(&id)?, answer).await?;
+    forget(desk, signed_in.as_deref());
+    Ok(())
 }

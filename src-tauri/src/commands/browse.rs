@@ -11,8 +11,8 @@ use crate::{
     listings::Listings,
     relay,
     views::{
-        AbilitiesView, CopyDraftView, Count, EntryView, FolderBatchView, IpcError, LossView, PlaceView, RemovalView,
-        SeenView, connection_of,
+        AbilitiesView, CopyDraftView, Count, EntryPageView, EntryView, FolderBatchView, IpcError, LossView, PlaceView,
+        RemovalView, SearchDraftView, SeenView, connection_of,
     },
     works::{Beat, Works},
 };
@@ -22,6 +22,18 @@ use crate::{
 #[specta::specta]
 pub(crate) async fn browse_abilities(app: State<'_, App>, connection: Option<String>) -> Answer<AbilitiesView> {
     Ok(app.desk()?.abilities(connection_of(connection.as_deref())?).await?.into())
+}
+
+/// One page of what a remote finds, the best first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn browse_search(
+    app: State<'_, App>,
+    query: SearchDraftView,
+    cursor: Option<String>,
+) -> Answer<EntryPageView> {
+    let (connection, query) = query.into_query()?;
+    Ok(app.desk()?.search_remote(connection, &query, cursor).await?.into())
 }
 
 /// The user's own folder on this computer.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tauri::{State, ipc::Channel};
-use waybill_desk::TestStep;
+use waybill_desk::{ConnectionChange, ConnectionDraft, Desk, TestStep};
 
 use super::Answer;
 use crate::{
@@ -18,6 +18,13 @@ use crate::{
 
 /// How long a removal can be taken back; then the secrets are forgotten.
 const SECOND_THOUGHTS: Duration = Duration::from_mins(1);
+
+/// A sign-in that a connection has now is needed no longer.
+pub(super) fn forget(desk: &Desk, signed_in: Option<&str>) {
+    if let Some(one) = signed_in {
+        desk.forget_sign_in(one);
+    }
+}
 
 /// The connectors that there are, with the fields of their forms.
 #[tauri::command]
@@ -37,8 +44,11 @@ pub(crate) async fn connections_list(app: State<'_, App>) -> Answer<Vec<Connecti
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn connections_add(app: State<'_, App>, draft: ConnectionDraftView) -> Answer<ConnectionView> {
-    let desk = app.desk()?;
-    let id = desk.add_connection(draft.try_into()?).await?;
+    let (desk, signed_in) = (app.desk()?, draft.signed_in.clone());
+    let mut draft: ConnectionDraft = draft.try_into()?;
+    draft.secrets.extend(signed_in.as_deref().map(|one| desk.signed_in(one)).transpose()?);
+    let id = desk.add_connection(draft).await?;
+    forget(desk, signed_in.as_deref());
     Ok(desk.connection(id).await?.into())
 }
 
@@ -62,8 +72,11 @@ pub(crate) async fn connections_edit(
     id: String,
     change: ConnectionChangeView,
 ) -> Answer<ConnectionView> {
-    let (desk, id) = (app.desk()?, parse_id(&id)?);
-    desk.edit_connection(id, change.into()).await?;
+    let (desk, id, signed_in) = (app.desk()?, parse_id(&id)?, change.signed_in.clone());
+    let mut change: ConnectionChange = change.into();
+    change.secrets.extend(signed_in.as_deref().map(|one| desk.signed_in(one)).transpose()?);
+    desk.edit_connection(id, change).await?;
+    forget(desk, signed_in.as_deref());
     Ok(desk.connection(id).await?.into())
 }
 

@@ -108,10 +108,20 @@ pub(crate) enum AnswerView {
     ReplaceHostKey { fingerprint: String },
     /// What to do with what is there.
     Conflict { rule: ConflictRuleView, for_all_of_run: bool },
-    /// Secrets in place of those that were refused.
-    NewSecrets { secrets: Vec<SecretDraftView> },
+    /// Secrets in place of those that were refused, or the sign-in in the browser that leaves one.
+    NewSecrets { secrets: Vec<SecretDraftView>, signed_in: Option<String> },
     /// Seen, or to be tried again as it is.
     Dismiss,
+}
+
+impl AnswerView {
+    /// The sign-in in the browser that it names.
+    pub(crate) fn signed_in(&self) -> Option<&str> {
+        match self {
+            Self::NewSecrets { signed_in, .. } => signed_in.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 impl From<AnswerView> for Answer {
@@ -122,7 +132,7 @@ impl From<AnswerView> for Answer {
             AnswerView::Conflict { rule, for_all_of_run } => {
                 Self::Conflict { rule: rule.into(), for_all: for_all_of_run }
             }
-            AnswerView::NewSecrets { secrets: drafts } => Self::NewSecrets(secrets(drafts)),
+            AnswerView::NewSecrets { secrets: drafts, signed_in: _ } => Self::NewSecrets(secrets(drafts)),
             AnswerView::Dismiss => Self::Dismiss,
         }
     }

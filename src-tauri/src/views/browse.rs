@@ -2,10 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use waybill_desk::{Abilities, Entry, EntryKind, Loss, NotRemoved, Origin, Removal, Seen, SendRequest};
+use waybill_desk::{
+    Abilities, Entry, EntryKind, Loss, NotRemoved, Origin, Page, Removal, Said, SearchQuery, Seen, SendRequest,
+};
 use waybill_model::{AfterSource, ConnectionId, Location, RemotePath, Side, TransferOptions};
 
-use super::{ConflictRuleView, Count, FailureView, IpcError, RequiredProofView, Time, parse_id};
+use super::{
+    ConflictRuleView, Count, FailureView, IpcError, PairView, RequiredProofView, SaidView, Time, entry::pair_views,
+    pairs, parse_id,
+};
 
 /// A place that can be looked into.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -71,6 +76,8 @@ pub(crate) struct EntryView {
     addressable: bool,
     /// A symbolic link, described by what it leads to.
     link: bool,
+    /// What the remote tells beside, by the keys of its columns.
+    facts: Vec<PairView>,
 }
 
 impl From<Entry> for EntryView {
@@ -84,6 +91,7 @@ impl From<Entry> for EntryView {
             version: entry.version,
             addressable: entry.addressable,
             link: entry.link,
+            facts: pair_views(entry.facts),
         }
     }
 }
@@ -100,7 +108,7 @@ pub(crate) struct FolderBatchView {
 }
 
 /// What one may do on a connection.
-#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "each stands for an ability that is there or not")]
 pub(crate) struct AbilitiesView {
@@ -116,6 +124,28 @@ pub(crate) struct AbilitiesView {
     unfinished: bool,
     records: bool,
     space: bool,
+    /// Metadata in forms.
+    forms: bool,
+    /// The filters of its search; none where it cannot be searched.
+    search: Option<Vec<FilterView>>,
+    /// What its listings tell beside name, size and time.
+    columns: Vec<ColumnView>,
+}
+
+/// A filter of a remote's search, in the vendor's words.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FilterView {
+    key: String,
+    help: String,
+}
+
+/// A column of a remote's listings.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ColumnView {
+    key: String,
+    title: SaidView,
 }
 
 impl From<Abilities> for AbilitiesView {
@@ -133,7 +163,12 @@ impl From<Abilities> for AbilitiesView {
             unfinished,
             records,
             space,
+            forms,
+            search,
+            columns,
         } = abilities;
+        let filter = |(key, help): (&str, &str)| FilterView { key: key.to_owned(), help: help.to_owned() };
+        let column = |(key, title): (&str, Said)| ColumnView { key: key.to_owned(), title: title.into() };
         Self {
             read,
             write,
@@ -147,7 +182,45 @@ impl From<Abilities> for AbilitiesView {
             unfinished,
             records,
             space,
+            forms,
+            search: search.map(|filters| filters.into_iter().map(filter).collect()),
+            columns: columns.into_iter().map(column).collect(),
         }
+    }
+}
+
+/// What is looked for on a remote.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SearchDraftView {
+    connection: String,
+    text: String,
+    /// At or below this folder; anywhere where it is none.
+    within: Option<String>,
+    /// By the names of the remote's filters.
+    filters: Vec<PairView>,
+}
+
+impl SearchDraftView {
+    /// Where, and what.
+    pub(crate) fn into_query(self) -> Result<(ConnectionId, SearchQuery), IpcError> {
+        let query =
+            SearchQuery { text: self.text, within: self.within.map(RemotePath::new), filters: pairs(self.filters)? };
+        Ok((parse_id(&self.connection)?, query))
+    }
+}
+
+/// A piece of what was found.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EntryPageView {
+    entries: Vec<EntryView>,
+    next: Option<String>,
+}
+
+impl From<Page> for EntryPageView {
+    fn from(page: Page) -> Self {
+        Self { entries: page.entries.into_iter().map(EntryView::from).collect(), next: page.next }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use waybill_desk::{
     Choice, ConnectionChange, ConnectionDraft, ConnectionSummary, ConnectorSpec, Expiring, FieldKind, FieldSpec, Said,
-    SecretExpiry, StepOutcome, TestReport, TestStep,
+    SecretExpiry, SignInBegun, StepOutcome, TestReport, TestStep,
 };
 use waybill_model::Side;
 
@@ -55,6 +55,8 @@ pub(crate) struct ConnectionDraftView {
     secret_expires_at: Option<Time>,
     /// The connection whose secrets are copied where none is given: a duplicate. They go from vault to vault.
     secrets_of: Option<String>,
+    /// The sign-in in the browser whose secret it gets.
+    pub(crate) signed_in: Option<String>,
 }
 
 impl TryFrom<ConnectionDraftView> for ConnectionDraft {
@@ -83,6 +85,27 @@ pub(crate) struct ConnectionChangeView {
     /// Keys of secrets to be forgotten.
     forget: Vec<String>,
     secret_expires_at: Option<Time>,
+    /// The sign-in in the browser whose secret it gets.
+    pub(crate) signed_in: Option<String>,
+}
+
+/// A sign-in that was begun.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignInView {
+    id: String,
+    /// What the browser opens.
+    address: String,
+    /// Why the browser's answer cannot be heard here, so that its last address is pasted.
+    deaf: Option<String>,
+    /// Whether the browser was opened.
+    opened: bool,
+}
+
+impl SignInView {
+    pub(crate) fn of(begun: SignInBegun, opened: bool) -> Self {
+        Self { id: begun.id, address: begun.address, deaf: begun.deaf, opened }
+    }
 }
 
 impl From<ConnectionChangeView> for ConnectionChange {

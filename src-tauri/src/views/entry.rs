@@ -42,7 +42,8 @@ pub(crate) struct PairView {
     value: String,
 }
 
-fn views(pairs: BTreeMap<String, String>) -> Vec<PairView> {
+/// Pairs for the window.
+pub(super) fn pair_views(pairs: BTreeMap<String, String>) -> Vec<PairView> {
     pairs.into_iter().map(|(key, value)| PairView { key, value }).collect()
 }
 
@@ -114,8 +115,8 @@ pub(crate) struct MetadataView {
 impl From<MetadataSet> for MetadataView {
     fn from(set: MetadataSet) -> Self {
         Self {
-            metadata: views(set.metadata),
-            tags: views(set.tags),
+            metadata: pair_views(set.metadata),
+            tags: pair_views(set.tags),
             tags_hidden: set.tags_hidden,
             content_type: set.content_type,
             storage_class: set.storage_class,
@@ -207,7 +208,7 @@ impl From<TagsSaved> for TagsSavedView {
     fn from(saved: TagsSaved) -> Self {
         match saved {
             TagsSaved::Saved => Self { conflict: None },
-            TagsSaved::Changed(now) => Self { conflict: Some(views(now)) },
+            TagsSaved::Changed(now) => Self { conflict: Some(pair_views(now)) },
         }
     }
 }

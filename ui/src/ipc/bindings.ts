@@ -49,6 +49,8 @@ export const commands = {
 	browseRemove: (connection: string | null, entries: SeenView[], counts: Channel<RemovalView>) => typedError<Count, IpcError>(__TAURI_INVOKE("browse_remove", { connection, entries, counts })),
 	/**  Gives an entry another name in its folder. Answers its new path. */
 	browseRename: (place: PlaceView, name: string) => typedError<string, IpcError>(__TAURI_INVOKE("browse_rename", { place, name })),
+	/**  One page of what a remote finds, the best first. */
+	browseSearch: (query: SearchDraftView, cursor: string | null) => typedError<EntryPageView, IpcError>(__TAURI_INVOKE("browse_search", { query, cursor })),
 	/**  Stops a counting or a removal. Succeeds if it is over. */
 	browseStop: (work: Count) => typedError<null, IpcError>(__TAURI_INVOKE("browse_stop", { work })),
 	/**  Reads the whole database; answers what is wrong in it, nothing where it is well. */
@@ -115,6 +117,26 @@ export const commands = {
 	progressFollow: (channel: Channel<ProgressBatchView>) => typedError<null, IpcError>(__TAURI_INVOKE("progress_follow", { channel })),
 	/**  Opens the encrypted file of secrets from now on, if the passphrase is the right one. */
 	vaultOpen: (passphrase: string) => typedError<null, IpcError>(__TAURI_INVOKE("vault_open", { passphrase })),
+	/**  The last exchanges, the newest first. No secret is in them. */
+	exchangesList: () => typedError<ExchangeView[], IpcError>(__TAURI_INVOKE("exchanges_list")),
+	/**  Forgets them. */
+	exchangesForget: () => typedError<null, IpcError>(__TAURI_INVOKE("exchanges_forget")),
+	/**  Every form that an entry of a connection may carry. */
+	formsList: (connection: string) => typedError<FormView[], IpcError>(__TAURI_INVOKE("forms_list", { connection })),
+	/**  The forms that an entry carries, filled in as they are. */
+	entryForms: (place: PlaceView) => typedError<FormOfEntryView[], IpcError>(__TAURI_INVOKE("entry_forms", { place })),
+	/**  Writes the values that are named; a form that is not there yet is put on the entry. */
+	entryFill: (place: PlaceView, form: FilledFormDraft) => typedError<null, IpcError>(__TAURI_INVOKE("entry_fill", { place, form })),
+	/**  Takes a form off an entry, with its values. */
+	entryTakeOffForm: (place: PlaceView, form: string) => typedError<null, IpcError>(__TAURI_INVOKE("entry_take_off_form", { place, form })),
+	/**  Begins a sign-in with the settings of a draft, and opens the browser. `of` is the connection that is changed. */
+	signInBegin: (draft: ConnectionDraftView, of: string | null) => typedError<SignInView, IpcError>(__TAURI_INVOKE("sign_in_begin", { draft, of })),
+	/**  The sign-in is no longer needed. */
+	signInForget: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("sign_in_forget", { id })),
+	/**  Ends a sign-in by the address at which the browser ended. */
+	signInPaste: (id: string, address: TypedView) => typedError<null, IpcError>(__TAURI_INVOKE("sign_in_paste", { id, address })),
+	/**  Waits until the browser comes back. It shows `words` then. */
+	signInWait: (id: string, words: string) => typedError<null, IpcError>(__TAURI_INVOKE("sign_in_wait", { id, words })),
 	/**  Describes the home without its secrets. */
 	diagnosticsMake: () => typedError<DiagnosticsFileView[], IpcError>(__TAURI_INVOKE("diagnostics_make")),
 	/**  Saves what was shown where the operating system's own picker says; null where it was closed. */
@@ -275,6 +297,12 @@ export type AbilitiesView = {
 	unfinished: boolean,
 	records: boolean,
 	space: boolean,
+	/**  Metadata in forms. */
+	forms: boolean,
+	/**  The filters of its search; none where it cannot be searched. */
+	search: FilterView[] | null,
+	/**  What its listings tell beside name, size and time. */
+	columns: ColumnView[],
 };
 
 /**  Which desk this is. */
@@ -310,8 +338,8 @@ export type AnswerView =
 { answer: "replace-host-key"; fingerprint: string } | 
 /**  What to do with what is there. */
 { answer: "conflict"; rule: ConflictRuleView; forAllOfRun: boolean } | 
-/**  Secrets in place of those that were refused. */
-{ answer: "new-secrets"; secrets: SecretDraftView[] } | 
+/**  Secrets in place of those that were refused, or the sign-in in the browser that leaves one. */
+{ answer: "new-secrets"; secrets: SecretDraftView[]; signedIn: string | null } | 
 /**  Seen, or to be tried again as it is. */
 { answer: "dismiss" };
 
@@ -344,6 +372,23 @@ export type AttentionView = {
 	facts: FactView[],
 };
 
+/**  What a field holds; every value travels as text. */
+export type AttributeKindView = { type: "text"; longest: number | null; lines: boolean } | { type: "integer" } | { type: "decimal" } | { type: "flag" } | { type: "date" } | { type: "moment" } | { type: "choice"; values: string[] } | { type: "person" } | { type: "set"; attributes: AttributeView[] };
+
+/**  The value of a field. */
+export type AttributeValueView = { type: "one"; value: string } | { type: "many"; values: string[] } | { type: "rows"; rows: NamedValueView[][] };
+
+/**  One field of a form. */
+export type AttributeView = {
+	key: string,
+	name: string,
+	kind: AttributeKindView,
+	required: boolean,
+	readOnly: boolean,
+	/**  How many values, or rows, it may have. */
+	most: number,
+};
+
 /**  When nobody had the window open. */
 export type AwayView = {
 	from: Time,
@@ -370,6 +415,12 @@ export type ChoiceView = {
 	label: string,
 };
 
+/**  A column of a remote's listings. */
+export type ColumnView = {
+	key: string,
+	title: SaidView,
+};
+
 /**  How two files of one name are compared. */
 export type CompareByView = "size-and-time" | "checksum";
 
@@ -392,6 +443,8 @@ export type ConnectionChangeView = {
 	/**  Keys of secrets to be forgotten. */
 	forget: string[],
 	secretExpiresAt: Time | null,
+	/**  The sign-in in the browser whose secret it gets. */
+	signedIn: string | null,
 };
 
 /**  What somebody filled in. */
@@ -404,6 +457,8 @@ export type ConnectionDraftView = {
 	secretExpiresAt: Time | null,
 	/**  The connection whose secrets are copied where none is given: a duplicate. They go from vault to vault. */
 	secretsOf: string | null,
+	/**  The sign-in in the browser whose secret it gets. */
+	signedIn: string | null,
 };
 
 /**  What it can do, and what was sent over it lately. */
@@ -537,6 +592,12 @@ export type EntryDetailsView = {
 /**  What an entry is. */
 export type EntryKindView = "file" | "folder" | "other";
 
+/**  A piece of what was found. */
+export type EntryPageView = {
+	entries: EntryView[],
+	next: string | null,
+};
+
 /**  One file or folder seen in a listing. */
 export type EntryView = {
 	path: string,
@@ -549,10 +610,35 @@ export type EntryView = {
 	addressable: boolean,
 	/**  A symbolic link, described by what it leads to. */
 	link: boolean,
+	/**  What the remote tells beside, by the keys of its columns. */
+	facts: PairView[],
 };
 
 /**  How sure a transfer is. */
 export type EvidenceView = "none" | "sent" | "accepted" | "matched" | "confirmed";
+
+/**  One side of it. */
+export type ExchangeSideView = {
+	headers: HeaderView[],
+	/**  The beginning of the body, where it is text. */
+	body: string,
+	bytes: Count | null,
+};
+
+/**  One request with its answer. */
+export type ExchangeView = {
+	number: Count,
+	connection: string,
+	operation: string,
+	at: Time,
+	method: string,
+	address: string,
+	request: ExchangeSideView,
+	status: number | null,
+	answer: ExchangeSideView | null,
+	failed: string | null,
+	milliseconds: Count | null,
+};
 
 /**  What ends. */
 export type ExpiringView = "session" | "certificate";
@@ -581,7 +667,7 @@ export type FailureView = {
 };
 
 /**  What a field holds. */
-export type FieldKindView = { type: "text" } | { type: "number"; min: Count; max: Count } | { type: "flag" } | { type: "choice"; choices: ChoiceView[] } | { type: "file" } | { type: "folder" } | { type: "secret" };
+export type FieldKindView = { type: "text" } | { type: "number"; min: Count; max: Count } | { type: "flag" } | { type: "choice"; choices: ChoiceView[] } | { type: "file" } | { type: "folder" } | { type: "secret" } | { type: "sign-in" };
 
 /**  A setting that cannot be right. */
 export type FieldProblemView = {
@@ -606,6 +692,18 @@ export type FieldSpecView = {
 	leads: boolean,
 };
 
+/**  Values to be written; a field that is not named keeps what it has. */
+export type FilledFormDraft = {
+	form: string,
+	values: NamedValueView[],
+};
+
+/**  A filter of a remote's search, in the vendor's words. */
+export type FilterView = {
+	key: string,
+	help: string,
+};
+
 /**  A piece of a listing, in the remote's order. */
 export type FolderBatchView = {
 	entries: EntryView[],
@@ -613,6 +711,19 @@ export type FolderBatchView = {
 	over: boolean,
 	/**  Why it ended before its end. */
 	error: IpcError | null,
+};
+
+/**  A form on an entry, filled in. */
+export type FormOfEntryView = {
+	form: FormView,
+	values: NamedValueView[],
+};
+
+/**  A form as the remote defines it. */
+export type FormView = {
+	id: string,
+	name: string,
+	attributes: AttributeView[],
 };
 
 /**  A time in which nothing ran; with `clockSetBack` nobody knows how long it was. */
@@ -627,6 +738,12 @@ export type GroupKeyView = {
 	kind: AttentionKindView,
 	connection: string | null,
 	run: string | null,
+};
+
+/**  A header line. */
+export type HeaderView = {
+	name: string,
+	value: string,
 };
 
 /**  How a connection is. */
@@ -845,6 +962,12 @@ export type MetadataView = {
 	storageClass: string | null,
 	encryption: string | null,
 	encryptionKey: string | null,
+};
+
+/**  A value with the key of its field. */
+export type NamedValueView = {
+	key: string,
+	value: AttributeValueView,
 };
 
 /**  Something by its id and its name. */
@@ -1220,6 +1343,16 @@ export type SavedViewView = {
 	search: { [key in string]: string },
 };
 
+/**  What is looked for on a remote. */
+export type SearchDraftView = {
+	connection: string,
+	text: string,
+	/**  At or below this folder; anywhere where it is none. */
+	within: string | null,
+	/**  By the names of the remote's filters. */
+	filters: PairView[],
+};
+
 /**  A secret by its key. It crosses in this direction only. */
 export type SecretDraftView = {
 	key: string,
@@ -1282,6 +1415,17 @@ export type ShownIfView = {
 
 /**  Which end a failure belongs to. */
 export type SideView = "source" | "destination" | "desk";
+
+/**  A sign-in that was begun. */
+export type SignInView = {
+	id: string,
+	/**  What the browser opens. */
+	address: string,
+	/**  Why the browser's answer cannot be heard here, so that its last address is pasted. */
+	deaf: string | null,
+	/**  Whether the browser was opened. */
+	opened: boolean,
+};
 
 /**  A line of the timetable. */
 export type SlotView = {

@@ -19,6 +19,7 @@ mod entry_uploads;
 mod entry_versions;
 mod error;
 mod exchanges;
+mod forms;
 mod heartbeat;
 mod history;
 mod import;
@@ -30,6 +31,7 @@ mod opener;
 mod pasted;
 mod preview;
 mod registry;
+mod search;
 mod send;
 mod settings;
 mod signing_in;
@@ -56,6 +58,7 @@ pub use entry::{EntryDetails, Link, TAG_LIMITS, TagLimits, TagsSaved, Told};
 pub use entry_uploads::Unfinished;
 pub use entry_versions::Restored;
 pub use error::DeskError;
+pub use forms::FormOfEntry;
 pub use heartbeat::{Away, Gap};
 pub use history::Act;
 pub use import::{
@@ -79,14 +82,15 @@ pub use wait::RunOutcome;
 pub use words::{phrases, said};
 
 pub use waybill_connector::{
-    Ask, Choice, ConnectorError, ConnectorSpec, Decision, Delegation, Entry, EntryKind, Expiring, FieldKind,
-    FieldProblem, FieldSpec, LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question,
-    Retention, RetentionMode, Said, SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange, TaskComment,
-    TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
+    Ask, Attribute, AttributeForm, AttributeKind, AttributeValue, Choice, ConnectorError, ConnectorSpec, Decision,
+    Delegation, Entry, EntryKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilledForm, LeftOut, MetadataSet,
+    ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, Retention, RetentionMode, Said, SearchQuery,
+    SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange, TaskComment, TaskFilter, TaskOutcome,
+    TestReport, TestStep, UnfinishedUpload, Whose,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
-pub use waybill_net::Exchange;
+pub use waybill_net::{Exchange, Said as ExchangeSide};
 pub use waybill_store::{
     AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin,
     RunCursor, RunRow, SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,

@@ -137,10 +137,10 @@ impl Desk {
         Ok(())
     }
 
-    /// What a sign-in left, for the connection that is added or changed with it: the secret's key and value. It is handed
-    /// out once.
-    pub fn take_sign_in(&self, id: &str) -> Result<(String, SecretString), DeskError> {
-        let done = self.inner.sign_ins.all().remove(id).and_then(|one| one.done);
+    /// What a sign-in left, for the connection that is added or changed with it: the secret's key and value. It is there
+    /// until it is forgotten, because adding may fail for another reason.
+    pub fn signed_in(&self, id: &str) -> Result<(String, SecretString), DeskError> {
+        let done = self.inner.sign_ins.all().get(id).and_then(|one| one.done.clone());
         let (key, secret) = done.ok_or_else(|| DeskError::Invalid("nobody has signed in yet".to_owned()))?;
         Ok((key.to_owned(), secret))
     }

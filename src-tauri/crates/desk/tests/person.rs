@@ -61,7 +61,7 @@ impl Home {
         assert_eq!(begun.deaf, None);
         let (heard, _) = tokio::join!(self.desk.wait_for_sign_in(&begun.id, "done"), self.browse(&begun.address, 3));
         heard.unwrap();
-        let (key, secret) = self.desk.take_sign_in(&begun.id).unwrap();
+        let (key, secret) = self.desk.signed_in(&begun.id).unwrap();
         draft.secrets = BTreeMap::from([(key, secret)]);
         self.desk.add_connection(draft).await.unwrap()
     }
@@ -96,10 +96,11 @@ async fn where_nothing_can_be_heard_the_address_is_pasted() {
     let wrong = home.desk.paste_sign_in(&begun.id, "not an address").await.unwrap_err();
     assert!(wrong.to_string().contains("no address"), "{wrong}");
     home.desk.paste_sign_in(&begun.id, &format!("  {ended}\n")).await.unwrap();
-    let (key, secret) = home.desk.take_sign_in(&begun.id).unwrap();
+    let (key, secret) = home.desk.signed_in(&begun.id).unwrap();
     assert_eq!(key, "refresh_token");
     assert!(!secret.expose_secret().is_empty());
-    assert!(home.desk.take_sign_in(&begun.id).is_err(), "it is handed out once");
+    home.desk.forget_sign_in(&begun.id);
+    assert!(home.desk.signed_in(&begun.id).is_err(), "it was forgotten");
 }
 
 #[tokio::test]
@@ -114,7 +115,7 @@ async fn nobody_signed_in_yet_is_said() {
     assert!(failed.detail.contains("sign in in the browser"), "{failed:?}");
     let begun = home.desk.begin_sign_in(&home.draft("http://127.0.0.1:0/callback"), Some(id)).await.unwrap();
     home.desk.forget_sign_in(&begun.id);
-    assert!(matches!(home.desk.take_sign_in(&begun.id), Err(DeskError::Invalid(_))));
+    assert!(matches!(home.desk.signed_in(&begun.id), Err(DeskError::Invalid(_))));
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ async fn sign_in(
     } else {
         session.desk.wait_for_sign_in(&begun.id, SIGNED_IN).await?;
     }
-    Ok(session.desk.take_sign_in(&begun.id)?)
+    Ok(session.desk.signed_in(&begun.id)?)
 }
 
 async fn sign_in_again(session: &Session, name: &str) -> Result<Exit, CommandError> {

@@ -1,12 +1,12 @@
 //! What one may do on a connection, from the abilities that its connector hands out.
 
-use waybill_connector::Connector;
+use waybill_connector::{Connector, Said};
 use waybill_model::ConnectionId;
 
 use crate::{Desk, DeskError};
 
 /// What one may do on a connection. It is an excerpt for whoever draws buttons; the acts themselves ask the connector.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each stands for an ability that is there or not")]
 pub struct Abilities {
     /// Reading bytes.
@@ -33,6 +33,12 @@ pub struct Abilities {
     pub records: bool,
     /// Free space.
     pub space: bool,
+    /// Metadata in forms.
+    pub forms: bool,
+    /// Searching there; the names of its filters with what each does, in the vendor's words.
+    pub search: Option<Vec<(&'static str, &'static str)>>,
+    /// What its listings tell beside name, size and time: a key and a title for each.
+    pub columns: Vec<(&'static str, Said)>,
 }
 
 impl Abilities {
@@ -50,6 +56,9 @@ impl Abilities {
             unfinished: connector.unfinished_uploads().is_some(),
             records: connector.records().is_some(),
             space: connector.space().is_some(),
+            forms: connector.attributes().is_some(),
+            search: connector.search().map(waybill_connector::Search::filters),
+            columns: connector.descriptor().columns.iter().map(|one| (one.key, one.title.said())).collect(),
         }
     }
 }
