@@ -51,6 +51,16 @@ pub(crate) enum Command {
         /// The local file
         file: Utf8PathBuf,
     },
+    /// Write metadata from a spreadsheet; without --apply it only says what would change
+    Metadata {
+        /// The folder that its paths lie below, as NAME:/folder
+        place: String,
+        /// The sheet: .xlsx, .ods, .xls or separated values; the first line names `path` and the fields as `Form / Field`
+        sheet: Utf8PathBuf,
+        /// Write what is ready
+        #[arg(long)]
+        apply: bool,
+    },
     /// Look at and decide the tasks of a connection
     #[command(subcommand)]
     Tasks(TasksCommand),

@@ -14,7 +14,7 @@ pub struct FormOfEntry {
     pub filled: FilledForm,
 }
 
-fn attributes_of(connector: &dyn Connector) -> Result<&dyn Attributes, DeskError> {
+pub(crate) fn attributes_of(connector: &dyn Connector) -> Result<&dyn Attributes, DeskError> {
     let none = || ConnectorError::new(FailureKind::Unsupported, "forms", "entries of this connection carry no forms");
     Ok(connector.attributes().ok_or_else(none)?)
 }

@@ -35,6 +35,7 @@ mod search;
 mod send;
 mod settings;
 mod signing_in;
+mod spreadsheet;
 mod tasks;
 mod today;
 mod transfers;
@@ -75,6 +76,7 @@ pub use settings::{
     Theme, Timetable, Weekday, WindowSettings,
 };
 pub use signing_in::SignInBegun;
+pub use spreadsheet::{MetadataPlan, PlannedChange, PlannedEntry};
 pub use tasks::TaskOfConnection;
 pub use today::{Disk, Ending, GroupKey, Healths, Need, NeedKind, RunOfDay, Today};
 pub use vault::{SHORTEST_PASSPHRASE, VaultLook};

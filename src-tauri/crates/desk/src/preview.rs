@@ -6,6 +6,8 @@
 
 mod text;
 
+pub(crate) use text::decoded;
+
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt as _;
 use tokio_util::sync::CancellationToken;

@@ -75,6 +75,12 @@ pub(super) fn read(bytes: &[u8], size: u64, name: &str) -> Option<TextPreview> {
     Some(TextPreview { text: text.into_owned(), encoding: encoding.name(), guessed, form, read: used.len() as u64 })
 }
 
+/// The whole text of a file, in the encoding that it most likely has.
+pub(crate) fn decoded(bytes: &[u8]) -> String {
+    let encoding = encoding_of(bytes, true).map_or(UTF_8, |(encoding, _)| encoding);
+    encoding.decode_with_bom_removal(bytes).0.into_owned()
+}
+
 /// Without the line that the end of what was read cuts, so that no half character and no half row is shown.
 fn up_to_a_line_end<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> &'b [u8] {
     if encoding == UTF_16LE || encoding == UTF_16BE {

@@ -1,0 +1,106 @@
+//! The vendors' systems by command, against the stand-ins that `waybill standins` starts.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops")]
+
+mod support;
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Child,
+};
+
+use serde_json::Value;
+use support::{Ended, Home};
+
+/// All stand-ins in a process of their own, as the command starts them.
+struct Standins {
+    child: Child,
+    told: Value,
+}
+
+impl Standins {
+    fn start(home: &Home) -> Self {
+        let mut child = home.start(&["standins"]);
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, told: serde_json::from_str(&line).unwrap() }
+    }
+
+    fn text(&self, system: &str, key: &str) -> String {
+        self.told[system][key].as_str().unwrap_or_else(|| panic!("{system} tells no {key}: {}", self.told)).to_owned()
+    }
+}
+
+impl Drop for Standins {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// Adds a connection with these settings and secrets, and tests it.
+fn join(home: &Home, name: &str, kind: &str, settings: &[(&str, String)], secrets: &[(&str, String)]) -> Ended {
+    let settings: Vec<String> = settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let mut args = vec!["connection", "add", name, "--kind", kind, "--secrets-stdin"];
+    args.extend(settings.iter().flat_map(|pair| ["--set", pair.as_str()]));
+    let input: Vec<String> = secrets.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+    home.run_with_input(&args, &input.concat()).expect_exit(0);
+    home.run(&["--json", "connection", "test", name])
+}
+
+fn workflow(home: &Home, servers: &Standins) -> Ended {
+    let told = |key: &str| servers.text("workflow", key);
+    let person = servers.told["workflow"]["users"][0].as_str().unwrap().to_owned();
+    let settings = [
+        ("base_url", told("base_url")),
+        ("tenant", told("tenant")),
+        ("client_id", told("client_id")),
+        ("user", person),
+    ];
+    join(home, "desk-tasks", "workflow", &settings, &[("client_secret", told("client_secret"))])
+}
+
+#[test]
+fn a_task_is_listed_taken_and_decided_once() {
+    let home = Home::new();
+    let servers = Standins::start(&home);
+    workflow(&home, &servers).expect_exit(0);
+    let tasks = home.run(&["--json", "tasks", "list", "desk-tasks", "--whose", "free"]).expect_exit(0).objects();
+    let shown = tasks.iter().find_map(|task| {
+        let id = task["id"].as_str().unwrap();
+        let shown = home.run(&["--json", "tasks", "show", "desk-tasks", id]).expect_exit(0).objects().remove(0);
+        (!shown["outcomes"].as_array().unwrap().is_empty()).then_some(shown)
+    });
+    let shown = shown.unwrap();
+    let (id, outcome) = (shown["id"].as_str().unwrap(), shown["outcomes"][0]["value"].as_str().unwrap());
+    home.run(&["tasks", "claim", "desk-tasks", id]).expect_exit(0);
+    let wrong = home.run(&["tasks", "complete", "desk-tasks", id, "--outcome", "perhaps"]).expect_exit(1);
+    assert!(wrong.stderr.contains(outcome), "the outcomes that there are: {}", wrong.stderr);
+    home.run(&["tasks", "complete", "desk-tasks", id, "--outcome", outcome, "--remark", "seen"]).expect_exit(0);
+    let again = home.run(&["tasks", "complete", "desk-tasks", id, "--outcome", outcome]).expect_exit(1);
+    assert!(again.stderr.contains("over"), "{}", again.stderr);
+    let left = home.run(&["--json", "tasks", "list", "desk-tasks", "--whose", "all"]).expect_exit(0).objects();
+    assert!(left.iter().all(|task| task["id"] != shown["id"]), "{left:?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_sign_in_is_said_by_its_step() {
+    let home = Home::new();
+    let servers = Standins::start(&home);
+    let told = |key: &str| servers.text("workflow", key);
+    let cases = [
+        ("tenant", "no-such-tenant", "service-found", "check the region and the tenant"),
+        ("client_id", "nobody", "signed-in", "does not know this client"),
+        ("base_url", "http://127.0.0.1:1", "service-found", ""),
+    ];
+    for (at, (key, value, step, words)) in cases.into_iter().enumerate() {
+        let mut settings =
+            [("base_url", told("base_url")), ("tenant", told("tenant")), ("client_id", told("client_id"))];
+        settings.iter_mut().find(|(one, _)| *one == key).unwrap().1 = value.to_owned();
+        let secrets = [("client_secret", told("client_secret"))];
+        let tested = join(&home, &format!("wrong-{at}"), "workflow", &settings, &secrets);
+        assert_ne!(tested.code, 0, "{key}");
+        let last = tested.objects().pop().unwrap();
+        assert_eq!((last["code"].as_str(), last["outcome"].as_str()), (Some(step), Some("failed")), "{key}: {last}");
+        assert!(last["detail"].as_str().unwrap().contains(words), "{key}: {last}");
+    }
+}

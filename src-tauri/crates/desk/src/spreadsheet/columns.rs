@@ -1,0 +1,190 @@
+//! What each column of a sheet is about, and what its lines say of each entry.
+
+use std::collections::BTreeMap;
+
+use waybill_connector::{Attribute, AttributeForm, AttributeKind, AttributeValue};
+use waybill_model::RemotePath;
+
+use super::table::Table;
+use crate::DeskError;
+
+/// The title of the column that names entries.
+const PATH: &str = "path";
+/// What a cell says to empty a field.
+const EMPTY: &str = "(empty)";
+
+/// The columns of a sheet.
+#[derive(Debug)]
+pub(super) struct Columns {
+    path: usize,
+    fields: Vec<Column>,
+    forms: Vec<AttributeForm>,
+}
+
+#[derive(Debug, Clone)]
+struct Column {
+    at: usize,
+    form: String,
+    /// The field of the form.
+    key: String,
+    /// The field inside it, where it is a set.
+    inner: Option<String>,
+    /// How many values it may have; lines in a cell are values where it is more than one.
+    most: u32,
+    lines: bool,
+}
+
+/// What the sheet says of one entry.
+#[derive(Debug)]
+pub(super) struct OneEntry {
+    pub(super) line: usize,
+    pub(super) path: RemotePath,
+    /// The values of each form by its id.
+    pub(super) forms: Vec<(String, BTreeMap<String, AttributeValue>)>,
+    pub(super) problems: Vec<String>,
+}
+
+fn invalid(why: String) -> DeskError {
+    DeskError::Invalid(why)
+}
+
+/// The one of these whose key or name is `text`. `Err` with the keys where several have that name.
+fn called<'a>(all: &'a [Attribute], text: &str) -> Result<Option<&'a Attribute>, Vec<&'a str>> {
+    if let Some(one) = all.iter().find(|one| one.key == text) {
+        return Ok(Some(one));
+    }
+    let named: Vec<_> = all.iter().filter(|one| one.name.eq_ignore_ascii_case(text)).collect();
+    match named.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        several => Err(several.iter().map(|one| one.key.as_str()).collect()),
+    }
+}
+
+impl Columns {
+    /// Finds what each title means.
+    pub(super) fn find(head: &[String], forms: &[AttributeForm]) -> Result<Self, DeskError> {
+        let paths: Vec<_> = head.iter().enumerate().filter(|(_, title)| title.eq_ignore_ascii_case(PATH)).collect();
+        let [(path, _)] = paths.as_slice() else {
+            return Err(invalid(format!(
+                "the first line has to name one column {PATH} and the fields as Form / Field; it names {}",
+                head.join(", ")
+            )));
+        };
+        let mut fields = Vec::new();
+        for (at, title) in head.iter().enumerate().filter(|(at, title)| at != path && !title.is_empty()) {
+            let parts: Vec<&str> = title.split(" / ").map(str::trim).collect();
+            let form = parts.first().and_then(|wanted| {
+                forms.iter().find(|form| form.id == *wanted || form.name.eq_ignore_ascii_case(wanted))
+            });
+            let form = form.ok_or_else(|| {
+                let names: Vec<_> = forms.iter().map(|form| form.name.as_str()).collect();
+                invalid(format!("the column {title} names no form; there are {}", names.join(", ")))
+            })?;
+            let several = |keys: Vec<&str>| {
+                invalid(format!("several fields are called as the column {title} says; use one of {}", keys.join(", ")))
+            };
+            let none = || invalid(format!("the column {title} names no field of {}", form.name));
+            let (outer, inner) = match parts.as_slice() {
+                [_, field] => (called(&form.attributes, field).map_err(several)?.ok_or_else(none)?, None),
+                [_, set, field] => {
+                    let outer = called(&form.attributes, set).map_err(several)?.ok_or_else(none)?;
+                    let AttributeKind::Set { attributes } = &outer.kind else { return Err(none()) };
+                    (outer, Some(called(attributes, field).map_err(several)?.ok_or_else(none)?))
+                }
+                _ => return Err(none()),
+            };
+            if inner.is_none() && matches!(outer.kind, AttributeKind::Set { .. }) {
+                return Err(invalid(format!("{title} is a set; name its fields as {title} / Field")));
+            }
+            let own = inner.unwrap_or(outer);
+            fields.push(Column {
+                at,
+                form: form.id.clone(),
+                key: outer.key.clone(),
+                inner: inner.map(|one| one.key.clone()),
+                most: own.most,
+                lines: matches!(own.kind, AttributeKind::Text { lines: true, .. }),
+            });
+        }
+        Ok(Self { path: *path, fields, forms: forms.to_vec() })
+    }
+
+    pub(super) fn form(&self, id: &str) -> Option<&AttributeForm> {
+        self.forms.iter().find(|form| form.id == id)
+    }
+
+    /// What the lines say, an entry at a time, in the order of the sheet.
+    pub(super) fn entries(&self, table: &Table, folder: &RemotePath) -> Result<Vec<OneEntry>, DeskError> {
+        let mut entries: Vec<OneEntry> = Vec::new();
+        let mut known: BTreeMap<RemotePath, usize> = BTreeMap::new();
+        for (line, cells) in &table.lines {
+            let typed = cells.get(self.path).map(|cell| cell.trim()).unwrap_or_default();
+            if typed.is_empty() {
+                return Err(invalid(format!("line {line} names no {PATH}")));
+            }
+            let path = typed.split('/').filter(|part| !part.is_empty()).fold(folder.clone(), |at, part| at.join(part));
+            let at = *known.entry(path.clone()).or_insert_with(|| {
+                entries.push(OneEntry { line: *line, path, forms: Vec::new(), problems: Vec::new() });
+                entries.len() - 1
+            });
+            if let Some(entry) = entries.get_mut(at) {
+                self.add(entry, *line, cells);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Adds what a line says of an entry.
+    fn add(&self, entry: &mut OneEntry, line: usize, cells: &[String]) {
+        let mut rows: BTreeMap<(&str, &str), BTreeMap<String, AttributeValue>> = BTreeMap::new();
+        for column in &self.fields {
+            let Some(cell) = cells.get(column.at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()) else {
+                continue;
+            };
+            let value = column.value(cell);
+            if let Some(inner) = &column.inner {
+                rows.entry((&column.form, &column.key)).or_default().insert(inner.clone(), value);
+                continue;
+            }
+            let values = values_of(entry, &column.form);
+            match values.insert(column.key.clone(), value.clone()) {
+                Some(before) if before != value => {
+                    entry
+                        .problems
+                        .push(format!("line {line} says something else of {} than a line before", column.key));
+                }
+                _ => {}
+            }
+        }
+        for ((form, key), row) in rows {
+            let values = values_of(entry, form);
+            if let AttributeValue::Rows(rows) =
+                values.entry(key.to_owned()).or_insert_with(|| AttributeValue::Rows(Vec::new()))
+            {
+                rows.push(row);
+            }
+        }
+    }
+}
+
+fn values_of<'e>(entry: &'e mut OneEntry, form: &str) -> &'e mut BTreeMap<String, AttributeValue> {
+    let at = entry.forms.iter().position(|(id, _)| id == form).unwrap_or_else(|| {
+        entry.forms.push((form.to_owned(), BTreeMap::new()));
+        entry.forms.len() - 1
+    });
+    &mut entry.forms[at].1
+}
+
+impl Column {
+    fn value(&self, cell: &str) -> AttributeValue {
+        if cell == EMPTY {
+            return if self.most > 1 { AttributeValue::Many(Vec::new()) } else { AttributeValue::One(String::new()) };
+        }
+        if self.most > 1 && !self.lines {
+            let values = cell.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+            return AttributeValue::Many(values.collect());
+        }
+        AttributeValue::One(cell.to_owned())
+    }
+}

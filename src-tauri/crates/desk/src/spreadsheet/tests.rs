@@ -1,0 +1,86 @@
+use waybill_connector::{Attribute, AttributeKind};
+
+use super::*;
+
+fn text(key: &str, name: &str, most: u32) -> Attribute {
+    let kind = AttributeKind::Text { longest: Some(20), lines: false };
+    Attribute { key: key.to_owned(), name: name.to_owned(), kind, required: false, read_only: false, most }
+}
+
+fn forms() -> Vec<AttributeForm> {
+    let set = AttributeKind::Set { attributes: vec![text("5_3_1", "Name", 1), text("5_3_2", "Share", 1)] };
+    vec![AttributeForm {
+        id: "5".to_owned(),
+        name: "Contract".to_owned(),
+        attributes: vec![
+            text("5_1", "Vendor", 1),
+            text("5_2", "Tags", 10),
+            Attribute { kind: set, ..text("5_3", "Parties", 5) },
+            text("5_4", "Twin", 1),
+            text("5_5", "Twin", 1),
+        ],
+    }]
+}
+
+fn entries(text: &str) -> Result<Vec<OneEntry>, DeskError> {
+    let table = Table::read("list.csv", text.as_bytes())?;
+    Columns::find(&table.head, &forms())?.entries(&table, &RemotePath::new("/in"))
+}
+
+#[test]
+fn lines_say_what_each_entry_gets() {
+    let found = entries(
+        "path;Contract / Vendor;contract / tags;Contract / Parties / Name;Contract/Twin\n"
+            .replace(";Contract/Twin", "")
+            .as_str(),
+    );
+    assert!(found.unwrap().is_empty());
+    let found = entries(
+        "path;Contract / Vendor;contract / tags;Contract / Parties / Name;Contract / Parties / Share\n\
+         a.pdf;Brightwell;\"x\ny\";Ada;60\n/b/c.pdf;(empty);;;\na.pdf;;;Ben;40\n",
+    )
+    .unwrap();
+    assert_eq!(found.len(), 2);
+    let one = |text: &str| AttributeValue::One(text.to_owned());
+    let row =
+        |name: &str, share: &str| BTreeMap::from([("5_3_1".to_owned(), one(name)), ("5_3_2".to_owned(), one(share))]);
+    let expected = BTreeMap::from([
+        ("5_1".to_owned(), one("Brightwell")),
+        ("5_2".to_owned(), AttributeValue::Many(vec!["x".to_owned(), "y".to_owned()])),
+        ("5_3".to_owned(), AttributeValue::Rows(vec![row("Ada", "60"), row("Ben", "40")])),
+    ]);
+    assert_eq!(found[0].path, RemotePath::new("/in/a.pdf"));
+    assert_eq!(found[0].forms, [("5".to_owned(), expected)]);
+    assert_eq!((found[1].line, found[1].path.as_str()), (4, "/in/b/c.pdf"));
+    assert_eq!(found[1].forms, [("5".to_owned(), BTreeMap::from([("5_1".to_owned(), one(""))]))]);
+}
+
+#[test]
+fn a_sheet_that_cannot_be_meant_is_refused_as_a_whole() {
+    for (sheet, why) in [
+        ("Contract / Vendor\nx\n", "column path"),
+        ("path;Invoice / Vendor\na;x\n", "names no form; there are Contract"),
+        ("path;Contract / Price\na;x\n", "names no field of Contract"),
+        ("path;Contract / Twin\na;x\n", "use one of 5_4, 5_5"),
+        ("path;Contract / Parties\na;x\n", "is a set"),
+        ("path;Contract / Vendor\n;x\n", "line 2 names no path"),
+    ] {
+        let error = entries(sheet).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
+}
+
+#[test]
+fn two_lines_that_contradict_each_other_are_a_problem_of_their_entry() {
+    let found = entries("path;Contract / Vendor\na;x\na;y\nb;z\n").unwrap();
+    assert!(found[0].problems[0].contains("line 3"), "{:?}", found[0].problems);
+    assert!(found[1].problems.is_empty());
+}
+
+#[test]
+fn nothing_and_an_empty_value_are_the_same() {
+    let (none, one) = (AttributeValue::Many(Vec::new()), |text: &str| AttributeValue::One(text.to_owned()));
+    assert!(same(None, &one("")) && same(None, &none) && same(Some(&none), &one("")));
+    assert!(same(Some(&AttributeValue::Many(vec!["x".to_owned()])), &one("x")));
+    assert!(!same(Some(&one("x")), &one("")) && !same(None, &one("x")));
+}
