@@ -51,6 +51,9 @@ pub(crate) enum Command {
         /// The local file
         file: Utf8PathBuf,
     },
+    /// Ask a connection what happened there, or show what it told
+    #[command(subcommand)]
+    Events(EventsCommand),
     /// Write metadata from a spreadsheet; without --apply it only says what would change
     Metadata {
         /// The folder that its paths lie below, as NAME:/folder
@@ -145,6 +148,23 @@ pub(crate) enum ConnectionCommand {
         /// Read this file instead of the usual one
         #[arg(long, value_name = "F")]
         file: Option<Utf8PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EventsCommand {
+    /// Ask what happened since it was asked last; each event is kept once
+    Poll {
+        /// The connection's name
+        name: String,
+    },
+    /// List what is kept, newest first
+    List {
+        /// The connection's name
+        name: String,
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
     },
 }
 

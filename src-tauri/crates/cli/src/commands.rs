@@ -3,6 +3,7 @@
 mod browse;
 mod connection;
 mod demo;
+mod events;
 mod metadata;
 mod queue;
 mod send;
@@ -37,6 +38,7 @@ async fn dispatch(args: Args) -> Result<Exit, CommandError> {
     let session = Session::open(&args).await?;
     match args.command {
         Command::Connection(command) => connection::run(&session, command).await,
+        Command::Events(command) => events::run(&session, command).await,
         Command::Metadata { place, sheet, apply } => metadata::run(&session, &place, &sheet, apply).await,
         Command::Tasks(command) => tasks::run(&session, command).await,
         Command::Ls { place } => browse::ls(&session, &place).await,

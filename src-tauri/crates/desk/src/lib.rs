@@ -18,6 +18,7 @@ mod entry;
 mod entry_uploads;
 mod entry_versions;
 mod error;
+mod events;
 mod exchanges;
 mod forms;
 mod heartbeat;
@@ -59,6 +60,7 @@ pub use entry::{EntryDetails, Link, TAG_LIMITS, TagLimits, TagsSaved, Told};
 pub use entry_uploads::Unfinished;
 pub use entry_versions::Restored;
 pub use error::DeskError;
+pub use events::Polled;
 pub use forms::FormOfEntry;
 pub use heartbeat::{Away, Gap};
 pub use history::Act;
@@ -85,16 +87,16 @@ pub use words::{phrases, said};
 
 pub use waybill_connector::{
     Ask, Attribute, AttributeForm, AttributeKind, AttributeValue, Choice, ConnectorError, ConnectorSpec, Decision,
-    Delegation, Entry, EntryKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilledForm, LeftOut, MetadataSet,
-    ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, Retention, RetentionMode, Said, SearchQuery,
-    SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange, TaskComment, TaskFilter, TaskOutcome,
-    TestReport, TestStep, UnfinishedUpload, Whose,
+    Delegation, Entry, EntryKind, EventFile, EventKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilledForm,
+    LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, RemoteEvent, Retention,
+    RetentionMode, Said, SearchQuery, SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange,
+    TaskComment, TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
 pub use waybill_net::{Exchange, Said as ExchangeSide};
 pub use waybill_store::{
-    AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, Matched, Origin,
-    RunCursor, RunRow, SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,
+    AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, KeptEvent, Matched,
+    Origin, RunCursor, RunRow, SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,
 };
 pub use waybill_vault::VaultKind;

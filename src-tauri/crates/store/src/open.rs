@@ -17,6 +17,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0004_connections.sql")),
     M::up(include_str!("../migrations/0005_today.sql")),
     M::up(include_str!("../migrations/0006_story_notes.sql")),
+    M::up(include_str!("../migrations/0007_events.sql")),
 ];
 
 /// The newest schema that this program knows.
