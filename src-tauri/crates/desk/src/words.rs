@@ -4,6 +4,7 @@
 //! language; what it does not find is the word of a remote or of the operating system.
 
 use waybill_connector::{Phrase, Said, field_phrases};
+use waybill_net::connection_phrases;
 
 use crate::registry;
 
@@ -37,7 +38,7 @@ waybill_connector::phrases! {
 
 /// The phrases of the desk itself, and what it says of any connector's settings.
 pub fn phrases() -> Vec<Phrase> {
-    [ALL, field_phrases()].concat()
+    [ALL, field_phrases(), connection_phrases()].concat()
 }
 
 /// The phrase of the desk, or of the connector `kind`, that reads like this text.
@@ -45,6 +46,7 @@ pub fn said(kind: Option<&str>, text: &str) -> Option<Said> {
     let of_kind = kind.and_then(registry::spec).map_or(&[][..], |spec| spec.phrases);
     // Templates that are nothing but a parameter and a word or two would be found in a stranger's words.
     ALL.iter()
+        .chain(connection_phrases())
         .chain(of_kind)
         .filter(|phrase| phrase.english.len() > 12 && !phrase.english.starts_with('{'))
         .find_map(|phrase| phrase.read(text))

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use url::Url;
-use waybill_connector::{ConnectorError, FieldKind, FieldSpec, OpenContext, Result, Settings};
+use url::{Host, Url};
+use waybill_connector::{ConnectorError, FieldKind, FieldSpec, OpenContext, Phrase, Result, Settings};
 use waybill_model::{Clock, FailureKind};
 
 use crate::{Http, HttpOptions, Identity, Inspector, Pace, Patience, oauth::KeepTokens};
@@ -72,6 +72,29 @@ pub fn address(settings: &Settings, key: &'static str) -> Result<Url> {
         .ok_or_else(|| invalid(format!("{given} is no address; it begins with https:// and names a host")))
 }
 
+/// What a person should know of an address before the first file goes.
+pub fn remarks_on(address: &Url) -> Vec<String> {
+    let is_here = match address.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let is_open = address.scheme() == "http" && !is_here;
+    is_open.then(|| words::OPEN_LINE.english.to_owned()).into_iter().collect()
+}
+
+/// What every connection over HTTP can say in words of its own.
+pub fn connection_phrases() -> &'static [Phrase] {
+    words::ALL
+}
+
+mod words {
+    waybill_connector::phrases! {
+        OPEN_LINE = "open-line", "The address begins with http://: everything goes there readable for whoever is on the way, secrets too. Ask for one with https://.";
+    }
+}
+
 /// The client of a connection. `usual` is its pace; the settings `certificate` and `per_minute` of [`fields_for_few`] are read
 /// here. Fails with `Invalid` where the pinned certificate is spelled wrong or `identity` is no certificate with its key.
 pub fn http(context: &OpenContext, around: &Surroundings, usual: Pace, identity: Option<Identity>) -> Result<Http> {
@@ -93,6 +116,20 @@ pub fn http(context: &OpenContext, around: &Surroundings, usual: Pace, identity:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_others_can_read_is_remarked() {
+        for (address, remarks) in [
+            ("https://dms.example.com", 0),
+            ("http://dms.example.com", 1),
+            ("http://127.0.0.1:80/x", 0),
+            ("http://localhost", 0),
+            ("http://[::1]:8080", 0),
+            ("http://192.168.1.4", 1),
+        ] {
+            assert_eq!(remarks_on(&address.parse().unwrap()).len(), remarks, "{address}");
+        }
+    }
 
     #[test]
     fn an_address_names_a_host_and_ends_without_a_slash() {

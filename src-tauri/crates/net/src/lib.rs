@@ -27,7 +27,7 @@ mod unanswered;
 pub use answer::Answer;
 pub use call::{Call, Payload};
 pub use client::{Http, HttpOptions, Patience};
-pub use connection::{Surroundings, address, fields_for_few, http, redirect_field};
+pub use connection::{Surroundings, address, connection_phrases, fields_for_few, http, redirect_field, remarks_on};
 pub use inspector::{BODY_BYTES, Exchange, Inspector, KEPT, Said};
 pub use multipart::Multipart;
 pub use pace::Pace;

@@ -16,6 +16,7 @@ use waybill_model::{FailureKind, names::NameRules};
 use waybill_net::{
     Http, Pace, Surroundings, http,
     oauth::{Client, Discovery, KeepTokens, PersonSignIn, Session, SignIn, TokenDoor},
+    remarks_on,
 };
 
 use crate::config::{Config, Who};
@@ -43,7 +44,6 @@ impl WorkflowConnector {
         let config = Config::read(context)?;
         Ok(Self {
             http: http(context, &around, PACE, None)?,
-            config,
             descriptor: Descriptor {
                 kind: "workflow",
                 limits: Limits {
@@ -56,9 +56,10 @@ impl WorkflowConnector {
                 names: NameRules::posix(),
                 resume: ResumeSupport::WholeFile,
                 read_back: false,
-                remarks: Vec::new(),
+                remarks: remarks_on(&config.base),
                 columns: Vec::new(),
             },
+            config,
             session: OnceCell::new(),
             keep: around.keep,
             outcomes: Mutex::default(),
