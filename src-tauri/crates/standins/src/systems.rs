@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use serde_json::{Map, Value, json};
 
 use crate::canto::{self, CantoStandin};
-use crate::demo::Demo;
+use crate::demo::{Demo, DemoConnection};
 use crate::file360::{self, File360Standin};
 use crate::workflow::{self, WorkflowStandin};
 use crate::xconnector::{self, XconnectorStandin};
@@ -53,6 +53,77 @@ impl Systems {
             })
             .await?,
         })
+    }
+
+    /// How to reach each as settings of connections, for the demo.
+    pub fn connections(&self) -> Vec<DemoConnection> {
+        let mut all = self.demo.connections();
+        all.extend([
+            DemoConnection {
+                name: "demo-tasks",
+                kind: "workflow",
+                settings: vec![
+                    ("base_url", self.workflow.base_url()),
+                    ("tenant", self.workflow.tenant().to_owned()),
+                    ("client_id", self.workflow.client_id().to_owned()),
+                    (
+                        "user",
+                        workflow::Options::default()
+                            .people
+                            .first()
+                            .map(|person| person.email.clone())
+                            .unwrap_or_default(),
+                    ),
+                ],
+                secrets: vec![("client_secret", self.workflow.client_secret().to_owned())],
+            },
+            DemoConnection {
+                name: "demo-files",
+                kind: "file360",
+                settings: vec![("base_url", self.file360.base_url()), ("user", file360::OPERATOR.to_owned())],
+                secrets: vec![("password", file360::PASSWORD.to_owned())],
+            },
+            DemoConnection {
+                name: "demo-records",
+                kind: "xecm",
+                settings: vec![("base_url", self.xecm.base_url()), ("user", xecm::ADMIN.to_owned())],
+                secrets: vec![("password", xecm::DEMO_PASSWORD.to_owned())],
+            },
+            DemoConnection {
+                name: "demo-assets",
+                kind: "canto",
+                settings: vec![
+                    ("base_url", self.canto.base_url()),
+                    ("oauth_url", self.canto.oauth_url()),
+                    ("client_id", self.canto.app_id().to_owned()),
+                    ("user", self.canto.people().first().map(|person| person.email.clone()).unwrap_or_default()),
+                ],
+                secrets: vec![("client_secret", self.canto.app_secret().to_owned())],
+            },
+            self.other_side(),
+        ]);
+        all
+    }
+
+    /// The generic adapter's other side: files by name, signed events, and its feed.
+    fn other_side(&self) -> DemoConnection {
+        let (base, options) = (self.xconnector.base_url(), self.xconnector.options());
+        DemoConnection {
+            name: "demo-partner",
+            kind: "xconnector",
+            settings: vec![
+                ("auth", "bearer".to_owned()),
+                ("file_url", format!("{base}/bearer/files/{{path}}")),
+                ("file_hash", "/sha256".to_owned()),
+                ("file_reference", "/receipt/id".to_owned()),
+                ("events_url", format!("{base}/bearer/events")),
+                ("feed_url", format!("{base}/bearer/feed")),
+            ],
+            secrets: vec![
+                ("token", options.token.clone()),
+                ("signing_secret", options.signing_secrets.first().cloned().unwrap_or_default()),
+            ],
+        }
     }
 
     /// How to reach each, by its kind: S3 and SFTP by the names of a connection's settings and secrets, the others by what
