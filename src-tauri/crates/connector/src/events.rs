@@ -75,11 +75,17 @@ pub struct EventPage {
     pub more: bool,
 }
 
+/// The word of an event that stands for something that came and could not be read. Its data has `why` and the `item` as it came;
+/// a person has to look at it.
+pub const BROKEN_ITEM: &str = "broken-item";
+
 /// Hearing what happens, by asking.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// What happened since `cursor`, or from now on where it is `None`: that first answer may be empty. An event may come
-    /// again, with the same source and id; none is left out. A remote that forgot the cursor fails with `NotFound`: ask
+    /// What happened since `cursor`. Where it is `None`: from now on, so that the first answer may be empty, or from the
+    /// beginning of a feed that has one. An event may come again, with the same source and id; none is left out. What came and
+    /// cannot be read is an event too, with the word [`BROKEN_ITEM`], so that it holds nothing up. A cursor that never was
+    /// fails with `Invalid` or `NotFound`. A remote that forgot the cursor fails with `NotFound`: ask
     /// again from now on, and look through the whole for what was missed. A feed that comes back to where it was fails
     /// with `Vendor`.
     async fn poll(&self, cursor: Option<&str>) -> Result<EventPage>;
@@ -107,6 +113,7 @@ pub trait Inbound: Send + Sync {
 
     /// Reads a message. `Unauthenticated` where it is unsigned, signed wrong or signed too long ago; `Unsupported` for
     /// another media type; `TooLarge`; `Invalid` for what is no event, with the field that is wrong.
+    #[expect(clippy::result_large_err, reason = "a message from outside costs more than moving its error")]
     fn receive(&self, delivery: &Delivery) -> Result<Vec<RemoteEvent>>;
 }
 
