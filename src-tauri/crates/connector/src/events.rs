@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use waybill_model::{Millis, RemotePath, Sha256};
 
-use crate::{ByteStream, Result};
+use crate::{ByteStream, ConnectorError, Result};
 
 /// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -107,6 +107,7 @@ pub struct Delivery {
 }
 
 /// Hearing what happens, by being told.
+#[async_trait]
 pub trait Inbound: Send + Sync {
     /// Most bytes of a message.
     fn longest(&self) -> u64;
@@ -115,6 +116,11 @@ pub trait Inbound: Send + Sync {
     /// another media type; `TooLarge`; `Invalid` for what is no event, with the field that is wrong.
     #[expect(clippy::result_large_err, reason = "a message from outside costs more than moving its error")]
     fn receive(&self, delivery: &Delivery) -> Result<Vec<RemoteEvent>>;
+
+    /// The bytes of a file that a message brings, as [`Events::fetch`] has it.
+    async fn fetch(&self, _file: &EventFile, _limit: u64) -> Result<ByteStream> {
+        Err(ConnectorError::unsupported("fetch", "messages here bring no files"))
+    }
 }
 
 /// Something that happened here and is told to others.

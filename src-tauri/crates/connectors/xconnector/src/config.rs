@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::HeaderName;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Origin, Url};
 use waybill_connector::{ConnectorError, OpenContext, Result, Settings};
@@ -17,6 +18,9 @@ use crate::{
     signature::Signing,
     template::Template,
 };
+
+/// What stands percent-encoded in a URN; what is not ASCII always does.
+const IN_A_URN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What the other side is shown.
 #[derive(Debug, Clone)]
@@ -280,7 +284,8 @@ impl Config {
 
     /// Who tells: the source of every event that goes out.
     pub(crate) fn source(&self) -> String {
-        format!("urn:waybill:{}", self.desk.replace(|sign: char| sign.is_whitespace(), "-"))
+        let name = self.desk.replace(|sign: char| sign.is_whitespace(), "-");
+        format!("urn:waybill:{}", utf8_percent_encode(&name, IN_A_URN))
     }
 
     /// The addresses that the operator entered.

@@ -29,8 +29,8 @@ const SINGLE: u64 = 8 << 20;
 pub struct XConnector {
     pub(crate) config: Config,
     pub(crate) http: Http,
-    /// The same without a client certificate, for hosts that nobody named.
-    pub(crate) stranger: Http,
+    /// The same without the client certificate, for hosts that nobody named; `None` where there is no certificate.
+    pub(crate) stranger: Option<Http>,
     pub(crate) session: Option<Session>,
     pub(crate) walk: Mutex<Walk>,
     /// The event collector tells senders apart by it.
@@ -43,7 +43,8 @@ impl XConnector {
     pub fn open(context: &OpenContext, around: Surroundings) -> Result<Self> {
         let config = Config::read(context)?;
         let client = http(context, &around, PACE, config.identity.clone())?;
-        let stranger = http(context, &around, PACE, None)?;
+        let is_needed = config.file_hosts.any && config.identity.is_some();
+        let stranger = is_needed.then(|| http(context, &around, PACE, None)).transpose()?;
         let session = match &config.auth {
             Auth::OAuth(oauth) => {
                 let mut shown = Client::new(oauth.client.clone(), Some(oauth.secret.clone()));
@@ -88,7 +89,7 @@ impl XConnector {
                 return self.knock_at_log(syslog, "check").await.map(|()| format!("{}:{}", syslog.host, syslog.port));
             }
             Some(Sink::Webhook(webhook)) => {
-                return self.look_at("check", &webhook.address).await.map(|()| webhook.address.to_string());
+                return self.look_or_try("check", &webhook.address).await.map(|()| webhook.address.to_string());
             }
             None => {}
         }

@@ -16,6 +16,9 @@ const PAGE_BYTES: u64 = 32 * 1024 * 1024;
 /// Pages of one walk. A feed with more is taken up again from its cursor.
 const PAGES: usize = 100_000;
 
+/// Pages without an item, one after the other, that are walked.
+const EMPTY_PAGES: usize = 1000;
+
 /// The pages between one answer that more is to come and the last.
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
@@ -23,6 +26,7 @@ pub(crate) struct Walk {
     next: Option<String>,
     cursors: HashSet<[u8; 32]>,
     pages: HashSet<[u8; 32]>,
+    empty: usize,
 }
 
 /// A page as it came.
@@ -59,6 +63,11 @@ impl Walk {
         let is_new_cursor = self.cursors.insert(mark(next.as_bytes()));
         let is_new_page =
             page.items.is_empty() || self.pages.insert(mark(Value::Array(page.items.clone()).to_string().as_bytes()));
+        self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
+        if self.empty > EMPTY_PAGES {
+            *self = Self::default();
+            return Err(vendor("the feed gives page after page without an item; its administrator can mend it"));
+        }
         if !is_new_cursor || !is_new_page {
             *self = Self::default();
             return Err(vendor(
@@ -160,6 +169,19 @@ mod tests {
         let mut walk = Walk::default();
         walk.step(None, &page(&[1], "a", true)).unwrap();
         assert!(walk.step(Some("a"), &page(&[1], "b", true)).is_err());
+    }
+
+    #[test]
+    fn pages_without_items_are_not_walked_for_ever() {
+        let mut walk = Walk::default();
+        let mut asked = None;
+        let ended = (0..2 * EMPTY_PAGES).find_map(|number| {
+            let next = number.to_string();
+            let error = walk.step(asked.as_deref(), &page(&[], &next, true)).err();
+            asked = Some(next);
+            error
+        });
+        assert_eq!(ended.unwrap().kind, FailureKind::Vendor);
     }
 
     #[test]

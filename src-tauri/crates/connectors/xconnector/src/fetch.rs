@@ -38,13 +38,20 @@ fn judge(config: &Config, url: &Url) -> Result<Standing> {
     if own.iter().any(|known| known.origin() == url.origin()) {
         return Ok(Standing::Known);
     }
+    let with_port = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
+    let is_named = |start: &str| {
+        let names = [format!("{start}{host}"), format!("{start}{with_port}")];
+        config.file_hosts.named.iter().any(|named| names.contains(named))
+    };
+    if is_named(&format!("{}://", url.scheme())) {
+        return Ok(Standing::Known);
+    }
     // What the operator reaches over TLS is not asked for without it.
     let is_plain_here = own.iter().any(|known| known.scheme() == "http");
     if url.scheme() == "http" && !is_plain_here {
         return refuse(format!("the event's file is at {host} without TLS, and nothing else of this connection is"));
     }
-    let with_port = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
-    if config.file_hosts.named.iter().any(|named| *named == host || *named == with_port) {
+    if is_named("") {
         return Ok(Standing::Known);
     }
     if config.file_hosts.any {
@@ -97,7 +104,10 @@ impl XConnector {
         for _ in 0..=REDIRECTIONS {
             let answer = match judge(&self.config, &url)? {
                 Standing::Known => self.send("fetch", || self.http.get("fetch", url.clone())).await?,
-                Standing::Stranger => self.stranger.get("fetch", url.clone()).send().await?,
+                Standing::Stranger => {
+                    let stranger = self.stranger.as_ref().unwrap_or(&self.http);
+                    stranger.get("fetch", url.clone()).send().await?
+                }
             };
             let target = answer.headers().get(LOCATION).and_then(|target| target.to_str().ok());
             let target =

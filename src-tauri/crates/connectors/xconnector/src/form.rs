@@ -314,7 +314,7 @@ fn parts_of_an_event() -> Vec<FieldSpec> {
         folded(FieldSpec::text(
             "file_hosts",
             "Files may come from",
-            "hosts between commas beside those of the addresses here; * for any, which learns no secret",
+            "hosts between commas beside those of the addresses here; http:// before one that has no TLS; * for any, which learns no secret",
         )),
     ]
 }

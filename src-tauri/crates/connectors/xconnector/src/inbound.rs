@@ -1,10 +1,12 @@
 //! Reading a message that came from outside. Pure: what was heard and when decide, nothing else.
 
-use waybill_connector::{ConnectorError, Delivery, Inbound, RemoteEvent, Result};
+use async_trait::async_trait;
+use waybill_connector::{ByteStream, ConnectorError, Delivery, EventFile, Inbound, RemoteEvent, Result};
 use waybill_model::FailureKind;
 
 use crate::{cloud_event, connector::XConnector};
 
+#[async_trait]
 impl Inbound for XConnector {
     fn longest(&self) -> u64 {
         self.config.listening.as_ref().map_or(0, |listening| listening.longest)
@@ -32,5 +34,9 @@ impl Inbound for XConnector {
             })
         });
         read.collect()
+    }
+
+    async fn fetch(&self, file: &EventFile, limit: u64) -> Result<ByteStream> {
+        self.fetch_file(file, limit).await
     }
 }

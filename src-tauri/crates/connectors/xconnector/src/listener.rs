@@ -21,7 +21,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
-use waybill_connector::{Connector, ConnectorError, Inbound, RemoteEvent, Result};
+use waybill_connector::{ByteStream, Connector, ConnectorError, EventFile, Inbound, RemoteEvent, Result};
 use waybill_model::{Clock, FailureKind};
 
 use crate::connector::XConnector;
@@ -31,6 +31,8 @@ use door::Door;
 const AT_ONCE: usize = 64;
 /// How long a sender may take to say the head of its request.
 const HEAD: Duration = Duration::from_secs(10);
+/// How long a sender may take in all, from its first byte to our answer.
+const WHOLE: Duration = Duration::from_mins(2);
 /// How long an end waits for messages that are being kept.
 const END: Duration = Duration::from_secs(5);
 
@@ -163,12 +165,16 @@ fn hear(
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
+        // One message a line: a sender that rests would hold a seat.
+        .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
     let watched = graceful.watch(connection);
     senders.spawn(async move {
         let _seat = seat;
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "a sender ended early");
+        match tokio::time::timeout(WHOLE, watched).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "a sender ended early"),
+            Err(_) => tracing::debug!("a sender took too long"),
         }
     });
 }
@@ -176,6 +182,7 @@ fn hear(
 /// The ability of a connection as one that lives as long as a listener needs it. `None` where it does not listen.
 pub fn inbound_of(connector: Arc<dyn Connector>) -> Option<Arc<dyn Inbound>> {
     struct Of(Arc<dyn Connector>);
+    #[async_trait]
     impl Inbound for Of {
         fn longest(&self) -> u64 {
             self.0.inbound().map_or(0, Inbound::longest)
@@ -183,6 +190,10 @@ pub fn inbound_of(connector: Arc<dyn Connector>) -> Option<Arc<dyn Inbound>> {
         fn receive(&self, delivery: &waybill_connector::Delivery) -> Result<Vec<RemoteEvent>> {
             let shut = || ConnectorError::unsupported("receive", "this connection does not listen");
             self.0.inbound().ok_or_else(shut)?.receive(delivery)
+        }
+        async fn fetch(&self, file: &EventFile, limit: u64) -> Result<ByteStream> {
+            let shut = || ConnectorError::unsupported("fetch", "this connection does not listen");
+            self.0.inbound().ok_or_else(shut)?.fetch(file, limit).await
         }
     }
     connector.inbound()?;

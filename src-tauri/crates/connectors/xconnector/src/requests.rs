@@ -59,9 +59,17 @@ impl XConnector {
         }
     }
 
+    /// A look at an address, or at the one that the operator named for it.
+    pub(crate) async fn look_or_try(&self, operation: &'static str, url: &Url) -> Result<()> {
+        match &self.config.check {
+            Some(named) => self.try_out(named).await,
+            None => self.look_at(operation, url).await,
+        }
+    }
+
     /// The same for a place of files: a file that is not there is no sign that the place is not.
     pub(crate) async fn look_at_files(&self, operation: &'static str, files: &Files) -> Result<()> {
-        let looked = self.look_at(operation, &files.probe(&self.config.desk)).await;
+        let looked = self.look_or_try(operation, &files.probe(&self.config.desk)).await;
         match looked {
             Err(error)
                 if error.kind == FailureKind::NotFound

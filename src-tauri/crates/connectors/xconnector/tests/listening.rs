@@ -15,6 +15,7 @@ use std::{
 use async_trait::async_trait;
 use bench::{RealClock, open, pairs};
 use data_encoding::BASE64;
+use futures::TryStreamExt as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
-use waybill_connector::{Connector, ConnectorError, RemoteEvent, Result};
+use waybill_connector::{Connector, ConnectorError, Delivery, EventFile, RemoteEvent, Result};
 use waybill_connector_xconnector::{Accept, Accepted, ListenOptions, Listener, inbound_of};
 use waybill_model::{Clock as _, FailureKind};
 use waybill_standins::xconnector::DEMO_SIGNING_SECRET;
@@ -248,6 +249,48 @@ async fn the_field_map_names_the_row_that_finds_nothing() {
     assert_eq!(status, 422);
     assert!(answer.contains("row 2 (due): nothing is at /data/due"), "{answer}");
     assert_eq!(kept.asked.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_message_brings_its_file_along_or_names_it_at_an_allowed_host() {
+    let server =
+        waybill_standins::xconnector::XconnectorStandin::start(waybill_standins::xconnector::Options::default())
+            .await
+            .unwrap();
+    server.put_file("one.pdf", b"%PDF-1");
+    let base = server.base_url();
+    let secrets = pairs([("signing_secret", DEMO_SIGNING_SECRET)]);
+    let allowed = open(&pairs([("listener", "true"), ("file_hosts", &base)]), &secrets).unwrap();
+    let shut = open(&pairs([("listener", "true")]), &secrets).unwrap();
+    let receive = |event: &Value| {
+        let body = event.to_string();
+        let headers = format!("content-type: {STRUCTURED}\r\n{}", signed("d-1", 0, &body));
+        let pairs = headers.lines().filter_map(|line| line.split_once(": "));
+        let headers = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let delivery = Delivery { headers, body: body.into(), at: RealClock.now() };
+        allowed.inbound().unwrap().receive(&delivery).unwrap().remove(0).file.unwrap()
+    };
+    let mut named = event("e-1");
+    named["dataref"] = format!("{base}/files/one.pdf").into();
+    let file = receive(&named);
+    let fetched = async |connector: &waybill_connector_xconnector::XConnector, file: &EventFile| {
+        let stream = connector.inbound().unwrap().fetch(file, 100).await?;
+        stream.try_collect::<Vec<_>>().await.map(|pieces| pieces.concat())
+    };
+    assert_eq!(fetched(&allowed, &file).await.unwrap(), b"%PDF-1");
+    assert_eq!(fetched(&shut, &file).await.unwrap_err().kind, FailureKind::Denied);
+    let along = json!({ "specversion": "1.0", "id": "e-2", "source": "s", "type": "t", "data_base64": "JVBERg==" });
+    assert_eq!(fetched(&shut, &receive(&along)).await.unwrap(), b"%PDF");
+}
+
+#[tokio::test]
+async fn two_messages_that_share_an_id_are_both_taken() {
+    let kept = Kept::new();
+    let listener = listening(&kept, &[]).await;
+    for id in ["e-1", "e-2"] {
+        assert_eq!(tell(&listener, "constant", &event(id)).await.0, 202);
+    }
+    assert_eq!(kept.started(), ["e-1", "e-2"]);
 }
 
 #[tokio::test]
