@@ -19,6 +19,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("waybill-connector-s3", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-connector-sftp", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-connector-workflow", &["waybill-model", "waybill-connector", "waybill-net"]),
+    ("waybill-connector-xconnector", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-store", &["waybill-model", "waybill-connector", "waybill-vault"]),
     ("waybill-engine", &["waybill-model", "waybill-connector", "waybill-vault", "waybill-store"]),
     (
@@ -186,6 +187,7 @@ fn only_the_registry_names_concrete_connectors() {
                 "waybill_connector_s3",
                 "waybill_connector_sftp",
                 "waybill_connector_workflow",
+                "waybill_connector_xconnector",
             ]
             .iter()
             .any(|name| text.contains(name))

@@ -62,7 +62,10 @@ use futures::FutureExt as _;
 
 pub use ability::Ability;
 use case::{Case, Stop};
-pub use fixture::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench};
+pub use fixture::{
+    CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench, PublishBench,
+    Taken, TaskBench,
+};
 pub use report::{Outcome, Report, Row};
 use scene::Scene;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use waybill_model::{Millis, RemotePath, Sha256};
 
-use crate::{ByteStream, Result};
+use crate::{ByteStream, ConnectorError, Result};
 
 /// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,11 +75,17 @@ pub struct EventPage {
     pub more: bool,
 }
 
+/// The word of an event that stands for something that came and could not be read. Its data has `why` and the `item` as it came;
+/// a person has to look at it.
+pub const BROKEN_ITEM: &str = "broken-item";
+
 /// Hearing what happens, by asking.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// What happened since `cursor`, or from now on where it is `None`: that first answer may be empty. An event may come
-    /// again, with the same source and id; none is left out. A remote that forgot the cursor fails with `NotFound`: ask
+    /// What happened since `cursor`. Where it is `None`: from now on, so that the first answer may be empty, or from the
+    /// beginning of a feed that has one. An event may come again, with the same source and id; none is left out. What came and
+    /// cannot be read is an event too, with the word [`BROKEN_ITEM`], so that it holds nothing up. A cursor that never was
+    /// fails with `Invalid` or `NotFound`. A remote that forgot the cursor fails with `NotFound`: ask
     /// again from now on, and look through the whole for what was missed. A feed that comes back to where it was fails
     /// with `Vendor`.
     async fn poll(&self, cursor: Option<&str>) -> Result<EventPage>;
@@ -101,6 +107,7 @@ pub struct Delivery {
 }
 
 /// Hearing what happens, by being told.
+#[async_trait]
 pub trait Inbound: Send + Sync {
     /// Most bytes of a message.
     fn longest(&self) -> u64;
@@ -109,6 +116,11 @@ pub trait Inbound: Send + Sync {
     /// another media type; `TooLarge`; `Invalid` for what is no event, with the field that is wrong.
     #[expect(clippy::result_large_err, reason = "the contract's own error")]
     fn receive(&self, delivery: &Delivery) -> Result<Vec<RemoteEvent>>;
+
+    /// The bytes of a file that a message brings, as [`Events::fetch`] has it.
+    async fn fetch(&self, _file: &EventFile, _limit: u64) -> Result<ByteStream> {
+        Err(ConnectorError::unsupported("fetch", "messages here bring no files"))
+    }
 }
 
 /// Something that happened here and is told to others.

@@ -50,8 +50,8 @@ pub use descriptor::{Column, Descriptor, Identity, Limits, ResumeSupport};
 pub use entry::{Entry, EntryKind, Page, PageRequest};
 pub use error::{ByteStream, ConnectorError, Result, body_of};
 pub use events::{
-    Acknowledged, Catalogue, CatalogueItem, Delivery, EventFile, EventKind, EventPage, Events, Inbound, OutboundEvent,
-    Publish, RemoteEvent,
+    Acknowledged, BROKEN_ITEM, Catalogue, CatalogueItem, Delivery, EventFile, EventKind, EventPage, Events, Inbound,
+    OutboundEvent, Publish, RemoteEvent,
 };
 pub use field::{Choice, ConnectorSpec, FieldKind, FieldProblem, FieldSpec, field_phrases, validate};
 pub use found::{Importable, Imports, LeftOut, PastedAddress};

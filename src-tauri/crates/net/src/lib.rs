@@ -6,6 +6,7 @@
 //! - A body that is sent is announced with its exact length, multipart ones too, and streams through.
 //! - [`Refusal`] reads what servers say when they refuse: problem details (RFC 9457), OAuth errors, the vendors' own forms,
 //!   HTML pages.
+//! - [`Line`] is TLS without HTTP, for what else a connection speaks: the same trust, the same proxy, the same patience.
 //! - [`Inspector`] keeps the last exchanges for a person to look at. Secrets are masked before anything is kept: those that a
 //!   call was given as such, and those whose names give them away.
 
@@ -16,6 +17,7 @@ mod call;
 mod client;
 mod connection;
 mod inspector;
+mod line;
 mod mask;
 mod multipart;
 pub mod oauth;
@@ -29,6 +31,7 @@ pub use call::{Call, Payload};
 pub use client::{Http, HttpOptions, Patience};
 pub use connection::{Surroundings, address, connection_phrases, fields_for_few, http, redirect_field, remarks_on};
 pub use inspector::{BODY_BYTES, Exchange, Inspector, KEPT, Said};
+pub use line::Line;
 pub use multipart::Multipart;
 pub use pace::Pace;
 pub use refusal::{Refusal, retry_after};

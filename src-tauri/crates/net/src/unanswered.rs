@@ -57,7 +57,8 @@ pub(crate) fn late(operation: &'static str, host: &str) -> ConnectorError {
     )
 }
 
-fn untrusted(operation: &'static str, host: &str, refused: Option<Refused>) -> ConnectorError {
+/// The certificate that it shows is not trusted.
+pub(crate) fn untrusted(operation: &'static str, host: &str, refused: Option<Refused>) -> ConnectorError {
     let why =
         refused.as_ref().map_or_else(|| "this computer does not trust it".to_owned(), |refused| refused.why.clone());
     let error = ConnectorError::new(

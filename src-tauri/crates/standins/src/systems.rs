@@ -203,6 +203,8 @@ impl Systems {
         let options = self.xconnector.options();
         json!({
             "base_url": self.xconnector.base_url(),
+            "syslog_address": self.xconnector.syslog_address().to_string(),
+            "syslog_fingerprint": self.xconnector.syslog_tls().fingerprint(),
             "signing_secret": options.signing_secrets.first(),
             "username": options.basic.0,
             "password": options.basic.1,

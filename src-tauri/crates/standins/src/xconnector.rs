@@ -9,6 +9,7 @@
 //! | `/services/collector/…` | an HTTP event collector with acknowledgement |
 //! | `/_bulk`, `/{index}/_bulk`, `/{index}/_doc/{id}` | a search catalogue |
 //! | `/oauth2/token` | client credentials |
+//! | `/syslog` | what the log server of [`XconnectorStandin::syslog_address`] took: RFC 5424 over TLS with the framing of RFC 5425 |
 //!
 //! Each of the first three also stands below `/basic`, `/bearer`, `/header` and `/oauth`, where that sign-in is asked for.
 //! Everything is gone when the server stops.
@@ -21,6 +22,7 @@ mod feed;
 mod files;
 mod refused;
 mod state;
+mod syslog;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,7 +37,8 @@ use crate::web::{Control, Front, Routed, Server};
 use refused::ProblemManners;
 use state::State;
 
-pub use state::TakenEvent;
+pub use state::{LoggedMessage, TakenEvent};
+pub use syslog::LogTls;
 
 /// The only signing secret of the demo; it proves nothing but to this server.
 pub const DEMO_SIGNING_SECRET: &str = "whsec_d2F5YmlsbC1kZW1vLXByb3Zlcy1ub3RoaW5nLWVsc2U=";
@@ -59,6 +62,9 @@ pub struct Options {
     pub event_bytes: usize,
     /// Whether an answer to a file tells the SHA-256 of what was stored.
     pub tells_digest: bool,
+    /// The authority, in PEM, by which the log server judges the certificates that its senders have to show; none is asked for
+    /// where it is `None`.
+    pub log_senders: Option<String>,
 }
 
 impl Default for Options {
@@ -72,6 +78,7 @@ impl Default for Options {
             client: ("waybill".to_owned(), "waybill-demo-client-opens-nothing-but-it".to_owned()),
             event_bytes: 1024 * 1024,
             tells_digest: true,
+            log_senders: None,
         }
     }
 }
@@ -92,6 +99,7 @@ pub struct XconnectorStandin {
     state: Arc<State>,
     control: Control,
     server: Server,
+    log: syslog::LogServer,
 }
 
 impl std::fmt::Debug for XconnectorStandin {
@@ -106,11 +114,12 @@ impl XconnectorStandin {
         let (listener, address) = Server::listen(options.port).await?;
         let control = Control::default();
         let state = Arc::new(State::new(options.clone(), format!("http://{address}"), Arc::new(Clock::default()))?);
+        let log = syslog::LogServer::start(Arc::clone(&state), control.faults().clone()).await?;
         let router = router(&state).layer(DefaultBodyLimit::disable());
         let faults = control.faults().clone();
         let system = Routed::new(router, ProblemManners, control.clone());
         let server = Server::start(listener, Front { system, faults });
-        Ok(Self { address, options, state, control, server })
+        Ok(Self { address, options, state, control, server, log })
     }
 
     /// The URL that clients are given, without a trailing slash.
@@ -126,6 +135,48 @@ impl XconnectorStandin {
     /// The events that were taken, in their order, each once.
     pub fn events(&self) -> Vec<TakenEvent> {
         self.state.events()
+    }
+
+    /// Where the log server listens.
+    pub fn syslog_address(&self) -> SocketAddr {
+        self.log.address()
+    }
+
+    /// The log server's own certificate, which nobody issued but itself.
+    pub fn syslog_tls(&self) -> &LogTls {
+        self.log.tls()
+    }
+
+    /// The messages that the log server took, in their order, twins included.
+    pub fn logged(&self) -> Vec<LoggedMessage> {
+        self.state.logged()
+    }
+
+    /// The events that the collector took, in their order, twins included.
+    pub fn collected(&self) -> Vec<serde_json::Value> {
+        self.state.collected()
+    }
+
+    /// Every file with its bytes, the three of the feed included.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        self.state.file_bytes().into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect()
+    }
+
+    /// Puts a file there, as somebody else would.
+    pub fn put_file(&self, name: &str, bytes: &[u8]) {
+        let bytes = bytes::Bytes::copy_from_slice(bytes);
+        drop(self.state.put_file(name, "application/octet-stream", bytes, std::collections::BTreeMap::new(), false));
+    }
+
+    /// Removes a file, as somebody else would.
+    pub fn remove_file(&self, name: &str) {
+        self.state.remove_file(name);
+    }
+
+    /// A document of the search catalogue.
+    pub fn document(&self, index: &str, id: &str) -> Option<serde_json::Value> {
+        let key = (index.to_owned(), id.to_owned());
+        self.state.documents().get(&key).map(|document| document.source.clone())
     }
 
     /// Adds an item to the end of the feed.
@@ -150,13 +201,15 @@ impl XconnectorStandin {
 
     /// Stops: lets requests under way end for a moment, then closes all connections.
     pub async fn stop(mut self) {
+        self.log.stop().await;
         self.server.stop().await;
     }
 }
 
 fn router(state: &Arc<State>) -> Router {
     let open = || events::routes().merge(files::routes()).merge(feed::routes());
-    let mut router = open().merge(collector::routes()).merge(catalogue::routes()).merge(doors::token_route());
+    let mut router =
+        open().merge(collector::routes()).merge(catalogue::routes()).merge(doors::token_route()).merge(syslog::route());
     for door in doors::Door::ALL {
         let guarded = open().layer(axum::middleware::from_fn_with_state((Arc::clone(state), door), doors::guard));
         router = router.nest(door.path(), guarded);

@@ -75,6 +75,69 @@ async fn an_event_in_binary_form_is_the_same_event() {
     assert_eq!(server.events()[0].event["data"]["n"], 1);
 }
 
+#[tokio::test]
+async fn an_attribute_in_a_header_is_read_through_its_encoding() {
+    let server = started().await;
+    let call = Client::new()
+        .post(format!("{}/events", server.base_url()))
+        .header("content-type", "application/json")
+        .header("ce-id", "e-9")
+        .header("ce-source", "urn:waybill:desk")
+        .header("ce-specversion", "1.0")
+        .header("ce-subject", "R%C3%A4umung%207")
+        .header("ce-type", "app.waybill.item.filed");
+    signed(call, DEMO_SIGNING_SECRET, "d-9", now(), b"{}".to_vec()).send().await.unwrap();
+    assert_eq!(server.events()[0].event["subject"], "Räumung 7");
+}
+
+#[tokio::test]
+async fn of_two_who_put_a_new_file_one_is_refused() {
+    let server = started().await;
+    let url = format!("{}/files/once", server.base_url());
+    let put = |body: &'static str| Client::new().put(&url).header("if-none-match", "*").body(body).send();
+    let (one, other) = tokio::join!(put("one"), put("other"));
+    let mut statuses = [one.unwrap().status().as_u16(), other.unwrap().status().as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 412]);
+}
+
+/// A line of TLS to the log server, trusting its own certificate.
+async fn line(server: &XconnectorStandin) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+    use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(server.syslog_tls().pem().as_bytes()).unwrap()).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(server.syslog_address()).await.unwrap();
+    let name = ServerName::try_from("127.0.0.1").unwrap();
+    tokio_rustls::TlsConnector::from(std::sync::Arc::new(config)).connect(name, stream).await.unwrap()
+}
+
+#[rstest]
+#[case::two_frames("7 <110>1 7 <110>1ä", &["<110>1 "])]
+#[case::utf8("9 <110>1 ä", &["<110>1 ä"])]
+#[case::no_length("<110>1 x", &[])]
+#[case::a_zero_in_front("07 <110>1 ", &[])]
+#[case::short("9 <110>1", &[])]
+#[tokio::test]
+async fn the_log_server_takes_frames_by_their_length(#[case] sent: &str, #[case] expected: &[&str]) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let server = started().await;
+    let mut line = line(&server).await;
+    line.write_all(sent.as_bytes()).await.unwrap();
+    drop(line.shutdown().await);
+    let mut end = Vec::new();
+    drop(line.read_to_end(&mut end).await);
+    let texts: Vec<String> = server.logged().into_iter().map(|message| message.text).collect();
+    assert_eq!(texts, expected);
+    let listed = reqwest::get(format!("{}/syslog", server.base_url())).await.unwrap();
+    assert_eq!(said(listed).await.1["items"].as_array().unwrap().len(), expected.len());
+}
+
 #[rstest]
 #[case::unsigned(None, 0, "e-1", 401)]
 #[case::another_secret(Some("whsec_YW5vdGhlciBzZWNyZXQ="), 0, "e-1", 401)]
@@ -136,7 +199,8 @@ async fn a_file_is_stored_with_its_digest_and_given_back() {
     assert_eq!((status, answer["size"].as_u64(), &answer["metadata"]["matter"]), (201, Some(4), &json!("2291")));
     assert_eq!(answer["sha256"], data_encoding::HEXLOWER.encode(&Sha256::digest("%PDF")));
     assert_eq!(put("sha-256=:AAAA:".to_owned()).send().await.unwrap().status(), 400);
-    assert_eq!(put(digest).header("if-none-match", "*").send().await.unwrap().status(), 412);
+    let (status, there) = said(put(digest).header("if-none-match", "*").send().await.unwrap()).await;
+    assert_eq!((status, &there["sha256"], &there["receipt"]), (412, &answer["sha256"], &answer["receipt"]));
     assert_eq!(client.get(&url).send().await.unwrap().text().await.unwrap(), "%PDF");
 
     let parts = reqwest::multipart::Form::new()

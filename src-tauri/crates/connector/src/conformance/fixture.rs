@@ -3,9 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use waybill_model::{RemotePath, UploadSession};
+use bytes::Bytes;
+use serde_json::Value;
+use waybill_model::{Millis, RemotePath, Sha256, UploadSession};
 
-use crate::Connector;
+use crate::{Connector, Delivery};
 
 /// Makes places for the cases.
 #[async_trait]
@@ -65,6 +67,26 @@ pub trait Place: Send + Sync {
 
     /// Somebody who has a process to start there.
     fn process_bench(&self) -> Option<&dyn ProcessBench> {
+        None
+    }
+
+    /// Somebody who makes things happen that are told. Without one, files are written from outside.
+    fn event_bench(&self) -> Option<&dyn EventBench> {
+        None
+    }
+
+    /// Somebody who sends messages.
+    fn inbound_bench(&self) -> Option<&dyn InboundBench> {
+        None
+    }
+
+    /// Whoever is told what happens here.
+    fn publish_bench(&self) -> Option<&dyn PublishBench> {
+        None
+    }
+
+    /// Somebody who looks into the search catalogue.
+    fn catalogue_bench(&self) -> Option<&dyn CatalogueBench> {
         None
     }
 
@@ -165,6 +187,81 @@ pub trait ProcessBench: Send + Sync {
 
     /// The file of a model with that key, in the remote's own language; `None` where models cannot be put up.
     fn model_file(&self, _key: &str) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// Makes things happen on a remote that tells them.
+#[async_trait]
+pub trait EventBench: Send + Sync {
+    /// Something happens. Answers the id of its event, another one each time.
+    async fn happen(&self, name: &str) -> String;
+
+    /// Something happens that brings a file of these bytes, of which the event promises that hash. Answers the event's id;
+    /// `None` where events bring no files.
+    async fn happen_with_file(&self, _name: &str, _bytes: &[u8], _promised: Option<Sha256>) -> Option<String> {
+        None
+    }
+
+    /// The feed comes back to its beginning from now on, for ever. False where it cannot.
+    async fn turn_in_a_circle(&self) -> bool {
+        false
+    }
+
+    /// Something happens that the connector cannot read. False where there is no such thing.
+    async fn break_an_item(&self) -> bool {
+        false
+    }
+}
+
+/// Writes and signs messages as the other side would.
+pub trait InboundBench: Send + Sync {
+    /// The media type and the body of a message with these events, each by its id and its data.
+    fn message(&self, events: &[(String, Value)]) -> (String, Bytes);
+
+    /// The message signed right, as it is heard at `at`.
+    fn sign(&self, kind: &str, body: Bytes, at: Millis) -> Delivery;
+
+    /// The names of the headers that make the signature, in small letters.
+    fn signature_headers(&self) -> Vec<String>;
+}
+
+/// An event as the other side took it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// The id that we gave it.
+    pub id: String,
+    /// What happened.
+    pub word: String,
+    /// The item, case or package.
+    pub subject: Option<String>,
+    /// Everything else.
+    pub data: Value,
+}
+
+/// Whoever is told what happens here.
+#[async_trait]
+pub trait PublishBench: Send + Sync {
+    /// What arrived, in its order; twins as often as they came, unless they are dropped there.
+    async fn taken(&self) -> Vec<Taken>;
+
+    /// Whether the other side drops what it knows already.
+    fn drops_twins(&self) -> bool;
+
+    /// The data of an event that is refused while others are taken; `None` where there is none.
+    fn refused(&self) -> Option<Value> {
+        None
+    }
+}
+
+/// Looks into a search catalogue.
+#[async_trait]
+pub trait CatalogueBench: Send + Sync {
+    /// What it holds of a thing.
+    async fn document(&self, id: &str) -> Option<Value>;
+
+    /// A document that it refuses while it takes others; `None` where there is none.
+    fn refused(&self) -> Option<Value> {
         None
     }
 }

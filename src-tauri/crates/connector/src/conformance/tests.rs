@@ -1,6 +1,8 @@
 mod memory;
+mod memory_events;
 mod memory_processes;
 mod memory_tasks;
+mod memory_told;
 
 use std::sync::Arc;
 
@@ -182,6 +184,17 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::FindsNeighbours, "a process is found by what it is about")]
 #[case(Bug::ForgetsVersions, "putting it up again makes its next version")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
+#[case(Bug::SkipsBetweenPages, "what happens meanwhile is told over all pages")]
+#[case(Bug::NewIdsEachTime, "an event that comes again is the same event")]
+#[case(Bug::WalksForEver, "a feed that comes back to its beginning is ended")]
+#[case(Bug::DropsBrokenItems, "an item that cannot be read holds nothing up")]
+#[case(Bug::BelievesFiles, "a file over the limit is refused")]
+#[case(Bug::BelievesFiles, "a file that is not what was promised is refused")]
+#[case(Bug::BelievesUnsigned, "what was changed on the way is refused")]
+#[case(Bug::BelievesOldSignatures, "a signature that is five minutes off is refused")]
+#[case(Bug::TellsAnew, "what is told again is the same event")]
+#[case(Bug::BelievesSuccess, "an error in the answer is an error")]
+#[case(Bug::BelievesBulks, "an item that is refused says so and the others are there")]
 #[tokio::test]
 async fn each_bug_fails_the_case_that_is_meant_for_it(#[case] bug: Bug, #[case] title: &str) {
     let fixture = Remotes(bug);

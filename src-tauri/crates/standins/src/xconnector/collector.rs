@@ -47,13 +47,17 @@ async fn event(Shared(state): Shared<Arc<State>>, headers: HeaderMap, body: Byte
         return answer(StatusCode::BAD_REQUEST, "No data", 5);
     }
     // Objects follow one another, with or without line breaks.
+    let mut events = Vec::new();
     for read in serde_json::Deserializer::from_slice(&body).into_iter::<Value>() {
         match read {
-            Ok(Value::Object(event)) if event.get("event").is_some_and(|event| !event.is_null() && event != "") => {}
+            Ok(Value::Object(event)) if event.get("event").is_some_and(|event| !event.is_null() && event != "") => {
+                events.push(Value::Object(event));
+            }
             Ok(Value::Object(_)) => return answer(StatusCode::BAD_REQUEST, "Event field is required", 12),
             _ => return answer(StatusCode::BAD_REQUEST, "Invalid data format", 6),
         }
     }
+    state.collect(events);
     match channel {
         Some(_) => {
             let number = state.next_ack();

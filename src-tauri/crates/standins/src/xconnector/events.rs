@@ -10,6 +10,7 @@ use axum::{Json, Router};
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
@@ -104,7 +105,9 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Value>, Problem> {
             let mut event = Map::new();
             for (name, value) in headers {
                 if let (Some(name), Ok(value)) = (name.as_str().strip_prefix("ce-"), value.to_str()) {
-                    event.insert(name.to_owned(), Value::from(value));
+                    // What is not plain ASCII stands percent-encoded (HTTP binding, 3.1.3.2).
+                    let value = percent_decode_str(value).decode_utf8_lossy();
+                    event.insert(name.to_owned(), Value::from(value.as_ref()));
                 }
             }
             event.insert("datacontenttype".to_owned(), Value::from(kind.as_str()));

@@ -48,21 +48,22 @@ fn stored(state: &State, name: &str, file: &StoredFile) -> Response {
     (StatusCode::CREATED, Json(answer)).into_response()
 }
 
-/// Keeps a file as a failing disk would where a fault says so.
-fn keep(
-    state: &State,
-    name: &str,
-    kind: &str,
-    bytes: &Bytes,
-    effects: Effects,
-    metadata: BTreeMap<String, String>,
-) -> StoredFile {
+/// The bytes as a failing disk would keep them where a fault says so.
+fn kept(bytes: &Bytes, effects: Effects) -> Bytes {
     let at = effects.corrupt_stored.and_then(|at| usize::try_from(at).ok());
     let mut kept = BytesMut::from(&bytes[..]);
     if let Some(byte) = at.and_then(|at| kept.get_mut(at)) {
         *byte = !*byte;
     }
-    state.put_file(name, kind, kept.freeze(), metadata)
+    kept.freeze()
+}
+
+/// A file that was not to be replaced, told with what is there.
+fn is_there(state: &State, name: &str, file: &StoredFile) -> Response {
+    let problem = Problem::new(StatusCode::PRECONDITION_FAILED, "exists", "a file of that name is there");
+    let problem = problem.with("receipt", json!({ "id": file.id, "name": name }));
+    let tells = state.options.tells_digest;
+    if tells { problem.with("sha256", file.sha256.clone()) } else { problem }.into_response()
 }
 
 async fn put(
@@ -73,8 +74,9 @@ async fn put(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
-    if header(headers, IF_NONE_MATCH.as_str()) == "*" && state.file(&name).is_some() {
-        return Problem::new(StatusCode::PRECONDITION_FAILED, "exists", "a file of that name is there").into_response();
+    let only_new = header(headers, IF_NONE_MATCH.as_str()) == "*";
+    if let Some(file) = state.file(&name).filter(|_| only_new) {
+        return is_there(&state, &name, &file);
     }
     let announced: Option<u64> = header(headers, CONTENT_LENGTH.as_str()).parse().ok();
     let bytes = match body.collect().await {
@@ -94,7 +96,11 @@ async fn put(
         })
         .collect();
     let kind = header(headers, CONTENT_TYPE.as_str());
-    stored(&state, &name, &keep(&state, &name, kind, &bytes, effects, metadata))
+    match state.put_file(&name, kind, kept(&bytes, effects), metadata, only_new) {
+        (file, true) => stored(&state, &name, &file),
+        // Somebody else was faster while the body came.
+        (file, false) => is_there(&state, &name, &file),
+    }
 }
 
 /// One file in the part `file`; every other part of text is metadata.
@@ -131,7 +137,8 @@ async fn post_parts(
     if let Err(problem) = judge_digest(&headers, &bytes) {
         return problem.into_response();
     }
-    stored(&state, &name, &keep(&state, &name, &kind, &bytes, effects, metadata))
+    let (file, _) = state.put_file(&name, &kind, kept(&bytes, effects), metadata, false);
+    stored(&state, &name, &file)
 }
 
 async fn give(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Response {

@@ -23,6 +23,15 @@ pub struct TakenEvent {
     pub event: Value,
 }
 
+/// A message of syslog as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoggedMessage {
+    /// The message without its frame.
+    pub text: String,
+    /// The SHA-256 of the sender's certificate, in hexadecimal; `None` where it showed none.
+    pub certificate: Option<String>,
+}
+
 /// A file.
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
@@ -45,6 +54,8 @@ struct Inner {
     repeats: bool,
     acks: u64,
     documents: BTreeMap<(String, String), Document>,
+    logged: Vec<LoggedMessage>,
+    collected: Vec<Value>,
 }
 
 /// A document of the catalogue.
@@ -106,7 +117,7 @@ impl State {
             ),
         ];
         for (number, (order, vendor, name, text)) in rows.into_iter().enumerate() {
-            self.put_file(name, "text/plain", Bytes::from_static(text.as_bytes()), BTreeMap::new());
+            drop(self.put_file(name, "text/plain", Bytes::from_static(text.as_bytes()), BTreeMap::new(), false));
             let digest = HEXLOWER.encode(&Sha256::digest(text));
             self.add_to_feed(json!({
                 "specversion": "1.0",
@@ -153,13 +164,15 @@ impl State {
         answers
     }
 
+    /// Keeps a file, unless with `only_new` one is there already. Answers what is there now, and whether it is this one.
     pub(super) fn put_file(
         &self,
         name: &str,
         kind: &str,
         bytes: Bytes,
         metadata: BTreeMap<String, String>,
-    ) -> StoredFile {
+        only_new: bool,
+    ) -> (StoredFile, bool) {
         let file = StoredFile {
             id: uuid::Uuid::now_v7().to_string(),
             kind: kind.to_owned(),
@@ -167,8 +180,12 @@ impl State {
             bytes,
             metadata,
         };
-        self.inner().files.insert(name.to_owned(), file.clone());
-        file
+        let mut inner = self.inner();
+        if let Some(there) = inner.files.get(name).filter(|_| only_new) {
+            return (there.clone(), false);
+        }
+        inner.files.insert(name.to_owned(), file.clone());
+        (file, true)
     }
 
     pub(super) fn file(&self, name: &str) -> Option<StoredFile> {
@@ -205,6 +222,28 @@ impl State {
 
     pub(super) fn is_acknowledged(&self, number: u64) -> bool {
         number < self.inner().acks
+    }
+
+    pub(super) fn log(&self, message: LoggedMessage) {
+        self.inner().logged.push(message);
+    }
+
+    pub(super) fn logged(&self) -> Vec<LoggedMessage> {
+        self.inner().logged.clone()
+    }
+
+    /// Every file with its bytes.
+    pub(super) fn file_bytes(&self) -> Vec<(String, Bytes)> {
+        self.inner().files.iter().map(|(name, file)| (name.clone(), file.bytes.clone())).collect()
+    }
+
+    /// Keeps what a collector took.
+    pub(super) fn collect(&self, events: Vec<Value>) {
+        self.inner().collected.extend(events);
+    }
+
+    pub(super) fn collected(&self) -> Vec<Value> {
+        self.inner().collected.clone()
     }
 
     pub(super) fn documents(&self) -> DocumentsGuard<'_> {

@@ -20,10 +20,13 @@ use crate::{
     Phrase, ProcessModels, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport,
     Retention, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust,
     UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
-    conformance::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench},
+    conformance::{
+        CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench, PublishBench,
+        TaskBench,
+    },
 };
 
-use super::{memory_processes::MemoryProcesses, memory_tasks::MemoryTasks};
+use super::{memory_events::Log, memory_processes::MemoryProcesses, memory_tasks::MemoryTasks, memory_told::Told};
 
 /// One way to break the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,15 @@ pub(super) enum Bug {
     DecidesAnyhow,
     FindsNeighbours,
     ForgetsVersions,
+    SkipsBetweenPages,
+    NewIdsEachTime,
+    WalksForEver,
+    DropsBrokenItems,
+    BelievesFiles,
+    BelievesUnsigned,
+    BelievesOldSignatures,
+    TellsAnew,
+    BelievesBulks,
 }
 
 #[derive(Debug, Clone)]
@@ -82,6 +94,8 @@ struct State {
     counter: u64,
     fault: Option<Fault>,
     vouched: BTreeMap<String, Sha256>,
+    log: Log,
+    told: Told,
 }
 
 impl State {
@@ -121,8 +135,16 @@ pub(super) struct Memory {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
     processes: MemoryProcesses,
-    bug: Bug,
+    pub(super) log: Log,
+    pub(super) told: Told,
+    pub(super) bug: Bug,
     descriptor: Descriptor,
+}
+
+/// What all handles on one place share beside its files.
+fn of(state: &Mutex<State>) -> (Log, Told) {
+    let state = state.lock().unwrap();
+    (state.log.clone(), state.told.clone())
 }
 
 fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
@@ -139,8 +161,11 @@ impl Memory {
             parallel_ranges: 4,
         };
         let (names, resume) = (NameRules::posix(), ResumeSupport::Parts);
+        let (log, told) = of(&state);
         Self {
             state,
+            log,
+            told,
             tasks,
             processes,
             bug,
@@ -160,8 +185,13 @@ impl Memory {
         self.state.lock().unwrap()
     }
 
+    /// Whether this fault is armed; it is spent.
+    pub(super) fn take(&self, fault: Fault) -> bool {
+        self.state().take(fault)
+    }
+
     /// What each request goes through.
-    async fn request(&self, operation: &'static str, path: &RemotePath) -> Result<()> {
+    pub(super) async fn request(&self, operation: &'static str, path: &RemotePath) -> Result<()> {
         let fault = {
             let mut state = self.state();
             let is_general = matches!(state.fault, Some(Fault::ServerError | Fault::RateLimited { .. } | Fault::Hang));
@@ -231,6 +261,10 @@ impl Connector for Memory {
     fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
     fn processes(&self) -> Option<&dyn Processes> { Some(&self.processes) }
     fn process_models(&self) -> Option<&dyn ProcessModels> { Some(&self.processes) }
+    fn events(&self) -> Option<&dyn crate::Events> { Some(self) }
+    fn inbound(&self) -> Option<&dyn crate::Inbound> { Some(self) }
+    fn publish(&self) -> Option<&dyn crate::Publish> { Some(self) }
+    fn catalogue(&self) -> Option<&dyn crate::Catalogue> { Some(self) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -651,6 +685,8 @@ struct OneRemote {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
     processes: MemoryProcesses,
+    log: Log,
+    told: Told,
     bug: Bug,
     connector: Arc<dyn Connector>,
 }
@@ -664,7 +700,8 @@ impl Fixture for Remotes {
         let state = Arc::new(Mutex::new(State::default()));
         let (tasks, processes) = (MemoryTasks::new(self.0), MemoryProcesses::new(self.0));
         let connector = Arc::new(Memory::new(Arc::clone(&state), tasks.clone(), processes.clone(), self.0));
-        Box::new(OneRemote { state, tasks, processes, bug: self.0, connector })
+        let (log, told) = of(&state);
+        Box::new(OneRemote { state, tasks, processes, log, told, bug: self.0, connector })
     }
     fn patience(&self) -> Duration {
         if self.0 == Bug::NeverAnswers { Duration::from_millis(300) } else { Duration::from_mins(1) }
@@ -693,6 +730,18 @@ impl Place for OneRemote {
     }
     fn task_bench(&self) -> Option<&dyn TaskBench> {
         Some(&self.tasks)
+    }
+    fn event_bench(&self) -> Option<&dyn EventBench> {
+        Some(&self.log)
+    }
+    fn inbound_bench(&self) -> Option<&dyn InboundBench> {
+        Some(&self.log)
+    }
+    fn publish_bench(&self) -> Option<&dyn PublishBench> {
+        Some(&self.told)
+    }
+    fn catalogue_bench(&self) -> Option<&dyn CatalogueBench> {
+        Some(&self.told)
     }
     async fn fetch_link(&self, link: &str) -> Option<std::result::Result<Vec<u8>, u16>> {
         let (path, signature) = link.strip_prefix("memory:/")?.rsplit_once('!')?;
