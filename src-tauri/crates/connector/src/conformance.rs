@@ -62,7 +62,7 @@ use futures::FutureExt as _;
 
 pub use ability::Ability;
 use case::{Case, Stop};
-pub use fixture::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench};
+pub use fixture::{ApprovalBench, Fault, Faults, Fixture, Outside, Place, ProcessBench, SearchBench, TaskBench};
 pub use report::{Outcome, Report, Row};
 use scene::Scene;
 

@@ -1,5 +1,8 @@
 mod memory;
+mod memory_approval;
+mod memory_previews;
 mod memory_processes;
+mod memory_search;
 mod memory_tasks;
 
 use std::sync::Arc;
@@ -181,6 +184,12 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::DecidesAnyhow, "an outcome that there is not decides nothing")]
 #[case(Bug::FindsNeighbours, "a process is found by what it is about")]
 #[case(Bug::ForgetsVersions, "putting it up again makes its next version")]
+#[case(Bug::SearchesEverywhere, "a search stays within its folder")]
+#[case(Bug::IgnoresFilters, "a filter that there is not is refused")]
+#[case(Bug::IgnoresFilters, "a filter narrows")]
+#[case(Bug::ShowsNothing, "a picture of nothing is not found")]
+#[case(Bug::DecidesNothing, "a decision is read back")]
+#[case(Bug::DecidesNothing, "the reason arrives")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
 #[tokio::test]
 async fn each_bug_fails_the_case_that_is_meant_for_it(#[case] bug: Bug, #[case] title: &str) {

@@ -15,12 +15,12 @@ use waybill_model::{
 };
 
 use crate::{
-    ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
-    HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
-    Phrase, ProcessModels, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport,
-    Retention, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust,
-    UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
-    conformance::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench},
+    Approval, ApprovalState, ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor,
+    Detail, Entry, EntryKind, HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page,
+    PageRequest, Part, PartPlan, Phrase, Previews, ProcessModels, Processes, Read, ReadOptions, Records, Rename,
+    Result, ResumableUpload, ResumeSupport, Retention, Search, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome,
+    Tasks, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
+    conformance::{ApprovalBench, Fault, Faults, Fixture, Outside, Place, ProcessBench, SearchBench, TaskBench},
 };
 
 use super::{memory_processes::MemoryProcesses, memory_tasks::MemoryTasks};
@@ -54,14 +54,20 @@ pub(super) enum Bug {
     DecidesAnyhow,
     FindsNeighbours,
     ForgetsVersions,
+    SearchesEverywhere,
+    IgnoresFilters,
+    ShowsNothing,
+    DecidesNothing,
+    /// No bug: an account without the right.
+    MayNotDecide,
 }
 
 #[derive(Debug, Clone)]
-struct Stored {
+pub(super) struct Stored {
     id: String,
-    bytes: Bytes,
+    pub(super) bytes: Bytes,
     deleted: bool,
-    tags: BTreeMap<String, String>,
+    pub(super) tags: BTreeMap<String, String>,
     hold: bool,
     retention: Option<Retention>,
 }
@@ -74,14 +80,16 @@ struct Begun {
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     /// Versions by path, the newest last.
-    files: BTreeMap<String, Vec<Stored>>,
+    pub(super) files: BTreeMap<String, Vec<Stored>>,
     folders: BTreeSet<String>,
     uploads: BTreeMap<u64, Begun>,
     counter: u64,
     fault: Option<Fault>,
     vouched: BTreeMap<String, Sha256>,
+    /// What was decided about files, and why.
+    pub(super) decided: BTreeMap<String, (ApprovalState, Option<String>)>,
 }
 
 impl State {
@@ -89,7 +97,7 @@ impl State {
         self.counter += 1;
         self.counter
     }
-    fn latest(&self, path: &str) -> Option<&Stored> {
+    pub(super) fn latest(&self, path: &str) -> Option<&Stored> {
         self.files.get(path)?.last().filter(|stored| !stored.deleted)
     }
     fn put(&mut self, path: &str, bytes: Bytes, deleted: bool) -> String {
@@ -121,16 +129,16 @@ pub(super) struct Memory {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
     processes: MemoryProcesses,
-    bug: Bug,
+    pub(super) bug: Bug,
     descriptor: Descriptor,
 }
 
-fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
+pub(super) fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
     Err(ConnectorError::new(kind, operation, "as staged").at(path))
 }
 
 impl Memory {
-    fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
+    pub(super) fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
         let limits = Limits {
             max_file_bytes: 1 << 30,
             single_write_bytes: 256 * 1024,
@@ -156,12 +164,12 @@ impl Memory {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
     /// What each request goes through.
-    async fn request(&self, operation: &'static str, path: &RemotePath) -> Result<()> {
+    pub(super) async fn request(&self, operation: &'static str, path: &RemotePath) -> Result<()> {
         let fault = {
             let mut state = self.state();
             let is_general = matches!(state.fault, Some(Fault::ServerError | Fault::RateLimited { .. } | Fault::Hang));
@@ -231,6 +239,9 @@ impl Connector for Memory {
     fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
     fn processes(&self) -> Option<&dyn Processes> { Some(&self.processes) }
     fn process_models(&self) -> Option<&dyn ProcessModels> { Some(&self.processes) }
+    fn search(&self) -> Option<&dyn Search> { Some(self) }
+    fn previews(&self) -> Option<&dyn Previews> { Some(self) }
+    fn approval(&self) -> Option<&dyn Approval> { Some(self) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -285,7 +296,7 @@ impl List for Memory {
     }
 }
 
-fn entry(state: &State, path: &RemotePath) -> Option<Entry> {
+pub(super) fn entry(state: &State, path: &RemotePath) -> Option<Entry> {
     let latest = state.latest(path.as_str());
     if latest.is_none() && !state.is_folder(path.as_str()) {
         return None;
@@ -647,10 +658,10 @@ impl Trust for Memory {
 /// Places on remotes with one bug.
 pub(super) struct Remotes(pub(super) Bug);
 
-struct OneRemote {
-    state: Arc<Mutex<State>>,
-    tasks: MemoryTasks,
-    processes: MemoryProcesses,
+pub(super) struct OneRemote {
+    pub(super) state: Arc<Mutex<State>>,
+    pub(super) tasks: MemoryTasks,
+    pub(super) processes: MemoryProcesses,
     bug: Bug,
     connector: Arc<dyn Connector>,
 }
@@ -693,6 +704,18 @@ impl Place for OneRemote {
     }
     fn task_bench(&self) -> Option<&dyn TaskBench> {
         Some(&self.tasks)
+    }
+    fn search_bench(&self) -> Option<&dyn SearchBench> {
+        Some(self)
+    }
+    fn approval_bench(&self) -> Option<&dyn ApprovalBench> {
+        Some(self)
+    }
+    async fn leave_unfinished(&self, path: &RemotePath) -> bool {
+        let mut state = self.state.lock().unwrap();
+        let id = state.next();
+        state.uploads.insert(id, Begun { path: path.to_string(), parts: BTreeMap::new(), arrived: Vec::new() });
+        true
     }
     async fn fetch_link(&self, link: &str) -> Option<std::result::Result<Vec<u8>, u16>> {
         let (path, signature) = link.strip_prefix("memory:/")?.rsplit_once('!')?;
