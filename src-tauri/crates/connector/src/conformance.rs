@@ -62,7 +62,9 @@ use futures::FutureExt as _;
 
 pub use ability::Ability;
 use case::{Case, Stop};
-pub use fixture::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench};
+pub use fixture::{
+    CommentBench, Fault, Faults, Fixture, LockBench, Outside, Place, ProcessBench, RequestBench, ShareBench, TaskBench,
+};
 pub use report::{Outcome, Report, Row};
 use scene::Scene;
 

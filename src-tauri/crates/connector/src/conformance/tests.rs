@@ -1,5 +1,7 @@
 mod memory;
 mod memory_processes;
+mod memory_sharing;
+mod memory_talk;
 mod memory_tasks;
 
 use std::sync::Arc;
@@ -181,6 +183,11 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::DecidesAnyhow, "an outcome that there is not decides nothing")]
 #[case(Bug::FindsNeighbours, "a process is found by what it is about")]
 #[case(Bug::ForgetsVersions, "putting it up again makes its next version")]
+#[case(Bug::SharesTwice, "sharing again changes the one share")]
+#[case(Bug::RevokesById, "revoking after a change leaves no share")]
+#[case(Bug::AsksTwice, "asking for the same again answers the one that stands")]
+#[case(Bug::SaysTwice, "a lost answer writes one comment")]
+#[case(Bug::ForgetsWho, "what another has says who and is not taken or given back")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
 #[tokio::test]
 async fn each_bug_fails_the_case_that_is_meant_for_it(#[case] bug: Bug, #[case] title: &str) {

@@ -15,15 +15,21 @@ use waybill_model::{
 };
 
 use crate::{
-    ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
-    HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
-    Phrase, ProcessModels, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport,
-    Retention, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust,
-    UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
-    conformance::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench},
+    ByteStream, Checksums, Comments, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry,
+    EntryKind, FileRequests, HashNeeds, Identity, Limits, Links, List, Locks, Metadata, MetadataSet, ObjectVersion,
+    Page, PageRequest, Part, PartPlan, Phrase, ProcessModels, Processes, Read, ReadOptions, Records, Rename, Result,
+    ResumableUpload, ResumeSupport, Retention, SelfTest, ServerCopy, Sharing, Space, SpaceReport, StepOutcome, Tasks,
+    TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
+    conformance::{
+        CommentBench, Fault, Faults, Fixture, LockBench, Outside, Place, ProcessBench, RequestBench, ShareBench,
+        TaskBench,
+    },
 };
 
-use super::{memory_processes::MemoryProcesses, memory_tasks::MemoryTasks};
+use super::{
+    memory_processes::MemoryProcesses, memory_sharing::MemorySharing, memory_talk::MemoryTalk,
+    memory_tasks::MemoryTasks,
+};
 
 /// One way to break the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +60,11 @@ pub(super) enum Bug {
     DecidesAnyhow,
     FindsNeighbours,
     ForgetsVersions,
+    SharesTwice,
+    RevokesById,
+    AsksTwice,
+    SaysTwice,
+    ForgetsWho,
 }
 
 #[derive(Debug, Clone)]
@@ -74,7 +85,7 @@ struct Begun {
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     /// Versions by path, the newest last.
     files: BTreeMap<String, Vec<Stored>>,
     folders: BTreeSet<String>,
@@ -121,8 +132,26 @@ pub(super) struct Memory {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
     processes: MemoryProcesses,
+    sharing: MemorySharing,
+    talk: MemoryTalk,
     bug: Bug,
     descriptor: Descriptor,
+}
+
+/// The files of a remote, as its other parts see them.
+#[derive(Debug, Clone)]
+pub(super) struct Files(Arc<Mutex<State>>);
+
+impl Files {
+    pub(super) fn is_there(&self, path: &RemotePath) -> bool {
+        self.bytes(path).is_some()
+    }
+    pub(super) fn bytes(&self, path: &RemotePath) -> Option<Vec<u8>> {
+        self.0.lock().unwrap().latest(path.as_str()).map(|stored| stored.bytes.to_vec())
+    }
+    pub(super) fn put(&self, path: &RemotePath, bytes: &[u8]) {
+        self.0.lock().unwrap().put(path.as_str(), Bytes::copy_from_slice(bytes), false);
+    }
 }
 
 fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
@@ -130,7 +159,12 @@ fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Res
 }
 
 impl Memory {
-    fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
+    fn new(
+        state: Arc<Mutex<State>>,
+        (tasks, processes): (MemoryTasks, MemoryProcesses),
+        (sharing, talk): (MemorySharing, MemoryTalk),
+        bug: Bug,
+    ) -> Self {
         let limits = Limits {
             max_file_bytes: 1 << 30,
             single_write_bytes: 256 * 1024,
@@ -143,6 +177,8 @@ impl Memory {
             state,
             tasks,
             processes,
+            sharing,
+            talk,
             bug,
             descriptor: Descriptor {
                 kind: "memory",
@@ -231,6 +267,10 @@ impl Connector for Memory {
     fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
     fn processes(&self) -> Option<&dyn Processes> { Some(&self.processes) }
     fn process_models(&self) -> Option<&dyn ProcessModels> { Some(&self.processes) }
+    fn sharing(&self) -> Option<&dyn Sharing> { Some(&self.sharing) }
+    fn file_requests(&self) -> Option<&dyn FileRequests> { Some(&self.sharing) }
+    fn comments(&self) -> Option<&dyn Comments> { Some(&self.talk) }
+    fn locks(&self) -> Option<&dyn Locks> { Some(&self.talk) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -338,6 +378,7 @@ impl Read for Memory {
 impl Write for Memory {
     async fn write(&self, path: &RemotePath, mut body: ByteStream, options: WriteOptions) -> Result<Receipt> {
         self.request("write", path).await?;
+        self.talk.free_for_me(path)?;
         let mut bytes = Vec::new();
         while let Some(piece) = body.next().await {
             bytes.extend_from_slice(&piece?);
@@ -651,6 +692,8 @@ struct OneRemote {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
     processes: MemoryProcesses,
+    sharing: MemorySharing,
+    talk: MemoryTalk,
     bug: Bug,
     connector: Arc<dyn Connector>,
 }
@@ -663,8 +706,15 @@ impl Fixture for Remotes {
     async fn place(&self) -> Box<dyn Place> {
         let state = Arc::new(Mutex::new(State::default()));
         let (tasks, processes) = (MemoryTasks::new(self.0), MemoryProcesses::new(self.0));
-        let connector = Arc::new(Memory::new(Arc::clone(&state), tasks.clone(), processes.clone(), self.0));
-        Box::new(OneRemote { state, tasks, processes, bug: self.0, connector })
+        let sharing = MemorySharing::new(Files(Arc::clone(&state)), self.0);
+        let talk = MemoryTalk::new(Files(Arc::clone(&state)), self.0);
+        let connector = Arc::new(Memory::new(
+            Arc::clone(&state),
+            (tasks.clone(), processes.clone()),
+            (sharing.clone(), talk.clone()),
+            self.0,
+        ));
+        Box::new(OneRemote { state, tasks, processes, sharing, talk, bug: self.0, connector })
     }
     fn patience(&self) -> Duration {
         if self.0 == Bug::NeverAnswers { Duration::from_millis(300) } else { Duration::from_mins(1) }
@@ -677,7 +727,12 @@ impl Place for OneRemote {
         Arc::clone(&self.connector)
     }
     async fn reopen(&self) -> Arc<dyn Connector> {
-        Arc::new(Memory::new(Arc::clone(&self.state), self.tasks.clone(), self.processes.clone(), self.bug))
+        Arc::new(Memory::new(
+            Arc::clone(&self.state),
+            (self.tasks.clone(), self.processes.clone()),
+            (self.sharing.clone(), self.talk.clone()),
+            self.bug,
+        ))
     }
     async fn other_spellings(&self) -> Vec<(String, Arc<dyn Connector>)> {
         vec![("memory/".to_owned(), self.reopen().await)]
@@ -694,7 +749,22 @@ impl Place for OneRemote {
     fn task_bench(&self) -> Option<&dyn TaskBench> {
         Some(&self.tasks)
     }
+    fn share_bench(&self) -> Option<&dyn ShareBench> {
+        Some(&self.sharing)
+    }
+    fn request_bench(&self) -> Option<&dyn RequestBench> {
+        Some(&self.sharing)
+    }
+    fn comment_bench(&self) -> Option<&dyn CommentBench> {
+        Some(&self.talk)
+    }
+    fn lock_bench(&self) -> Option<&dyn LockBench> {
+        Some(&self.talk)
+    }
     async fn fetch_link(&self, link: &str) -> Option<std::result::Result<Vec<u8>, u16>> {
+        if let Some(shared) = self.sharing.fetch(link) {
+            return Some(shared);
+        }
         let (path, signature) = link.strip_prefix("memory:/")?.rsplit_once('!')?;
         let right = Sha256::of(path.as_bytes()).to_string() == signature || self.bug == Bug::LinksOpenAll;
         Some(if right { self.get(&RemotePath::new(path)).await.ok_or(404) } else { Err(403) })
