@@ -63,8 +63,8 @@ use futures::FutureExt as _;
 pub use ability::Ability;
 use case::{Case, Stop};
 pub use fixture::{
-    ApprovalBench, CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench,
-    PublishBench, SearchBench, Taken, TaskBench,
+    ApprovalBench, CatalogueBench, CommentBench, EventBench, Fault, Faults, Fixture, InboundBench, LockBench, Outside,
+    Place, ProcessBench, PublishBench, RequestBench, SearchBench, ShareBench, Taken, TaskBench,
 };
 pub use report::{Outcome, Report, Row};
 use scene::Scene;

@@ -71,6 +71,9 @@ pub struct Share {
     pub may_reshare: bool,
     /// The address of a link.
     pub link: Option<String>,
+    /// What a person should know about how it was made, one sentence each: that nobody could be told of it, say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// Somebody with whom something can be shared.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use waybill_model::{Millis, RemotePath, Sha256, UploadSession};
 
-use crate::{ApprovalState, Connector, Delivery};
+use crate::{ApprovalState, Connector, Delivery, FileRequest};
 
 /// Makes places for the cases.
 #[async_trait]
@@ -103,6 +103,26 @@ pub trait Place: Send + Sync {
     /// Leaves what a crash in the middle of a write to `path` leaves. False where a crash leaves nothing.
     async fn leave_unfinished(&self, _path: &RemotePath) -> bool {
         false
+    }
+
+    /// Somebody to share with.
+    fn share_bench(&self) -> Option<&dyn ShareBench> {
+        None
+    }
+
+    /// Somebody outside who can be asked for files.
+    fn request_bench(&self) -> Option<&dyn RequestBench> {
+        None
+    }
+
+    /// Somebody else who says something.
+    fn comment_bench(&self) -> Option<&dyn CommentBench> {
+        None
+    }
+
+    /// Somebody else who keeps a file to themselves.
+    fn lock_bench(&self) -> Option<&dyn LockBench> {
+        None
     }
 
     /// The body that a plain HTTP GET of `link` answers, without any credential; `Err` with the status.
@@ -299,4 +319,68 @@ pub trait ApprovalBench: Send + Sync {
 
     /// A connector on the same place whose account sees files and may not decide about them.
     async fn without_the_right(&self) -> Option<Arc<dyn Connector>>;
+}
+
+/// People to share with, and what they see. Paths are those of the connector.
+#[async_trait]
+pub trait ShareBench: Send + Sync {
+    /// Somebody with an account, as the remote names people, and a part of what people call them.
+    fn person(&self) -> (String, String);
+
+    /// A group, as the remote names groups; `None` where it has none.
+    fn group(&self) -> Option<String>;
+
+    /// The address of somebody outside; `None` where nothing is shared with outsiders.
+    fn outsider(&self) -> Option<String>;
+
+    /// An address that the remote's rules forbid; `None` where it has no such rules.
+    fn forbidden(&self) -> Option<String>;
+
+    /// The time, as the connector is told it.
+    fn now(&self) -> Millis;
+
+    /// Whether that person can read the file now.
+    async fn can_read(&self, person: &str, path: &RemotePath) -> bool;
+
+    /// Lets time pass there. False where that cannot be done.
+    async fn pass(&self, time: Duration) -> bool;
+
+    /// The next share is made, and the answer that tells of it is lost. False where that cannot be done.
+    async fn lose_answer(&self) -> bool;
+}
+
+/// Somebody outside who can be asked for files.
+#[async_trait]
+pub trait RequestBench: Send + Sync {
+    /// Their address.
+    fn outsider(&self) -> String;
+
+    /// An address that the remote's rules forbid; `None` where it has no such rules.
+    fn forbidden(&self) -> Option<String>;
+
+    /// The time, as the connector is told it.
+    fn now(&self) -> Millis;
+
+    /// They put a file there. Whether they were let in.
+    async fn deliver(&self, request: &FileRequest, name: &str, bytes: &[u8]) -> bool;
+
+    /// Each call that makes a part of the next request does so, and the answer is lost. False where that cannot be done.
+    async fn lose_answer(&self) -> bool;
+}
+
+/// Somebody else who says something.
+#[async_trait]
+pub trait CommentBench: Send + Sync {
+    /// They write a comment. Its id, and who they are as the remote names people.
+    async fn comment_as_another(&self, path: &RemotePath, text: &str) -> (String, String);
+
+    /// The next comment is written, and the answer that tells of it is lost. False where that cannot be done.
+    async fn lose_answer(&self) -> bool;
+}
+
+/// Somebody else who keeps a file to themselves.
+#[async_trait]
+pub trait LockBench: Send + Sync {
+    /// They lock a file that nobody has. Who they are, as the remote names people.
+    async fn lock_as_another(&self, path: &RemotePath) -> String;
 }

@@ -23,7 +23,7 @@ fn rename(scene: &Scene) -> Ending<&dyn Rename> {
 
 async fn a_file_moves_with_its_bytes(scene: &Scene) -> Ending {
     let bytes = sample(1, 5000);
-    let (from, to) = (scene.path("a %+é#?.txt"), scene.path("b %2F+.txt"));
+    let (from, to) = (scene.path(&scene.taken("a %+é#?.txt")), scene.path("b %2F+.txt"));
     scene.lay(&from, &bytes).await?;
     rename(scene)?.rename(&from, &to, false).await?;
     scene.is_free(&from).await?;

@@ -39,6 +39,12 @@ impl Scene {
         self.base.join(name)
     }
 
+    /// `name` without the characters that the target refuses.
+    pub(super) fn taken(&self, name: &str) -> String {
+        let forbidden = &self.connector.descriptor().names.forbidden;
+        name.chars().filter(|letter| !forbidden.contains(*letter)).collect()
+    }
+
     pub(super) fn list(&self) -> Ending<&dyn List> {
         self.connector.list().ok_or_else(|| missing("the connector cannot list"))
     }

@@ -22,7 +22,8 @@ fn copies(scene: &Scene) -> Ending<&dyn ServerCopy> {
 
 async fn a_copy_has_the_same_bytes(scene: &Scene) -> Ending {
     for (name, size) in [("empty", 0), ("a %+é#?.txt", 100_001)] {
-        let (from, to) = (scene.path(name), scene.path(&format!("copies/{name} (2)")));
+        let name = scene.taken(name);
+        let (from, to) = (scene.path(&name), scene.path(&format!("copies/{name} (2)")));
         let bytes = sample(1, size);
         scene.lay(&from, &bytes).await?;
         let receipt = copies(scene)?.copy(&from, &to, false).await?;

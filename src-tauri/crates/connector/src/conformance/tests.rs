@@ -4,6 +4,8 @@ mod memory_events;
 mod memory_previews;
 mod memory_processes;
 mod memory_search;
+mod memory_sharing;
+mod memory_talk;
 mod memory_tasks;
 mod memory_told;
 
@@ -192,6 +194,11 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::ShowsNothing, "a picture of nothing is not found")]
 #[case(Bug::DecidesNothing, "a decision is read back")]
 #[case(Bug::DecidesNothing, "the reason arrives")]
+#[case(Bug::SharesTwice, "sharing again changes the one share")]
+#[case(Bug::RevokesById, "revoking after a change leaves no share")]
+#[case(Bug::AsksTwice, "asking for the same again answers the one that stands")]
+#[case(Bug::SaysTwice, "a lost answer writes one comment")]
+#[case(Bug::ForgetsWho, "what another has says who and is not taken or given back")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
 #[case(Bug::SkipsBetweenPages, "what happens meanwhile is told over all pages")]
 #[case(Bug::NewIdsEachTime, "an event that comes again is the same event")]

@@ -262,7 +262,7 @@ pub(super) fn library_files(world: &mut World, call: &Call) -> Outcome {
     let found: Vec<Entity> = entries
         .into_iter()
         .filter(|entry| {
-            world.primary(entry.id).is_some() && name.is_none_or(|name| super::world::same_name(&entry.title, name))
+            name.is_none_or(|name| super::world::same_name(&entry.title, name)) && world.primary(entry.id).is_some()
         })
         .map(|entry| Entity::Entry(entry.id))
         .collect();

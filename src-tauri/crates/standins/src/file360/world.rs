@@ -2,7 +2,7 @@
 //!
 //! One lock guards it. Numbers are handed out once; what lies in the trash keeps its own and is seen by nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -149,7 +149,7 @@ impl World {
     pub(super) fn binders_in(&self, id: Id) -> Vec<&Binder> {
         let mut found: Vec<_> =
             self.binders.values().filter(|binder| binder.parent == Some(id) && binder.trashed.is_none()).collect();
-        found.sort_by_key(|binder| (binder.title.to_lowercase(), binder.id));
+        found.sort_by_cached_key(|binder| (binder.title.to_lowercase(), binder.id));
         found
     }
 
@@ -157,7 +157,7 @@ impl World {
     pub(super) fn entries_in(&self, id: Id) -> Vec<&Entry> {
         let mut found: Vec<_> =
             self.entries.values().filter(|entry| entry.parent == id && entry.trashed.is_none()).collect();
-        found.sort_by_key(|entry| (entry.title.to_lowercase(), entry.id));
+        found.sort_by_cached_key(|entry| (entry.title.to_lowercase(), entry.id));
         found
     }
 
@@ -187,7 +187,9 @@ impl World {
 
     /// The entry of this name in a binder.
     pub(super) fn entry_named(&self, binder: Id, name: &str) -> Option<&Entry> {
-        self.entries_in(binder).into_iter().find(|entry| same_name(&entry.title, name))
+        let mut inside = self.entries.values().filter(|entry| entry.parent == binder && entry.trashed.is_none());
+        let wanted = name.to_lowercase();
+        inside.find(|entry| entry.title.to_lowercase() == wanted)
     }
 
     /// The binder of this title in a binder.
@@ -241,7 +243,16 @@ impl World {
 
     /// Bytes of all versions that somebody made, those in the trash too; net folders lie on storage of their own.
     pub(super) fn used_by(&self, user: Id) -> u64 {
-        let counted = self.files.values().filter(|file| self.net_root(file.owner).is_none());
+        let is_net = |id: &Id| self.net_root(Entity::Binder(*id)).is_some();
+        let net: BTreeSet<Id> = self.binders.keys().copied().filter(is_net).collect();
+        let is_counted = |file: &&Attachment| {
+            let parent = match file.owner {
+                Entity::Binder(id) => Some(id),
+                Entity::Entry(id) => self.entries.get(&id).map(|entry| entry.parent),
+            };
+            parent.is_none_or(|parent| !net.contains(&parent))
+        };
+        let counted = self.files.values().filter(is_counted);
         let own = counted.flat_map(|file| &file.versions).filter(|version| version.created.by == user);
         own.map(|version| version.blob.length()).sum()
     }

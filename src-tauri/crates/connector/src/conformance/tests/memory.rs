@@ -15,18 +15,22 @@ use waybill_model::{
 };
 
 use crate::{
-    Approval, ApprovalState, ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor,
-    Detail, Entry, EntryKind, HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page,
-    PageRequest, Part, PartPlan, Phrase, Previews, ProcessModels, Processes, Read, ReadOptions, Records, Rename,
-    Result, ResumableUpload, ResumeSupport, Retention, Search, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome,
-    Tasks, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
+    Approval, ApprovalState, ByteStream, Checksums, Comments, Connector, ConnectorError, CreateFolder, Delete,
+    Descriptor, Detail, Entry, EntryKind, FileRequests, HashNeeds, Identity, Limits, Links, List, Locks, Metadata,
+    MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan, Phrase, Previews, ProcessModels, Processes, Read,
+    ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, Search, SelfTest, ServerCopy,
+    Sharing, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads,
+    Versions, Vouched, Write, WriteOptions,
     conformance::{
-        ApprovalBench, CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench,
-        PublishBench, SearchBench, TaskBench,
+        ApprovalBench, CatalogueBench, CommentBench, EventBench, Fault, Faults, Fixture, InboundBench, LockBench,
+        Outside, Place, ProcessBench, PublishBench, RequestBench, SearchBench, ShareBench, TaskBench,
     },
 };
 
-use super::{memory_events::Log, memory_processes::MemoryProcesses, memory_tasks::MemoryTasks, memory_told::Told};
+use super::{
+    memory_events::Log, memory_processes::MemoryProcesses, memory_sharing::MemorySharing, memory_talk::MemoryTalk,
+    memory_tasks::MemoryTasks, memory_told::Told,
+};
 
 /// One way to break the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +70,11 @@ pub(super) enum Bug {
     BelievesOldSignatures,
     TellsAnew,
     BelievesBulks,
+    SharesTwice,
+    RevokesById,
+    AsksTwice,
+    SaysTwice,
+    ForgetsWho,
     SearchesEverywhere,
     IgnoresFilters,
     ShowsNothing,
@@ -141,26 +150,62 @@ impl State {
 #[derive(Debug)]
 pub(super) struct Memory {
     state: Arc<Mutex<State>>,
-    tasks: MemoryTasks,
-    processes: MemoryProcesses,
-    pub(super) log: Log,
-    pub(super) told: Told,
+    pub(super) parts: Parts,
     pub(super) bug: Bug,
     descriptor: Descriptor,
 }
 
-/// What all handles on one place share beside its files.
-fn of(state: &Mutex<State>) -> (Log, Told) {
-    let state = state.lock().unwrap();
-    (state.log.clone(), state.told.clone())
+/// What a place has beside its files: all handles on it share it.
+#[derive(Debug, Clone)]
+pub(super) struct Parts {
+    pub(super) log: Log,
+    pub(super) told: Told,
+    tasks: MemoryTasks,
+    processes: MemoryProcesses,
+    sharing: MemorySharing,
+    talk: MemoryTalk,
+}
+
+impl Parts {
+    fn new(state: &Arc<Mutex<State>>, bug: Bug) -> Self {
+        let files = Files(Arc::clone(state));
+        let (log, told) = {
+            let state = state.lock().unwrap();
+            (state.log.clone(), state.told.clone())
+        };
+        Self {
+            log,
+            told,
+            tasks: MemoryTasks::new(bug),
+            processes: MemoryProcesses::new(bug),
+            sharing: MemorySharing::new(files.clone(), bug),
+            talk: MemoryTalk::new(files, bug),
+        }
+    }
 }
 
 pub(super) fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
     Err(ConnectorError::new(kind, operation, "as staged").at(path))
 }
 
+/// The files of a remote, as its other parts see them.
+#[derive(Debug, Clone)]
+pub(super) struct Files(Arc<Mutex<State>>);
+
+impl Files {
+    pub(super) fn is_there(&self, path: &RemotePath) -> bool {
+        self.bytes(path).is_some()
+    }
+    pub(super) fn bytes(&self, path: &RemotePath) -> Option<Vec<u8>> {
+        self.0.lock().unwrap().latest(path.as_str()).map(|stored| stored.bytes.to_vec())
+    }
+    pub(super) fn put(&self, path: &RemotePath, bytes: &[u8]) {
+        self.0.lock().unwrap().put(path.as_str(), Bytes::copy_from_slice(bytes), false);
+    }
+}
+
 impl Memory {
-    pub(super) fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
+    pub(super) fn new(state: Arc<Mutex<State>>, parts: Parts, bug: Bug) -> Self {
         let limits = Limits {
             max_file_bytes: 1 << 30,
             single_write_bytes: 256 * 1024,
@@ -169,13 +214,9 @@ impl Memory {
             parallel_ranges: 4,
         };
         let (names, resume) = (NameRules::posix(), ResumeSupport::Parts);
-        let (log, told) = of(&state);
         Self {
             state,
-            log,
-            told,
-            tasks,
-            processes,
+            parts,
             bug,
             descriptor: Descriptor {
                 kind: "memory",
@@ -266,9 +307,9 @@ impl Connector for Memory {
     fn unfinished_uploads(&self) -> Option<&dyn UnfinishedUploads> { Some(self) }
     fn records(&self) -> Option<&dyn Records> { Some(self) }
     fn space(&self) -> Option<&dyn Space> { Some(self) }
-    fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
-    fn processes(&self) -> Option<&dyn Processes> { Some(&self.processes) }
-    fn process_models(&self) -> Option<&dyn ProcessModels> { Some(&self.processes) }
+    fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.parts.tasks) }
+    fn processes(&self) -> Option<&dyn Processes> { Some(&self.parts.processes) }
+    fn process_models(&self) -> Option<&dyn ProcessModels> { Some(&self.parts.processes) }
     fn events(&self) -> Option<&dyn crate::Events> { Some(self) }
     fn inbound(&self) -> Option<&dyn crate::Inbound> { Some(self) }
     fn publish(&self) -> Option<&dyn crate::Publish> { Some(self) }
@@ -277,6 +318,10 @@ impl Connector for Memory {
     fn search(&self) -> Option<&dyn Search> { Some(self) }
     fn previews(&self) -> Option<&dyn Previews> { Some(self) }
     fn approval(&self) -> Option<&dyn Approval> { Some(self) }
+    fn sharing(&self) -> Option<&dyn Sharing> { Some(&self.parts.sharing) }
+    fn file_requests(&self) -> Option<&dyn FileRequests> { Some(&self.parts.sharing) }
+    fn comments(&self) -> Option<&dyn Comments> { Some(&self.parts.talk) }
+    fn locks(&self) -> Option<&dyn Locks> { Some(&self.parts.talk) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -384,6 +429,7 @@ impl Read for Memory {
 impl Write for Memory {
     async fn write(&self, path: &RemotePath, mut body: ByteStream, options: WriteOptions) -> Result<Receipt> {
         self.request("write", path).await?;
+        self.parts.talk.free_for_me(path)?;
         let mut bytes = Vec::new();
         while let Some(piece) = body.next().await {
             bytes.extend_from_slice(&piece?);
@@ -695,10 +741,7 @@ pub(super) struct Remotes(pub(super) Bug);
 
 pub(super) struct OneRemote {
     pub(super) state: Arc<Mutex<State>>,
-    pub(super) tasks: MemoryTasks,
-    pub(super) processes: MemoryProcesses,
-    log: Log,
-    told: Told,
+    pub(super) parts: Parts,
     bug: Bug,
     connector: Arc<dyn Connector>,
 }
@@ -710,10 +753,9 @@ impl Fixture for Remotes {
     }
     async fn place(&self) -> Box<dyn Place> {
         let state = Arc::new(Mutex::new(State::default()));
-        let (tasks, processes) = (MemoryTasks::new(self.0), MemoryProcesses::new(self.0));
-        let connector = Arc::new(Memory::new(Arc::clone(&state), tasks.clone(), processes.clone(), self.0));
-        let (log, told) = of(&state);
-        Box::new(OneRemote { state, tasks, processes, log, told, bug: self.0, connector })
+        let parts = Parts::new(&state, self.0);
+        let connector = Arc::new(Memory::new(Arc::clone(&state), parts.clone(), self.0));
+        Box::new(OneRemote { state, parts, bug: self.0, connector })
     }
     fn patience(&self) -> Duration {
         if self.0 == Bug::NeverAnswers { Duration::from_millis(300) } else { Duration::from_mins(1) }
@@ -726,7 +768,7 @@ impl Place for OneRemote {
         Arc::clone(&self.connector)
     }
     async fn reopen(&self) -> Arc<dyn Connector> {
-        Arc::new(Memory::new(Arc::clone(&self.state), self.tasks.clone(), self.processes.clone(), self.bug))
+        Arc::new(Memory::new(Arc::clone(&self.state), self.parts.clone(), self.bug))
     }
     async fn other_spellings(&self) -> Vec<(String, Arc<dyn Connector>)> {
         vec![("memory/".to_owned(), self.reopen().await)]
@@ -738,24 +780,36 @@ impl Place for OneRemote {
         Some(self)
     }
     fn process_bench(&self) -> Option<&dyn ProcessBench> {
-        Some(&self.processes)
+        Some(&self.parts.processes)
     }
     fn task_bench(&self) -> Option<&dyn TaskBench> {
-        Some(&self.tasks)
+        Some(&self.parts.tasks)
     }
     fn event_bench(&self) -> Option<&dyn EventBench> {
-        Some(&self.log)
+        Some(&self.parts.log)
     }
     fn inbound_bench(&self) -> Option<&dyn InboundBench> {
-        Some(&self.log)
+        Some(&self.parts.log)
     }
     fn publish_bench(&self) -> Option<&dyn PublishBench> {
-        Some(&self.told)
+        Some(&self.parts.told)
     }
     fn catalogue_bench(&self) -> Option<&dyn CatalogueBench> {
-        Some(&self.told)
+        Some(&self.parts.told)
     }
 
+    fn share_bench(&self) -> Option<&dyn ShareBench> {
+        Some(&self.parts.sharing)
+    }
+    fn request_bench(&self) -> Option<&dyn RequestBench> {
+        Some(&self.parts.sharing)
+    }
+    fn comment_bench(&self) -> Option<&dyn CommentBench> {
+        Some(&self.parts.talk)
+    }
+    fn lock_bench(&self) -> Option<&dyn LockBench> {
+        Some(&self.parts.talk)
+    }
     fn search_bench(&self) -> Option<&dyn SearchBench> {
         Some(self)
     }
@@ -769,6 +823,9 @@ impl Place for OneRemote {
         true
     }
     async fn fetch_link(&self, link: &str) -> Option<std::result::Result<Vec<u8>, u16>> {
+        if let Some(shared) = self.parts.sharing.fetch(link) {
+            return Some(shared);
+        }
         let (path, signature) = link.strip_prefix("memory:/")?.rsplit_once('!')?;
         let right = Sha256::of(path.as_bytes()).to_string() == signature || self.bug == Bug::LinksOpenAll;
         Some(if right { self.get(&RemotePath::new(path)).await.ok_or(404) } else { Err(403) })

@@ -51,7 +51,6 @@ impl ApprovalBench for OneRemote {
     }
 
     async fn without_the_right(&self) -> Option<Arc<dyn Connector>> {
-        let (tasks, processes) = (self.tasks.clone(), self.processes.clone());
-        Some(Arc::new(Memory::new(Arc::clone(&self.state), tasks, processes, Bug::MayNotDecide)))
+        Some(Arc::new(Memory::new(Arc::clone(&self.state), self.parts.clone(), Bug::MayNotDecide)))
     }
 }

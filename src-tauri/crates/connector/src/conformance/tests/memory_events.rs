@@ -71,7 +71,7 @@ impl Log {
 impl Events for Memory {
     async fn poll(&self, cursor: Option<&str>) -> Result<EventPage> {
         self.request("poll", &RemotePath::root()).await?;
-        let mut happened = self.log.happened();
+        let mut happened = self.parts.log.happened();
         happened.polls += 1;
         let from: usize = match cursor {
             None => 0,
@@ -96,7 +96,7 @@ impl Events for Memory {
     }
 
     async fn fetch(&self, file: &EventFile, limit: u64) -> Result<ByteStream> {
-        let bytes = self.log.happened().files.get(file.address.as_deref().unwrap_or_default()).cloned();
+        let bytes = self.parts.log.happened().files.get(file.address.as_deref().unwrap_or_default()).cloned();
         let bytes = bytes.ok_or_else(|| fault(FailureKind::NotFound, "file"))?;
         let size = bytes.len() as u64;
         let wrong = if size > limit {

@@ -52,7 +52,7 @@ impl Publish for Memory {
             if event.data.is_null() {
                 return Err(fault(FailureKind::Invalid, &event.id));
             }
-            let mut heard = self.told.heard();
+            let mut heard = self.parts.told.heard();
             let suffix = if self.bug == Bug::TellsAnew { heard.events.len().to_string() } else { String::new() };
             let id = format!("{}{suffix}", event.id);
             if !heard.events.iter().any(|known| known.id == id) {
@@ -87,7 +87,7 @@ impl PublishBench for Told {
 impl Catalogue for Memory {
     async fn index(&self, items: &[CatalogueItem]) -> Result<Vec<Result<()>>> {
         self.request("index", &RemotePath::root()).await?;
-        let mut heard = self.told.heard();
+        let mut heard = self.parts.told.heard();
         let put = |item: &CatalogueItem| match &item.document {
             None => {
                 heard.documents.remove(&item.id);

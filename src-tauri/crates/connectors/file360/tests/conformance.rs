@@ -1,0 +1,52 @@
+//! The suite against the stand-in, in a folder of somebody's own files.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![expect(clippy::result_large_err, reason = "the contract's own error")]
+
+#[path = "conformance/bench.rs"]
+mod bench;
+#[path = "conformance/people.rs"]
+mod people;
+
+use async_trait::async_trait;
+use bench::Bench;
+use waybill_connector::conformance::{Fixture, Outcome, Place, Row, collect};
+
+struct Desk;
+
+#[async_trait]
+impl Fixture for Desk {
+    fn name(&self) -> String {
+        "file 360".to_owned()
+    }
+
+    async fn place(&self) -> Box<dyn Place> {
+        Box::new(Bench::start().await)
+    }
+
+    fn excuse(&self, case: &str) -> Option<String> {
+        let why = match case {
+            "names_that_differ_in_normal_form_stay_two_files" => {
+                "the server composes letters and marks, and takes both for one name"
+            }
+            "a_deleted_file_keeps_its_versions" => {
+                "what was deleted lies in the trash, into which the interface cannot look"
+            }
+            "a_link_that_is_changed_gives_nothing" => "the name at the end of a link only decorates it",
+            _ => return None,
+        };
+        Some(why.to_owned())
+    }
+}
+
+/// Abilities whose cases the suite does not have yet: they are handed out, and tested in this crate alone.
+const WITHOUT_CASES: [&str; 3] = ["search", "workspaces", "events"];
+
+#[tokio::test]
+async fn somebodys_own_files_keep_the_contract() {
+    let report = collect(&Desk).await;
+    println!("{report}");
+    let failed = |row: &&Row| matches!(row.outcome, Outcome::Failed(_));
+    let is_known =
+        |row: &Row| row.case == "has a case that runs" && WITHOUT_CASES.contains(&row.ability.to_string().as_str());
+    assert!(report.rows.iter().filter(failed).all(is_known), "{}", report.failures());
+}
