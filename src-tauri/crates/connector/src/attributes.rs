@@ -8,6 +8,10 @@ use waybill_model::RemotePath;
 
 use crate::Result;
 
+mod checked;
+
+pub use checked::{Due, WRONG_FIELD, WhyWrong, WrongField, checked_form, wrong_fields};
+
 /// A form as the remote defines it: a category, or the custom fields of a library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttributeForm {

@@ -39,7 +39,10 @@ pub use ability::{
     SpaceReport, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Write, WriteOptions,
 };
 pub use ask::{Ask, NobodyToAsk, Question};
-pub use attributes::{Attribute, AttributeForm, AttributeKind, AttributeValue, Attributes, FilledForm};
+pub use attributes::{
+    Attribute, AttributeForm, AttributeKind, AttributeValue, Attributes, Due, FilledForm, WRONG_FIELD, WhyWrong,
+    WrongField, checked_form, wrong_fields,
+};
 pub use collaboration::{Approval, ApprovalRecord, ApprovalState, Comment, Comments, FileLock, Locks};
 pub use descriptor::{Column, Descriptor, Identity, Limits, ResumeSupport};
 pub use entry::{Entry, EntryKind, Page, PageRequest};
