@@ -8,6 +8,8 @@
 //! - Every page and every body is bounded. Bodies and secrets are never logged.
 //! - Opening a connector does no I/O; the first call connects.
 
+#![expect(clippy::result_large_err, reason = "a call over the network costs more than moving its error")]
+
 mod ability;
 mod ask;
 mod attributes;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// What a target allows in one name.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about a target")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameRules {
     /// Longest name in bytes of UTF-8.
@@ -19,6 +20,9 @@ pub struct NameRules {
     pub allows_dots: bool,
     /// Whether two names that differ only in case are one file.
     pub folds_case: bool,
+    /// Whether blanks at either end of a name are lost there, so that such a name is refused.
+    #[serde(default)]
+    pub trims: bool,
 }
 
 impl NameRules {
@@ -31,6 +35,7 @@ impl NameRules {
             windows: false,
             allows_dots: false,
             folds_case: false,
+            trims: false,
         }
     }
 
@@ -43,6 +48,7 @@ impl NameRules {
             windows: true,
             allows_dots: false,
             folds_case: true,
+            trims: false,
         }
     }
 
@@ -60,6 +66,7 @@ impl NameRules {
             windows: false,
             allows_dots: true,
             folds_case: false,
+            trims: false,
         }
     }
 
@@ -76,6 +83,9 @@ impl NameRules {
         }
         if let Some(bad) = name.chars().find(|c| self.forbidden.contains(*c) || (self.windows && *c < ' ')) {
             return Some(NameProblem::Character(bad));
+        }
+        if self.trims && name.trim() != name {
+            return Some(NameProblem::Blanks);
         }
         if self.windows && (name.ends_with(['.', ' ']) || is_windows_device(name)) {
             return Some(NameProblem::Reserved);
@@ -113,6 +123,9 @@ pub enum NameProblem {
     /// It holds a character that the target refuses.
     #[error("the character {0:?} is not allowed there")]
     Character(char),
+    /// It begins or ends with a blank.
+    #[error("blanks at either end are lost there")]
+    Blanks,
     /// It is a device name or ends in a dot or a space.
     #[error("Windows reserves that name")]
     Reserved,
@@ -169,6 +182,14 @@ mod tests {
     #[case("a\nb", Some(NameProblem::Character('\n')))]
     fn windows_has_its_own(#[case] name: &str, #[case] expected: Option<NameProblem>) {
         assert_eq!(NameRules::windows().problem(name), expected);
+    }
+
+    #[test]
+    fn a_target_that_loses_blanks_takes_none_at_either_end() {
+        let rules = NameRules { trims: true, ..NameRules::posix() };
+        assert_eq!(rules.problem(" a"), Some(NameProblem::Blanks));
+        assert_eq!(rules.problem("a\t"), Some(NameProblem::Blanks));
+        assert_eq!(rules.problem("a  b"), None);
     }
 
     #[test]

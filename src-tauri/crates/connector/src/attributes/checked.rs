@@ -194,12 +194,7 @@ impl Check {
         for attribute in attributes {
             let has = |values: &Values| values.get(&attribute.key).is_some_and(|value| !value.is_empty());
             match values.get(&attribute.key) {
-                Some(value) if attribute.read_only => {
-                    if held.and_then(|held| held.get(&attribute.key)) != Some(value) {
-                        self.push(&attribute.key, &attribute.name, WhyWrong::ReadOnly);
-                    }
-                }
-                None if attribute.read_only => {}
+                given if attribute.read_only => self.unchanged(attribute, given, held),
                 None if attribute.required && !held.is_some_and(has) => {
                     self.push(&attribute.key, &attribute.name, WhyWrong::Missing);
                 }
@@ -214,6 +209,13 @@ impl Check {
             let named = attributes.iter().filter(|attribute| attribute.name == *key);
             let keys: Vec<String> = named.map(|attribute| attribute.key.clone()).collect();
             self.push(key, "", if keys.is_empty() { WhyWrong::Unknown } else { WhyWrong::Name { keys } });
+        }
+    }
+
+    /// A field that cannot be written has what it has.
+    fn unchanged(&mut self, attribute: &Attribute, given: Option<&AttributeValue>, held: Option<&Values>) {
+        if given.is_some() && held.and_then(|held| held.get(&attribute.key)) != given {
+            self.push(&attribute.key, &attribute.name, WhyWrong::ReadOnly);
         }
     }
 
