@@ -19,6 +19,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("waybill-connector-s3", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-connector-sftp", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-connector-workflow", &["waybill-model", "waybill-connector", "waybill-net"]),
+    ("waybill-connector-xecm", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-store", &["waybill-model", "waybill-connector", "waybill-vault"]),
     ("waybill-engine", &["waybill-model", "waybill-connector", "waybill-vault", "waybill-store"]),
     (
