@@ -62,7 +62,9 @@ use futures::FutureExt as _;
 
 pub use ability::Ability;
 use case::{Case, Stop};
-pub use fixture::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench};
+pub use fixture::{
+    Fault, Faults, FilePlanBench, Fixture, Outside, PeopleBench, Place, ProcessBench, TaskBench, WorkspaceBench,
+};
 pub use report::{Outcome, Report, Row};
 use scene::Scene;
 

@@ -10,12 +10,12 @@ use bench::Bench;
 use futures::TryStreamExt as _;
 use waybill_connector::{
     Connector, ReadOptions, WriteOptions, body_of,
-    conformance::{Fault, Faults, Fixture, Outside, Place, run},
+    conformance::{Fault, Faults, FilePlanBench, Fixture, Outside, PeopleBench, Place, TaskBench, WorkspaceBench, run},
 };
 use waybill_model::RemotePath;
 use waybill_standins::{
     faults::{Fault as Wrong, Rule},
-    xecm::Options,
+    xecm::{CLERK, Options},
 };
 
 struct Servers;
@@ -45,6 +45,12 @@ impl Fixture for Servers {
             "a_deleted_file_keeps_its_versions" => {
                 "a deleted document goes to the recycle bin with all its versions, and its name means nothing then"
             }
+            "a_task_that_was_given_back_is_free_again" => "the server takes no task back",
+            "a_task_given_away_for_a_while_comes_back_before_it_is_decided" => {
+                "what is delegated there stays with whoever has it"
+            }
+            "a_comment_is_read_back" => "a remark goes with a decision there, and not on its own",
+            "due_date_and_priority_are_read_back" => "dates and urgency stand in the workflow, and are not changed",
             _ => return None,
         };
         Some(why.to_owned())
@@ -81,6 +87,89 @@ impl Place for OneServer {
 
     fn outside(&self) -> Option<&dyn Outside> {
         Some(self)
+    }
+
+    fn task_bench(&self) -> Option<&dyn TaskBench> {
+        Some(self)
+    }
+
+    fn file_plan_bench(&self) -> Option<&dyn FilePlanBench> {
+        Some(self)
+    }
+
+    fn people_bench(&self) -> Option<&dyn PeopleBench> {
+        Some(self)
+    }
+
+    fn workspace_bench(&self) -> Option<&dyn WorkspaceBench> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl FilePlanBench for OneServer {
+    async fn record_classes(&self) -> [String; 2] {
+        ["5003", "5011"].map(str::to_owned)
+    }
+
+    async fn plain_class(&self) -> String {
+        "5002".to_owned()
+    }
+
+    async fn hold(&self) -> String {
+        let form = [("type", "LEGAL"), ("name", "Lawsuit 7"), ("date_applied", "2026-01-31")];
+        let made = self.bench.said(http::Method::POST, "v1/holds", &form).await;
+        made["holdID"].to_string()
+    }
+}
+
+#[async_trait]
+impl PeopleBench for OneServer {
+    async fn somebody(&self) -> String {
+        CLERK.to_owned()
+    }
+}
+
+#[async_trait]
+impl WorkspaceBench for OneServer {
+    async fn template(&self) -> String {
+        "5004".to_owned()
+    }
+
+    async fn somebody(&self) -> String {
+        CLERK.to_owned()
+    }
+
+    async fn lose_answer(&self) -> bool {
+        let rule = Rule::new(Wrong::DropAnswer).operation("POST").path("/v2/businessworkspaces");
+        self.bench.server.faults().inject(rule);
+        true
+    }
+}
+
+#[async_trait]
+impl TaskBench for OneServer {
+    async fn put_up(&self, name: &str, outcomes: &[(&str, &str)]) -> String {
+        let process = self.bench.server.put_up_task(name, outcomes);
+        format!("{process}/{process}/1")
+    }
+
+    async fn claim_as_another(&self, id: &str) -> String {
+        let clerk = self.bench.connect(&[("user", CLERK)]);
+        clerk.tasks().unwrap().claim(id).await.unwrap();
+        CLERK.to_owned()
+    }
+
+    async fn decided(&self, id: &str) -> Option<String> {
+        let process = id.split('/').next().unwrap();
+        let path = format!("v2/processes/{process}/subprocesses/{process}/activities");
+        let found = self.bench.said(http::Method::GET, &path, &[]).await;
+        let rows = found["results"]["data"].as_array()?;
+        rows.iter().find_map(|row| row["Action"].as_str().map(str::to_owned))
+    }
+
+    fn me(&self) -> Option<String> {
+        None
     }
 }
 

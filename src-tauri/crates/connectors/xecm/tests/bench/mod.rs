@@ -3,11 +3,13 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use http::Method;
 use secrecy::SecretString;
+use serde_json::Value;
 use waybill_connector::{Learned, Network, NobodyToAsk, OpenContext, Settings};
 use waybill_connector_xecm::XecmConnector;
 use waybill_model::{Clock, Millis};
-use waybill_net::{Inspector, Patience, Surroundings};
+use waybill_net::{Http, HttpOptions, Inspector, Patience, Surroundings};
 use waybill_standins::xecm::{ADMIN, DEMO_PASSWORD, Options, XecmStandin};
 
 /// A clock that stands.
@@ -51,6 +53,20 @@ impl Bench {
 
     pub(crate) fn connect(&self, more: &[(&str, &str)]) -> XecmConnector {
         XecmConnector::open(&self.context(more, &[]), around()).unwrap()
+    }
+
+    /// What the server answers its administrator.
+    pub(crate) async fn said(&self, method: Method, path: &str, form: &[(&str, &str)]) -> Value {
+        let options = HttpOptions::new("bench", Network::default(), Inspector::default(), Arc::new(StandingClock));
+        let client = Http::new(options).unwrap();
+        let url = |path: &str| format!("{}/api/{path}", self.server.base_url()).parse().unwrap();
+        let sign_in = client.post("bench", url("v1/auth")).form([("username", ADMIN), ("password", DEMO_PASSWORD)]);
+        let ticket: Value = sign_in.send().await.unwrap().json(1 << 20).await.unwrap();
+        let call = client
+            .call("bench", method, url(path))
+            .header(http::HeaderName::from_static("otcsticket"), ticket["ticket"].as_str().unwrap());
+        let call = if form.is_empty() { call } else { call.form(form.iter().copied()) };
+        call.send().await.unwrap().json(1 << 20).await.unwrap()
     }
 
     /// Requests that the server saw of a method, with a path that holds `part`.
