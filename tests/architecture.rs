@@ -22,6 +22,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("waybill-connector-xconnector", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-connector-canto", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-connector-file360", &["waybill-model", "waybill-connector", "waybill-net"]),
+    ("waybill-connector-xecm", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-store", &["waybill-model", "waybill-connector", "waybill-vault"]),
     ("waybill-engine", &["waybill-model", "waybill-connector", "waybill-vault", "waybill-store"]),
     (

@@ -63,8 +63,9 @@ use futures::FutureExt as _;
 pub use ability::Ability;
 use case::{Case, Stop};
 pub use fixture::{
-    ApprovalBench, CatalogueBench, CommentBench, EventBench, Fault, Faults, Fixture, InboundBench, LockBench, Outside,
-    Place, ProcessBench, PublishBench, RequestBench, SearchBench, ShareBench, Taken, TaskBench,
+    ApprovalBench, CatalogueBench, CommentBench, EventBench, Fault, Faults, FilePlanBench, Fixture, InboundBench,
+    LockBench, Outside, PeopleBench, Place, ProcessBench, PublishBench, RequestBench, SearchBench, ShareBench, Taken,
+    TaskBench, WorkspaceBench,
 };
 pub use report::{Outcome, Report, Row};
 use scene::Scene;

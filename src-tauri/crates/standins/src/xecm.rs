@@ -148,6 +148,7 @@ pub struct XecmStandin {
     path: String,
     clock: Arc<Clock>,
     control: Control,
+    shared: Arc<Shared>,
     server: Server,
 }
 
@@ -182,9 +183,10 @@ impl XecmStandin {
         let control = Control::default();
         let path = options.path;
         let shared = Shared { world: Mutex::new(world), sign_in, prefix: path.clone(), control: control.clone() };
-        let system = Routed::new(serve::router(Arc::new(shared)), Words, control.clone());
+        let shared = Arc::new(shared);
+        let system = Routed::new(serve::router(Arc::clone(&shared)), Words, control.clone());
         let server = Server::start(listener, Front { system, faults: control.faults().clone() });
-        Ok(Self { address, path, clock, control, server })
+        Ok(Self { address, path, clock, control, shared, server })
     }
 
     /// The URL that clients are given, as `http://127.0.0.1:1234/otcs/cs.exe`.
@@ -205,6 +207,12 @@ impl XecmStandin {
     /// Moves the server's time of day forward, for tickets, tokens, the index and what is due.
     pub fn advance_clock(&self, by: Duration) {
         self.clock.advance(by);
+    }
+
+    /// Puts up a task for the filing office, with these ways to decide it as label and key, and answers the number of its
+    /// workflow. No call of the interface makes a workflow of a shape of its own.
+    pub fn put_up_task(&self, name: &str, outcomes: &[(&str, &str)]) -> i64 {
+        workflows::put_up(&mut self.shared.world(), name, outcomes, seed::FILERS)
     }
 
     /// Switches what the documented interface cannot report: `/sandbox/opened` and `/sandbox/held`.

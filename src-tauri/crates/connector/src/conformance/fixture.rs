@@ -125,6 +125,21 @@ pub trait Place: Send + Sync {
         None
     }
 
+    /// A file plan that stands there.
+    fn file_plan_bench(&self) -> Option<&dyn FilePlanBench> {
+        None
+    }
+
+    /// Somebody else there.
+    fn people_bench(&self) -> Option<&dyn PeopleBench> {
+        None
+    }
+
+    /// A template of workspaces that stands there.
+    fn workspace_bench(&self) -> Option<&dyn WorkspaceBench> {
+        None
+    }
+
     /// The body that a plain HTTP GET of `link` answers, without any credential; `Err` with the status.
     async fn fetch_link(&self, _link: &str) -> Option<Result<Vec<u8>, u16>> {
         None
@@ -383,4 +398,37 @@ pub trait CommentBench: Send + Sync {
 pub trait LockBench: Send + Sync {
     /// They lock a file that nobody has. Who they are, as the remote names people.
     async fn lock_as_another(&self, path: &RemotePath) -> String;
+}
+
+/// Has a file plan.
+#[async_trait]
+pub trait FilePlanBench: Send + Sync {
+    /// The ids of two classes of records management.
+    async fn record_classes(&self) -> [String; 2];
+
+    /// The id of another classification.
+    async fn plain_class(&self) -> String;
+
+    /// The id of a hold that nothing is under.
+    async fn hold(&self) -> String;
+}
+
+/// Knows people.
+#[async_trait]
+pub trait PeopleBench: Send + Sync {
+    /// Somebody who is not the connector's account, as the remote names people.
+    async fn somebody(&self) -> String;
+}
+
+/// Has a template of workspaces.
+#[async_trait]
+pub trait WorkspaceBench: Send + Sync {
+    /// The id of a template whose workspaces are called as they are to be called.
+    async fn template(&self) -> String;
+
+    /// Somebody who is not the connector's account, as the remote names people.
+    async fn somebody(&self) -> String;
+
+    /// The next workspace is made, and nobody hears of it. False where that cannot be done.
+    async fn lose_answer(&self) -> bool;
 }

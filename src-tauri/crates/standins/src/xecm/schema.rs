@@ -31,10 +31,12 @@ impl Category {
         let (mut schema, mut options, mut data) = (Map::new(), Map::new(), Map::new());
         for attribute in &self.attributes {
             let key = format!("{}_{}", self.id, attribute.id);
-            options.insert(
-                key.clone(),
-                json!({ "label": attribute.name, "hidden": attribute.hidden, "readonly": attribute.read_only }),
-            );
+            let mut option = drawn(attribute);
+            if attribute.kind == Kind::Set {
+                let fields = attribute.fields.iter().map(|field| (format!("{key}_x_{}", field.id), drawn(field)));
+                option["fields"] = Value::Object(fields.collect());
+            }
+            options.insert(key.clone(), option);
             if attribute.kind != Kind::Set {
                 data.insert(key.clone(), values.get(&key).cloned().unwrap_or_default());
                 schema.insert(key, property(attribute));
@@ -58,6 +60,18 @@ impl Category {
         }
         (Value::Object(schema), Value::Object(options), Value::Object(data))
     }
+}
+
+/// How a field is drawn.
+fn drawn(attribute: &Attribute) -> Value {
+    let mut option = json!({ "label": attribute.name, "hidden": attribute.hidden, "readonly": attribute.read_only });
+    // Inferred: the names of what draws persons and long texts.
+    match attribute.kind {
+        Kind::User => option["type"] = json!("otcs_user_picker"),
+        Kind::TextMultiline => option["type"] = json!("textarea"),
+        _ => {}
+    }
+    option
 }
 
 fn property(attribute: &Attribute) -> Value {

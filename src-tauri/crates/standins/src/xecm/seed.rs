@@ -19,7 +19,7 @@ use super::world::{ADMIN, Member, VersionDraft, World};
 const EVERYBODY: i64 = 1001;
 const CLERK: i64 = 1010;
 const LEAD: i64 = 1011;
-const FILERS: i64 = 1002;
+pub(super) const FILERS: i64 = 1002;
 
 /// Ids of what clients are told about.
 pub(super) const ENTERPRISE: i64 = 2000;
@@ -113,6 +113,8 @@ fn categories(world: &mut World) {
     let vendor = vec![
         Attribute::new(2, "Vendor Number", Kind::Text).required(),
         Attribute::new(3, "Country", Kind::Popup).valid(&["DE", "FR", "SE"]),
+        // Two attributes of one name are met: the second one came with another system's numbers.
+        Attribute::new(4, "Vendor Number", Kind::Text),
     ];
     for (id, name, attributes) in [(FILING, "Filing Details", filing), (VENDOR, "Vendor Master", vendor)] {
         put(world, id, if id == FILING { CATEGORIES } else { 4990 }, kind::CATEGORY, name, READ);
@@ -217,7 +219,7 @@ fn workflows(world: &mut World) {
     let step = |name: &str, assignee, choices: &[(&'static str, &'static str)]| Step {
         name: name.to_owned(),
         assignee,
-        choices: choices.to_vec(),
+        choices: choices.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned())).collect(),
         days: 3,
         confirms: false,
     };

@@ -18,7 +18,7 @@ pub(super) struct Step {
     pub(super) name: String,
     pub(super) assignee: i64,
     /// Dispositions beside sending on: key and label.
-    pub(super) choices: Vec<(&'static str, &'static str)>,
+    pub(super) choices: Vec<(String, String)>,
     /// How long it may take.
     pub(super) days: i64,
     /// Whether the password is wanted again.
@@ -258,6 +258,30 @@ pub(super) fn begin(world: &mut World, draft: Draft, call: &Call) -> Result<i64,
     Ok(id)
 }
 
+/// Puts up a task of a workflow of its own, for a group, with these ways to decide it as label and key.
+pub(super) fn put_up(world: &mut World, name: &str, choices: &[(&str, &str)], group: i64) -> i64 {
+    let (map, id, now) = (world.fresh(), world.fresh(), world.now());
+    let choices = choices.iter().map(|(label, key)| ((*key).to_owned(), (*label).to_owned())).collect();
+    let step = Step { name: name.to_owned(), assignee: group, choices, days: 3, confirms: false };
+    world.workflows.maps.insert(map, vec![step]);
+    let process = Process {
+        id,
+        map,
+        name: name.to_owned(),
+        by: ADMIN,
+        started: now,
+        at: 0,
+        status: "running",
+        assignee: group,
+        due: now + 3 * 86_400_000,
+        documents: Vec::new(),
+        values: Map::new(),
+        history: Vec::new(),
+    };
+    world.workflows.processes.insert(id, process);
+    id
+}
+
 fn event(at: Millis, call: &Call, action: &str, step: &str) -> Value {
     json!({ "Date": view::time(at), "User_ID": call.who, "Action": action, "Step_Name": step, "Comment": call.text("comment") })
 }
@@ -275,7 +299,9 @@ fn task_form(world: &World, call: &Call) -> Outcome {
         "data": {
             "title": step.name, "instructions": "", "actions": actions.map(|(key, label)| json!({ "key": key, "label": label })).collect::<Vec<Value>>(),
             "custom_actions": choices, "data_packages": packages(process), "message": { "performer": null, "text": "" }, "priority": 0,
-            "comments_on": true, "attachments_on": true, "authentication": step.confirms, "member_accept": false,
+            "comments_on": true, "attachments_on": true, "authentication": step.confirms,
+            // Inferred: a group's task that nobody took says that it can be accepted.
+            "member_accept": process.assignee != call.who && world.members.get(&process.assignee).is_some_and(|member| member.is_group),
         },
         "forms": [values_form(&process.values)],
     })))
