@@ -20,6 +20,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("waybill-connector-sftp", &["waybill-model", "waybill-connector", "waybill-proxy"]),
     ("waybill-connector-workflow", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-connector-xconnector", &["waybill-model", "waybill-connector", "waybill-net"]),
+    ("waybill-connector-canto", &["waybill-model", "waybill-connector", "waybill-net"]),
     ("waybill-store", &["waybill-model", "waybill-connector", "waybill-vault"]),
     ("waybill-engine", &["waybill-model", "waybill-connector", "waybill-vault", "waybill-store"]),
     (

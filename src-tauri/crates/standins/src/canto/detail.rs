@@ -93,8 +93,9 @@ async fn rename(
     body: Bytes,
 ) -> Outcome<()> {
     let draft: NewName = serde_json::from_slice(&body).map_err(|error| Refused::bad(error.to_string()))?;
-    let name = draft.name.trim();
-    if name.is_empty() {
+    // Inferred: blanks at the ends stay.
+    let name = draft.name;
+    if name.trim().is_empty() {
         return Err(Refused::bad("The name is empty."));
     }
     change(&tenant, &caller, &scheme, &id, |asset| {

@@ -187,8 +187,9 @@ fn add(
     description: Option<String>,
 ) -> Outcome<Json<Value>> {
     caller.must_contribute()?;
-    let (name, now) = (name.trim(), tenant.now());
-    if name.is_empty() {
+    let now = tenant.now();
+    // Inferred: blanks at the ends stay.
+    if name.trim().is_empty() {
         return Err(Refused::bad("The name is empty."));
     }
     tenant.with(|library| {

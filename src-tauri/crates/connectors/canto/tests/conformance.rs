@@ -1,0 +1,162 @@
+//! The suite against a tenant of the stand-in, as a program that signs in by itself.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod stage;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::TryStreamExt as _;
+use stage::{Bench, open, options};
+use waybill_connector::{
+    Connector, ReadOptions, WriteOptions, body_of,
+    conformance::{Fault, Faults, Fixture, Outside, Place, run},
+};
+use waybill_model::RemotePath;
+use waybill_standins::faults::{Fault as Wrong, Rule};
+
+struct Tenant;
+
+struct OneTenant {
+    bench: Bench,
+    connector: Arc<dyn Connector>,
+    /// Somebody else, with nothing in common but the tenant.
+    other: Arc<dyn Connector>,
+}
+
+#[async_trait]
+impl Fixture for Tenant {
+    fn name(&self) -> String {
+        "canto".to_owned()
+    }
+
+    async fn place(&self) -> Box<dyn Place> {
+        let bench = Bench::with_folder(options()).await;
+        let connector = Arc::new(open(&bench.server, &[]));
+        let other = Arc::new(open(&bench.server, &[]));
+        Box::new(OneTenant { bench, connector, other })
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::from_mins(8)
+    }
+
+    fn excuse(&self, case: &str) -> Option<String> {
+        match case {
+            "a_removed_version_is_gone_for_good" => Some("Canto's interface removes no single version".to_owned()),
+            "a_deleted_file_keeps_its_versions" => Some("Canto's interface shows nothing of its trash".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+#[async_trait]
+impl Place for OneTenant {
+    fn connector(&self) -> Arc<dyn Connector> {
+        Arc::clone(&self.connector)
+    }
+
+    async fn reopen(&self) -> Arc<dyn Connector> {
+        Arc::new(open(&self.bench.server, &[]))
+    }
+
+    async fn other_spellings(&self) -> Vec<(String, Arc<dyn Connector>)> {
+        let spelled = |root: &str| -> (String, Arc<dyn Connector>) {
+            (root.to_owned(), Arc::new(open(&self.bench.server, &[("root", root)])))
+        };
+        ["/bench", "bench/", "/bench/"].map(spelled).into()
+    }
+
+    fn faults(&self) -> Option<&dyn Faults> {
+        Some(self)
+    }
+
+    fn outside(&self) -> Option<&dyn Outside> {
+        Some(self)
+    }
+
+    async fn fetch_link(&self, link: &str) -> Option<Result<Vec<u8>, u16>> {
+        let get = async |url: &str| {
+            let answer = self.bench.http.get("bench", url.parse().unwrap()).send().await.unwrap();
+            let status = answer.status();
+            let bytes = answer.bytes(64 << 20).await.unwrap();
+            if status.is_success() { Ok(bytes) } else { Err(status.as_u16()) }
+        };
+        // The link opens a page; what a person takes from it is the original.
+        let page = match get(link).await {
+            Ok(page) => String::from_utf8(page.to_vec()).unwrap(),
+            Err(status) => return Some(Err(status)),
+        };
+        let address = page.split('"').find(|piece| piece.ends_with("/original"));
+        Some(match address {
+            Some(address) => get(address).await.map(|bytes| bytes.to_vec()),
+            None => Err(404),
+        })
+    }
+}
+
+#[async_trait]
+impl Faults for OneTenant {
+    async fn arm(&self, fault: Fault) -> bool {
+        let (wrong, path) = match fault {
+            Fault::ServerError => (Wrong::refuse(500), "/api/v1"),
+            Fault::RateLimited { seconds } => {
+                (Wrong::Refuse { status: 429, code: None, retry_after: seconds }, "/api/v1")
+            }
+            Fault::TokenExpires => (Wrong::ExpiredCredentials, "/api/v1"),
+            Fault::Hang => (Wrong::Hang, "/api/v1"),
+            Fault::BeforePart => (Wrong::DropRequestAfter(0), "/s3/"),
+            Fault::InPart => (Wrong::DropRequestAfter(50_000), "/s3/"),
+            Fault::AfterPart => (Wrong::DropAnswer, "/s3/"),
+            Fault::ErrorInSuccess => (Wrong::ErrorInSuccess, "/rename"),
+            Fault::ShortRead => (Wrong::DropResponseAfter(100_000), "/cdn/"),
+        };
+        self.bench.server.faults().inject(Rule::new(wrong).path(path));
+        true
+    }
+
+    async fn clear(&self) {
+        self.bench.server.faults().clear();
+    }
+}
+
+#[async_trait]
+impl Outside for OneTenant {
+    async fn put(&self, path: &RemotePath, bytes: &[u8]) {
+        let options = WriteOptions { size: bytes.len() as u64, replace: true, ..WriteOptions::default() };
+        let body = body_of(Bytes::copy_from_slice(bytes));
+        self.other.write().unwrap().write(path, body, options).await.unwrap();
+    }
+
+    async fn get(&self, path: &RemotePath) -> Option<Vec<u8>> {
+        let body = self.other.read().unwrap().read(path, ReadOptions::default()).await.ok()?;
+        body.try_fold(Vec::new(), async |all, piece| Ok([all, piece.to_vec()].concat())).await.ok()
+    }
+
+    async fn remove(&self, path: &RemotePath) {
+        self.other.delete().unwrap().delete(path).await.unwrap();
+    }
+
+    async fn everything_below(&self, folder: &RemotePath) -> Option<Vec<String>> {
+        let top = format!("bench{}", folder.as_str().trim_end_matches('/'));
+        let mut found = Vec::new();
+        for asset in self.bench.assets().await {
+            let name = asset["name"].as_str().unwrap();
+            let albums = asset["relatedAlbums"].as_array().unwrap();
+            if albums.is_empty() {
+                found.push(format!("in no album: {name}"));
+            }
+            for album in albums {
+                let path = format!("{}/{name}", album["namePath"].as_str().unwrap());
+                found.extend(path.strip_prefix(&format!("{top}/")).map(str::to_owned));
+            }
+        }
+        Some(found)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_keeps_the_contract() {
+    run(&Tenant).await;
+}
