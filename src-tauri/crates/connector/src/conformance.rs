@@ -63,8 +63,8 @@ use futures::FutureExt as _;
 pub use ability::Ability;
 use case::{Case, Stop};
 pub use fixture::{
-    CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench, PublishBench,
-    Taken, TaskBench,
+    ApprovalBench, CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench,
+    PublishBench, SearchBench, Taken, TaskBench,
 };
 pub use report::{Outcome, Report, Row};
 use scene::Scene;

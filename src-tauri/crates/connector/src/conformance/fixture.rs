@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use waybill_model::{Millis, RemotePath, Sha256, UploadSession};
 
-use crate::{Connector, Delivery};
+use crate::{ApprovalState, Connector, Delivery};
 
 /// Makes places for the cases.
 #[async_trait]
@@ -88,6 +88,21 @@ pub trait Place: Send + Sync {
     /// Somebody who looks into the search catalogue.
     fn catalogue_bench(&self) -> Option<&dyn CatalogueBench> {
         None
+    }
+
+    /// Somebody who makes one file fit a filter.
+    fn search_bench(&self) -> Option<&dyn SearchBench> {
+        None
+    }
+
+    /// Somebody else who decides about files.
+    fn approval_bench(&self) -> Option<&dyn ApprovalBench> {
+        None
+    }
+
+    /// Leaves what a crash in the middle of a write to `path` leaves. False where a crash leaves nothing.
+    async fn leave_unfinished(&self, _path: &RemotePath) -> bool {
+        false
     }
 
     /// The body that a plain HTTP GET of `link` answers, without any credential; `Err` with the status.
@@ -264,4 +279,24 @@ pub trait CatalogueBench: Send + Sync {
     fn refused(&self) -> Option<Value> {
         None
     }
+}
+
+/// Makes a file fit a filter.
+#[async_trait]
+pub trait SearchBench: Send + Sync {
+    /// Makes the file fit a filter that no other file of the place fits. Answers the filter's name and its value.
+    async fn mark(&self, path: &RemotePath) -> (String, String);
+}
+
+/// Decides about files, as somebody else than the connector's account.
+#[async_trait]
+pub trait ApprovalBench: Send + Sync {
+    /// Decides `Approved` or `Rejected`.
+    async fn decide(&self, path: &RemotePath, state: ApprovalState);
+
+    /// The reason that stands with the last decision; `None` where the remote keeps none.
+    async fn reason(&self, path: &RemotePath) -> Option<String>;
+
+    /// A connector on the same place whose account sees files and may not decide about them.
+    async fn without_the_right(&self) -> Option<Arc<dyn Connector>>;
 }

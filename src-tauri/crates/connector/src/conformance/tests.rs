@@ -1,6 +1,9 @@
 mod memory;
+mod memory_approval;
 mod memory_events;
+mod memory_previews;
 mod memory_processes;
+mod memory_search;
 mod memory_tasks;
 mod memory_told;
 
@@ -183,6 +186,12 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::DecidesAnyhow, "an outcome that there is not decides nothing")]
 #[case(Bug::FindsNeighbours, "a process is found by what it is about")]
 #[case(Bug::ForgetsVersions, "putting it up again makes its next version")]
+#[case(Bug::SearchesEverywhere, "a search stays within its folder")]
+#[case(Bug::IgnoresFilters, "a filter that there is not is refused")]
+#[case(Bug::IgnoresFilters, "a filter narrows")]
+#[case(Bug::ShowsNothing, "a picture of nothing is not found")]
+#[case(Bug::DecidesNothing, "a decision is read back")]
+#[case(Bug::DecidesNothing, "the reason arrives")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
 #[case(Bug::SkipsBetweenPages, "what happens meanwhile is told over all pages")]
 #[case(Bug::NewIdsEachTime, "an event that comes again is the same event")]

@@ -11,6 +11,7 @@ cases![UnfinishedUploads:
     an_upload_that_was_begun_is_listed_and_can_be_ended,
     a_finished_upload_is_not_listed,
     unfinished_uploads_elsewhere_are_not_listed,
+    what_a_crash_left_of_a_write_is_listed_and_can_be_ended,
 ];
 
 fn ability(scene: &Scene) -> Ending<&dyn UnfinishedUploads> {
@@ -44,4 +45,21 @@ async fn unfinished_uploads_elsewhere_are_not_listed(scene: &Scene) -> Ending {
     let found: Vec<_> = ability(scene)?.unfinished(&scene.path("in")).await?.into_iter().map(|u| u.path).collect();
     ensure_eq!(found, vec![scene.path("in/a")], "the unfinished uploads of one folder");
     Ok(())
+}
+
+async fn what_a_crash_left_of_a_write_is_listed_and_can_be_ended(scene: &Scene) -> Ending {
+    let path = scene.path("in/a %+é.txt");
+    scene.lay(&scene.path("in/whole.txt"), b"whole").await?;
+    if !scene.place.leave_unfinished(&path).await {
+        super::case::not_applicable!("a crash in the middle of a write leaves nothing, or the fixture cannot stage it");
+    }
+    let found = ability(scene)?.unfinished(&scene.path("in")).await?;
+    ensure_eq!(found.iter().map(|u| &u.path).collect::<Vec<_>>(), vec![&path], "the unfinished uploads");
+    ensure_eq!(ability(scene)?.unfinished(&scene.path("out")).await?, vec![], "the unfinished uploads elsewhere");
+    scene.is_free(&path).await?;
+    for _ in 0..2 {
+        ability(scene)?.abort_unfinished(&found[0]).await?;
+    }
+    ensure_eq!(ability(scene)?.unfinished(&scene.base).await?, vec![], "what is left");
+    scene.holds(&scene.path("in/whole.txt"), b"whole").await
 }

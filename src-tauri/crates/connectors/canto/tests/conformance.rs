@@ -3,18 +3,23 @@
 
 mod stage;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::TryStreamExt as _;
+use http::Method;
+use serde_json::{Value, json};
 use stage::{Bench, open, options};
 use waybill_connector::{
-    Connector, ReadOptions, WriteOptions, body_of,
-    conformance::{Fault, Faults, Fixture, Outside, Place, run},
+    ApprovalState, Connector, ReadOptions, WriteOptions, body_of,
+    conformance::{ApprovalBench, Fault, Faults, Fixture, Outside, Place, SearchBench, run},
 };
 use waybill_model::RemotePath;
-use waybill_standins::faults::{Fault as Wrong, Rule};
+use waybill_standins::{
+    canto::DEMO_CONTRIBUTOR,
+    faults::{Fault as Wrong, Rule},
+};
 
 struct Tenant;
 
@@ -74,6 +79,32 @@ impl Place for OneTenant {
 
     fn outside(&self) -> Option<&dyn Outside> {
         Some(self)
+    }
+
+    fn search_bench(&self) -> Option<&dyn SearchBench> {
+        Some(self)
+    }
+
+    fn approval_bench(&self) -> Option<&dyn ApprovalBench> {
+        Some(self)
+    }
+
+    async fn leave_unfinished(&self, path: &RemotePath) -> bool {
+        // It came up, and the name was never given.
+        self.bench.server.faults().inject(Rule::new(Wrong::Hang).path("/rename"));
+        let body = body_of(Bytes::from_static(b"half-way"));
+        let options = WriteOptions { size: 8, ..WriteOptions::default() };
+        let write = self.other.write().unwrap().write(path, body, options);
+        let is_hanging = async {
+            while self.bench.server.faults().pending() > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! {
+            written = write => panic!("{written:?}"),
+            () = is_hanging => {}
+        }
+        true
     }
 
     async fn fetch_link(&self, link: &str) -> Option<Result<Vec<u8>, u16>> {
@@ -153,6 +184,50 @@ impl Outside for OneTenant {
             }
         }
         Some(found)
+    }
+}
+
+#[async_trait]
+impl SearchBench for OneTenant {
+    async fn mark(&self, path: &RemotePath) -> (String, String) {
+        let tags = BTreeMap::from([("marked".to_owned(), String::new())]);
+        self.other.metadata().unwrap().set_tags(path, &tags).await.unwrap();
+        ("tagsLiteral".to_owned(), "marked".to_owned())
+    }
+}
+
+impl OneTenant {
+    /// The asset at a path, as the interface shows it.
+    async fn asset(&self, path: &RemotePath) -> Value {
+        let assets = self.bench.assets().await.into_iter();
+        let is_it = |asset: &Value| {
+            let name = asset["name"].as_str().unwrap();
+            let album = asset["relatedAlbums"][0]["namePath"].as_str().unwrap();
+            format!("{album}/{name}") == format!("bench{path}")
+        };
+        assets.into_iter().find(is_it).unwrap()
+    }
+}
+
+#[async_trait]
+impl ApprovalBench for OneTenant {
+    async fn decide(&self, path: &RemotePath, state: ApprovalState) {
+        let asset = self.asset(path).await;
+        let word = if state == ApprovalState::Approved { "Approved" } else { "Restricted" };
+        let body = json!({
+            "contents": [{ "id": asset["id"], "scheme": asset["scheme"] }],
+            "properties": [{ "propertyId": "Status", "propertyValue": word, "action": "", "customField": false }],
+        });
+        self.bench.said(Method::PUT, "/api/v1/batch/edit", Some(body)).await;
+    }
+
+    async fn reason(&self, path: &RemotePath) -> Option<String> {
+        let asset = self.asset(path).await;
+        Some(asset["versionHistory"][0]["comment"].as_str().unwrap_or_default().to_owned())
+    }
+
+    async fn without_the_right(&self) -> Option<Arc<dyn Connector>> {
+        Some(Arc::new(open(&self.bench.server, &[("user", DEMO_CONTRIBUTOR)])))
     }
 }
 

@@ -15,14 +15,14 @@ use waybill_model::{
 };
 
 use crate::{
-    ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
-    HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
-    Phrase, ProcessModels, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport,
-    Retention, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust,
-    UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
+    Approval, ApprovalState, ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor,
+    Detail, Entry, EntryKind, HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page,
+    PageRequest, Part, PartPlan, Phrase, Previews, ProcessModels, Processes, Read, ReadOptions, Records, Rename,
+    Result, ResumableUpload, ResumeSupport, Retention, Search, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome,
+    Tasks, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
     conformance::{
-        CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench, PublishBench,
-        TaskBench,
+        ApprovalBench, CatalogueBench, EventBench, Fault, Faults, Fixture, InboundBench, Outside, Place, ProcessBench,
+        PublishBench, SearchBench, TaskBench,
     },
 };
 
@@ -66,14 +66,20 @@ pub(super) enum Bug {
     BelievesOldSignatures,
     TellsAnew,
     BelievesBulks,
+    SearchesEverywhere,
+    IgnoresFilters,
+    ShowsNothing,
+    DecidesNothing,
+    /// No bug: an account without the right.
+    MayNotDecide,
 }
 
 #[derive(Debug, Clone)]
-struct Stored {
+pub(super) struct Stored {
     id: String,
-    bytes: Bytes,
+    pub(super) bytes: Bytes,
     deleted: bool,
-    tags: BTreeMap<String, String>,
+    pub(super) tags: BTreeMap<String, String>,
     hold: bool,
     retention: Option<Retention>,
 }
@@ -86,9 +92,9 @@ struct Begun {
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     /// Versions by path, the newest last.
-    files: BTreeMap<String, Vec<Stored>>,
+    pub(super) files: BTreeMap<String, Vec<Stored>>,
     folders: BTreeSet<String>,
     uploads: BTreeMap<u64, Begun>,
     counter: u64,
@@ -96,6 +102,8 @@ struct State {
     vouched: BTreeMap<String, Sha256>,
     log: Log,
     told: Told,
+    /// What was decided about files, and why.
+    pub(super) decided: BTreeMap<String, (ApprovalState, Option<String>)>,
 }
 
 impl State {
@@ -103,7 +111,7 @@ impl State {
         self.counter += 1;
         self.counter
     }
-    fn latest(&self, path: &str) -> Option<&Stored> {
+    pub(super) fn latest(&self, path: &str) -> Option<&Stored> {
         self.files.get(path)?.last().filter(|stored| !stored.deleted)
     }
     fn put(&mut self, path: &str, bytes: Bytes, deleted: bool) -> String {
@@ -147,12 +155,12 @@ fn of(state: &Mutex<State>) -> (Log, Told) {
     (state.log.clone(), state.told.clone())
 }
 
-fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
+pub(super) fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Result<T> {
     Err(ConnectorError::new(kind, operation, "as staged").at(path))
 }
 
 impl Memory {
-    fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
+    pub(super) fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
         let limits = Limits {
             max_file_bytes: 1 << 30,
             single_write_bytes: 256 * 1024,
@@ -181,7 +189,7 @@ impl Memory {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
@@ -265,6 +273,9 @@ impl Connector for Memory {
     fn inbound(&self) -> Option<&dyn crate::Inbound> { Some(self) }
     fn publish(&self) -> Option<&dyn crate::Publish> { Some(self) }
     fn catalogue(&self) -> Option<&dyn crate::Catalogue> { Some(self) }
+    fn search(&self) -> Option<&dyn Search> { Some(self) }
+    fn previews(&self) -> Option<&dyn Previews> { Some(self) }
+    fn approval(&self) -> Option<&dyn Approval> { Some(self) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -319,7 +330,7 @@ impl List for Memory {
     }
 }
 
-fn entry(state: &State, path: &RemotePath) -> Option<Entry> {
+pub(super) fn entry(state: &State, path: &RemotePath) -> Option<Entry> {
     let latest = state.latest(path.as_str());
     if latest.is_none() && !state.is_folder(path.as_str()) {
         return None;
@@ -681,10 +692,10 @@ impl Trust for Memory {
 /// Places on remotes with one bug.
 pub(super) struct Remotes(pub(super) Bug);
 
-struct OneRemote {
-    state: Arc<Mutex<State>>,
-    tasks: MemoryTasks,
-    processes: MemoryProcesses,
+pub(super) struct OneRemote {
+    pub(super) state: Arc<Mutex<State>>,
+    pub(super) tasks: MemoryTasks,
+    pub(super) processes: MemoryProcesses,
     log: Log,
     told: Told,
     bug: Bug,
@@ -742,6 +753,18 @@ impl Place for OneRemote {
     }
     fn catalogue_bench(&self) -> Option<&dyn CatalogueBench> {
         Some(&self.told)
+    }
+    fn search_bench(&self) -> Option<&dyn SearchBench> {
+        Some(self)
+    }
+    fn approval_bench(&self) -> Option<&dyn ApprovalBench> {
+        Some(self)
+    }
+    async fn leave_unfinished(&self, path: &RemotePath) -> bool {
+        let mut state = self.state.lock().unwrap();
+        let id = state.next();
+        state.uploads.insert(id, Begun { path: path.to_string(), parts: BTreeMap::new(), arrived: Vec::new() });
+        true
     }
     async fn fetch_link(&self, link: &str) -> Option<std::result::Result<Vec<u8>, u16>> {
         let (path, signature) = link.strip_prefix("memory:/")?.rsplit_once('!')?;

@@ -4,12 +4,17 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use bytes::Bytes;
+use futures::TryStreamExt as _;
 use http::Method;
 use secrecy::SecretString;
 use serde_json::Value;
-use waybill_connector::{Learned, Network, NobodyToAsk, OpenContext, Settings};
+use waybill_connector::{
+    Connector, Learned, Network, NobodyToAsk, OpenContext, PageRequest, ReadOptions, Result, Settings, WriteOptions,
+    body_of,
+};
 use waybill_connector_canto::CantoConnector;
-use waybill_model::{Clock, Millis};
+use waybill_model::{Clock, Millis, Receipt, RemotePath};
 use waybill_net::{Http, HttpOptions, Inspector, Patience, Surroundings};
 use waybill_standins::canto::{CantoStandin, Options};
 
@@ -116,4 +121,23 @@ impl Bench {
         let found = self.said(Method::GET, "/api/v1/search?limit=10000", None).await;
         found["results"].as_array().cloned().unwrap_or_default()
     }
+}
+
+/// Writes a file in one piece.
+pub(crate) async fn store(connector: &dyn Connector, path: &str, bytes: &[u8], replace: bool) -> Result<Receipt> {
+    let options = WriteOptions { size: bytes.len() as u64, replace, ..WriteOptions::default() };
+    let body = body_of(Bytes::copy_from_slice(bytes));
+    connector.write().unwrap().write(&RemotePath::new(path), body, options).await
+}
+
+/// All bytes of a file.
+pub(crate) async fn bytes_at(connector: &dyn Connector, path: &str) -> Result<Vec<u8>> {
+    let body = connector.read().unwrap().read(&RemotePath::new(path), ReadOptions::default()).await?;
+    body.try_fold(Vec::new(), async |all, piece| Ok([all, piece.to_vec()].concat())).await
+}
+
+/// The names in a folder.
+pub(crate) async fn names(connector: &dyn Connector, path: &str) -> Vec<String> {
+    let page = connector.list().unwrap().list(&RemotePath::new(path), PageRequest::default()).await.unwrap();
+    page.entries.into_iter().map(|entry| entry.name).collect()
 }
