@@ -1,5 +1,4 @@
 //! Decisions about files of the remote in memory.
-#![expect(clippy::result_large_err, reason = "the contract's own error")]
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! Pictures of the remote in memory: those that its files are.
-#![expect(clippy::result_large_err, reason = "the contract's own error")]
 
 use async_trait::async_trait;
 use waybill_model::{FailureKind, RemotePath};

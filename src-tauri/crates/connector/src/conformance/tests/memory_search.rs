@@ -1,5 +1,4 @@
 //! Searching the remote in memory: by name, within a folder, by one tag.
-#![expect(clippy::result_large_err, reason = "the contract's own error")]
 
 use async_trait::async_trait;
 use waybill_model::{FailureKind, RemotePath};
