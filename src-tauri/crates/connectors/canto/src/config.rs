@@ -32,7 +32,7 @@ pub(crate) enum Who {
         scope: Option<String>,
     },
     /// A person, by what was kept of their sign-in.
-    Person(SecretString),
+    Person(Option<SecretString>),
 }
 
 /// The settings, read.
@@ -42,8 +42,9 @@ pub(crate) struct Config {
     /// Where tokens are handed out and people agree, without the last part.
     pub(crate) oauth: Url,
     pub(crate) client_id: String,
-    pub(crate) client_secret: SecretString,
+    pub(crate) client_secret: Option<SecretString>,
     pub(crate) who: Who,
+    pub(crate) redirect_uri: String,
     /// The names of the folders that lead to the root.
     pub(crate) root: Vec<String>,
     /// Custom fields by what they mean here.
@@ -109,7 +110,7 @@ fn sign_in() -> Vec<FieldSpec> {
         FieldSpec::secret("client_secret", "App Secret", "of the same API key"),
         FieldSpec {
             shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::secret("refresh_token", "Sign-in", "kept after a person has signed in")
+            ..FieldSpec::sign_in("refresh_token", "Sign-in", "kept after a person has signed in")
         },
         FieldSpec {
             shown_if: Some(("sign_in", &["client"])),
@@ -177,8 +178,7 @@ impl Config {
         oauth.set_path(&format!("{}/{}", oauth.path().trim_end_matches('/'), path.trim_matches('/')));
         let owned = |key: &str| settings.get(key).map(str::to_owned);
         let who = if settings.get_or("sign_in", "client") == "person" {
-            let kept = secret("refresh_token");
-            Who::Person(kept.ok_or_else(|| unauthenticated("nobody has signed in yet; sign in in the browser"))?)
+            Who::Person(secret("refresh_token"))
         } else {
             Who::Client { user: owned("user"), scope: owned("scope") }
         };
@@ -186,8 +186,9 @@ impl Config {
             base,
             oauth,
             client_id: owned("client_id").ok_or_else(|| invalid("the setting client_id is missing"))?,
-            client_secret: secret("client_secret").ok_or_else(|| unauthenticated("the App Secret is missing"))?,
+            client_secret: secret("client_secret"),
             who,
+            redirect_uri: settings.get_or("redirect_uri", REDIRECT).to_owned(),
             root: settings.get_or("root", "").split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             mapped: MAPPED.iter().filter_map(|one| Some((one.key, owned(one.setting)?))).collect(),
             approval_property: settings.get_or("approval_property", APPROVAL_PROPERTY).to_owned(),
@@ -216,10 +217,6 @@ fn usual_oauth(base: &Url) -> Result<Url> {
 
 fn invalid(why: &str) -> ConnectorError {
     ConnectorError::new(FailureKind::Invalid, "open", why)
-}
-
-fn unauthenticated(why: &str) -> ConnectorError {
-    ConnectorError::new(FailureKind::Unauthenticated, "open", why)
 }
 
 #[cfg(test)]

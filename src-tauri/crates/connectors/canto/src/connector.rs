@@ -7,15 +7,16 @@ use std::{
 
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
+use url::Url;
 use waybill_connector::{
-    Approval, Attributes, Checksums, Connector, CreateFolder, Delete, Descriptor, Events, Identity, Inbound, Limits,
-    Links, List, Metadata, OpenContext, Previews, Read, Rename, Result, ResumeSupport, Search, SelfTest,
-    UnfinishedUploads, Versions, Write,
+    Approval, Attributes, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Events, Identity,
+    Inbound, Limits, Links, List, Metadata, OpenContext, Previews, Read, Rename, Result, ResumeSupport, Search,
+    SelfTest, UnfinishedUploads, Versions, Write,
 };
-use waybill_model::{Clock, names::NameRules};
+use waybill_model::{Clock, FailureKind, names::NameRules};
 use waybill_net::{
     Http, HttpOptions, Pace, Surroundings, http,
-    oauth::{Client, Session, SignIn, TokenDoor},
+    oauth::{Client, PersonSignIn, Session, SignIn, TokenDoor},
 };
 
 use crate::{
@@ -45,7 +46,9 @@ pub struct CantoConnector {
     pub(crate) http: Http,
     /// Sign-in, storage and delivery: other hosts, and none of Canto's counted requests.
     pub(crate) elsewhere: Http,
-    pub(crate) session: Session,
+    /// None while a secret is missing.
+    session: Option<Session>,
+    door: TokenDoor,
     pub(crate) clock: Arc<dyn Clock>,
     descriptor: Descriptor,
     pub(crate) fields: OnceCell<Vec<CustomField>>,
@@ -58,7 +61,7 @@ pub struct CantoConnector {
 }
 
 /// The client for what is not the tenant's own host.
-pub(crate) fn elsewhere(context: &OpenContext, around: &Surroundings) -> Result<Http> {
+fn elsewhere(context: &OpenContext, around: &Surroundings) -> Result<Http> {
     Http::new(HttpOptions {
         patience: around.patience,
         ..HttpOptions::new(
@@ -70,11 +73,21 @@ pub(crate) fn elsewhere(context: &OpenContext, around: &Surroundings) -> Result<
     })
 }
 
+/// An address below that of the sign-in service.
+fn below(oauth: &Url, last: &str) -> Result<Url> {
+    let mut url = oauth.clone();
+    url.path_segments_mut()
+        .map_err(|()| ConnectorError::new(FailureKind::Invalid, "open", "the sign-in address cannot have a path"))?
+        .pop_if_empty()
+        .push(last);
+    Ok(url)
+}
+
 /// Where tokens are handed out.
-pub(crate) fn token_door(config: &Config, http: Http) -> Result<TokenDoor> {
-    let mut client = Client::new(config.client_id.clone(), Some(config.client_secret.clone()));
+fn token_door(config: &Config, http: Http) -> Result<TokenDoor> {
+    let mut client = Client::new(config.client_id.clone(), config.client_secret.clone());
     client.fields = ("app_id", "app_secret");
-    Ok(TokenDoor { http, address: crate::sign_in::below(&config.oauth, "token")?, client })
+    Ok(TokenDoor { http, address: below(&config.oauth, "token")?, client })
 }
 
 impl CantoConnector {
@@ -86,10 +99,11 @@ impl CantoConnector {
         let same = config.oauth.origin() == config.base.origin();
         let door = token_door(&config, if same { http.clone() } else { elsewhere.clone() })?;
         let sign_in = match &config.who {
-            Who::Person(refresh) => SignIn::Person(refresh.clone()),
+            Who::Person(refresh) => refresh.clone().map(SignIn::Person),
             Who::Client { user, scope } => {
                 let user = user.iter().map(|user| ("user_id".to_owned(), user.clone()));
-                SignIn::Credentials(user.chain(scope.iter().map(|scope| ("scope".to_owned(), scope.clone()))).collect())
+                let scope = scope.iter().map(|scope| ("scope".to_owned(), scope.clone()));
+                Some(SignIn::Credentials(user.chain(scope).collect()))
             }
         };
         let mut remarks = vec![words::VERSIONS_STAY.english.to_owned()];
@@ -97,7 +111,10 @@ impl CantoConnector {
             remarks.push(words::NO_FILES_AT_TOP.english.to_owned());
         }
         Ok(Self {
-            session: Session::new(door, sign_in, around.keep),
+            session: sign_in
+                .filter(|_| config.client_secret.is_some())
+                .map(|sign_in| Session::new(door.clone(), sign_in, around.keep)),
+            door,
             descriptor: Descriptor {
                 kind: "canto",
                 limits: Limits {
@@ -124,6 +141,30 @@ impl CantoConnector {
             turns: Turns::default(),
             under_way: UnderWay::default(),
             sizes: Mutex::default(),
+        })
+    }
+
+    /// The sign-in of the connection.
+    pub(crate) fn session(&self) -> Result<&Session> {
+        self.session.as_ref().ok_or_else(|| {
+            let why = match self.config.who {
+                Who::Person(None) => "nobody has signed in yet; sign in in the browser",
+                _ => "the App Secret is missing; enter it",
+            };
+            ConnectorError::new(FailureKind::Unauthenticated, "token", why)
+        })
+    }
+
+    /// How a person signs in.
+    pub(crate) fn person(&self) -> Result<PersonSignIn> {
+        Ok(PersonSignIn {
+            authorize: below(&self.config.oauth, "authorize")?,
+            client: ("app_id", self.config.client_id.clone()),
+            scope: String::new(),
+            redirect_uri: self.config.redirect_uri.clone(),
+            more: Vec::new(),
+            door: self.door.clone(),
+            secret: "refresh_token",
         })
     }
 

@@ -86,7 +86,7 @@ impl CantoConnector {
     }
 
     /// From now on: whatever is newest now was told.
-    async fn from_now_on(&self) -> Result<Cursor> {
+    async fn beginning(&self) -> Result<Cursor> {
         let query = [("sortBy", "time"), ("sortDirection", "descending"), ("limit", "100")];
         let newest: Found = self.read("poll", &self.asked(&["search"], &query)).await?;
         let at = newest.results.iter().filter_map(Asset::modified).max().unwrap_or(Millis(0)).0;
@@ -157,7 +157,7 @@ impl CantoConnector {
 impl Events for CantoConnector {
     async fn poll(&self, cursor: Option<&str>) -> Result<EventPage> {
         let Some(cursor) = cursor else {
-            let cursor = self.from_now_on().await?.written()?;
+            let cursor = self.beginning().await?.written()?;
             return Ok(EventPage { events: Vec::new(), cursor, more: false });
         };
         let mut cursor = Cursor::read(cursor)?;

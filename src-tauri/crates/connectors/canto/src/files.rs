@@ -25,7 +25,7 @@ pub(crate) enum Target {
     /// Nothing.
     Nothing,
     /// A folder.
-    Folder(Place),
+    Folder(Box<Place>),
     /// A file.
     File(Located),
 }
@@ -90,13 +90,16 @@ impl CantoConnector {
     }
 
     async fn looked_up(&self, operation: &'static str, path: &RemotePath) -> Result<Target> {
-        let Some(parent) = path.parent() else { return Ok(Target::Folder(self.root(operation).await?)) };
+        let Some(parent) = path.parent() else { return Ok(Target::Folder(Box::new(self.root(operation).await?))) };
         let Some(place) = self.place(operation, &parent).await? else { return Ok(Target::Nothing) };
         let name = path.name();
         if let Some(below) = &place.below
             && self.known_shelf(operation, below, name).await?.is_some()
         {
-            return Ok(self.place(operation, path).await?.map_or(Target::Nothing, Target::Folder));
+            return Ok(self
+                .place(operation, path)
+                .await?
+                .map_or(Target::Nothing, |place| Target::Folder(Box::new(place))));
         }
         if let Some(album) = &place.album {
             match self.album(operation, &album.id).await?.find(name) {
@@ -109,7 +112,7 @@ impl CantoConnector {
             }
         }
         // What was remembered may not know it yet.
-        Ok(self.place(operation, path).await?.map_or(Target::Nothing, Target::Folder))
+        Ok(self.place(operation, path).await?.map_or(Target::Nothing, |place| Target::Folder(Box::new(place))))
     }
 
     /// The file at a path, which has to be there.

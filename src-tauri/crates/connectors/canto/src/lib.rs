@@ -34,7 +34,6 @@ mod rename;
 mod requests;
 mod search;
 mod self_test;
-mod sign_in;
 mod source;
 mod spelling;
 mod turns;
@@ -47,4 +46,18 @@ mod write;
 
 pub use config::spec;
 pub use connector::CantoConnector;
-pub use sign_in::{begin_sign_in, finish_sign_in};
+
+use std::sync::Arc;
+
+use waybill_connector::{Connector, OpenContext, Result};
+use waybill_net::{Surroundings, oauth::PersonSignIn};
+
+/// Opens a connection; no I/O.
+pub fn open(context: &OpenContext, around: Surroundings) -> Result<Arc<dyn Connector>> {
+    Ok(Arc::new(CantoConnector::open(context, around)?))
+}
+
+/// How a person signs in to the tenant that the settings name; no I/O.
+pub fn sign_in(context: &OpenContext, around: Surroundings) -> Result<PersonSignIn> {
+    CantoConnector::open(context, around)?.person()
+}

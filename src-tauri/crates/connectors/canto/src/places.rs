@@ -208,7 +208,7 @@ impl CantoConnector {
         {
             return Ok(Some(found.clone()));
         }
-        Ok(find(&*self.shelves(operation, below).await?, name).cloned())
+        Ok(find(&self.shelves(operation, below).await?, name).cloned())
     }
 
     /// The folder that the settings name.

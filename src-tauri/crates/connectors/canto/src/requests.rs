@@ -61,7 +61,7 @@ impl CantoConnector {
         operation: &'static str,
         call: impl Fn() -> Call,
     ) -> Result<std::result::Result<Answer, Refusal>> {
-        let answer = self.session.send(|| call().accept("application/json")).await;
+        let answer = self.session()?.send(|| call().accept("application/json")).await;
         let answer = answer.map_err(|error| ConnectorError { operation, ..error })?;
         Ok(answer.success().await)
     }
@@ -102,7 +102,7 @@ impl CantoConnector {
             Ok(answer) => answer.text(ANSWER_BYTES).await?,
             Err(refusal) => return Err(refused(operation, &refusal)),
         };
-        if text.trim_start().starts_with("<") {
+        if text.trim_start().starts_with('<') {
             let why = "a web page answered where Canto was due; a sign-in page or a proxy may be in between";
             return Err(ConnectorError::new(FailureKind::Invalid, operation, why));
         }
@@ -126,7 +126,7 @@ impl CantoConnector {
             Some(range) => call.header(RANGE, format!("bytes={}-{}", range.start, range.end.saturating_sub(1))),
             None => call,
         };
-        let answer = self.session.send(|| ranged(self.http.get(operation, url.clone()))).await;
+        let answer = self.session()?.send(|| ranged(self.http.get(operation, url.clone()))).await;
         let answer = answer.map_err(|error| ConnectorError { operation, ..error })?;
         let is_sent_on = matches!(
             answer.status(),

@@ -73,7 +73,7 @@ impl SelfTest for CantoConnector {
             let said = words::CLOCK_OFF.with(&[("seconds", &ahead.abs().to_string())]);
             run.note(words::CLOCK, StepOutcome::Noted, said.into());
         }
-        if run.step(words::SIGNED_IN, self.session.ready(), |()| Detail::Nothing).await.is_none() {
+        if run.step(words::SIGNED_IN, async { self.session()?.ready().await }, |()| Detail::Nothing).await.is_none() {
             return run.report;
         }
         let shown = |user: &User| Detail::fact(user.shown().unwrap_or_default());
@@ -88,7 +88,7 @@ impl SelfTest for CantoConnector {
         };
         let Some(user) = run.step(words::FIRST_CALL, account, shown).await else { return run.report };
         let root = self.config.root.join("/");
-        if run.step(words::ROOT_FOUND, self.root("check"), |_| Detail::fact(root)).await.is_none() {
+        if run.step(words::ROOT_FOUND, Box::pin(self.root("check")), |_| Detail::fact(root)).await.is_none() {
             return run.report;
         }
         run.judge(words::RIGHTS, async { Ok(()) }, |()| rights(&user)).await;

@@ -19,13 +19,12 @@ impl Turns {
             if all.len() > 1024 {
                 all.retain(|_, turn| turn.strong_count() > 0);
             }
-            match all.get(name).and_then(Weak::upgrade) {
-                Some(turn) => turn,
-                None => {
-                    let turn = Arc::new(Turn::new(()));
-                    all.insert(name.to_owned(), Arc::downgrade(&turn));
-                    turn
-                }
+            if let Some(turn) = all.get(name).and_then(Weak::upgrade) {
+                turn
+            } else {
+                let turn = Arc::new(Turn::new(()));
+                all.insert(name.to_owned(), Arc::downgrade(&turn));
+                turn
             }
         };
         turn.lock_owned().await

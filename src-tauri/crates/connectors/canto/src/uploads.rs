@@ -23,6 +23,8 @@ use crate::{
 
 /// The longest wait between two looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The longest wait that Canto may ask for between two looks.
+const LONGEST_ASKED: Duration = Duration::from_mins(5);
 /// How long an upload whose answer was lost is looked for.
 const LOOKED_FOR: Duration = Duration::from_secs(8);
 /// The code of an upload that was taken and never became an asset.
@@ -69,7 +71,7 @@ impl Looks {
 
     async fn next(&mut self, asked: Option<Retry>) {
         let wait = match asked {
-            Some(Retry::After(millis)) => Duration::from_millis(millis).max(self.wait),
+            Some(Retry::After(millis)) => Duration::from_millis(millis).clamp(self.wait, LONGEST_ASKED),
             _ => self.wait,
         };
         tokio::time::sleep(wait).await;

@@ -201,9 +201,9 @@ pub(crate) struct Tree {
 
 /// Who we are.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct User {
-    user_id: Option<String>,
+    #[serde(rename = "userId")]
+    id: Option<String>,
     name: Option<String>,
     email: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
@@ -213,7 +213,7 @@ pub(crate) struct User {
 impl User {
     /// What people call the account; nobody where it is no account at all.
     pub(crate) fn shown(&self) -> Option<&str> {
-        let names = [&self.name, &self.email, &self.user_id];
+        let names = [&self.name, &self.email, &self.id];
         names.into_iter().flatten().map(String::as_str).find(|name| !name.trim().is_empty())
     }
 

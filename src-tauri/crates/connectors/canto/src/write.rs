@@ -90,16 +90,12 @@ impl CantoConnector {
 
     /// Takes back a file that did not get as far as its name. Where even that fails, the error says what stayed.
     async fn take_back(&self, album: &str, asset: &Asset, first_name: &str, error: ConnectorError) -> ConnectorError {
-        match self.throw_away("write", &asset.scheme, &asset.id).await {
-            Ok(()) => {
-                self.taken_away(album, &asset.id).await;
-                error
-            }
-            Err(_) => {
-                let message = format!("{}; it stayed in the album, first named {first_name}", error.message);
-                ConnectorError { message, ..error }.with("left", first_name)
-            }
+        if self.throw_away("write", &asset.scheme, &asset.id).await.is_ok() {
+            self.taken_away(album, &asset.id).await;
+            return error;
         }
+        let message = format!("{}; it stayed in the album, first named {first_name}", error.message);
+        ConnectorError { message, ..error }.with("left", first_name)
     }
 
     /// A new file.

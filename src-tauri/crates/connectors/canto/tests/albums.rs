@@ -6,7 +6,7 @@ mod stage;
 use http::Method;
 use serde_json::json;
 use stage::{Bench, bytes_at, names, open, options, store};
-use waybill_connector::{Connector, EntryKind};
+use waybill_connector::{Connector as _, EntryKind};
 use waybill_model::{FailureKind, RemotePath};
 use waybill_standins::canto::{DEMO_CONSUMER, Options};
 

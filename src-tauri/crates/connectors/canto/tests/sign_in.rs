@@ -13,15 +13,17 @@ use tokio::{
     net::TcpListener,
 };
 use waybill_connector::{Connector, ConnectorError, OpenContext, StepOutcome, TestReport};
-use waybill_connector_canto::{CantoConnector, begin_sign_in, finish_sign_in, spec};
+use waybill_connector_canto::{CantoConnector, sign_in, spec};
 use waybill_model::{Clock, FailureKind, Millis};
-use waybill_net::{Surroundings, oauth::Redirect};
+use waybill_net::Surroundings;
 use waybill_standins::{
     canto::{DEMO_ADMINISTRATOR, DEMO_CONSUMER, DEMO_CONTRIBUTOR, Options, TokenNames},
     faults::{Fault, Rule},
 };
 
 const CANARY: &str = "canary-3f1c";
+/// Any free port of this computer.
+const REDIRECT: &str = "http://127.0.0.1:0/callback";
 
 async fn tested(connector: &CantoConnector) -> TestReport {
     connector.self_test().unwrap().run(&mut |_| {}).await
@@ -72,12 +74,11 @@ async fn an_account_that_reads_as_not_found_is_a_sign_in_that_is_not_taken() {
 
 /// The address to which the browser is sent, and what is kept.
 async fn signed_in(bench: &Bench, context: &OpenContext) -> Result<SecretString, ConnectorError> {
-    let redirect = Redirect::listen(&"http://127.0.0.1:0/callback".parse().unwrap()).await.unwrap();
-    let begun = begin_sign_in(context, redirect.uri()).unwrap();
-    let browser = bench.http.get("browser", begun.address.clone()).follow(3).send();
-    let (answered, page) = tokio::join!(redirect.wait(Duration::from_secs(20), "done"), browser);
+    let begun = sign_in(context, around()).unwrap().begin().await;
+    let browser = bench.http.get("browser", begun.address().clone()).follow(3).send();
+    let (answered, page) = tokio::join!(begun.hear(Duration::from_secs(20), "done"), browser);
     page.unwrap();
-    finish_sign_in(context, &around(), &begun, &answered.unwrap()).await
+    begun.finish(&answered.unwrap()).await
 }
 
 #[rstest]
@@ -92,9 +93,10 @@ async fn a_person_signs_in_in_the_browser_and_stays_so(
 ) {
     let person = Some(DEMO_CONTRIBUTOR.to_owned());
     let bench = Bench::with_folder(Options { token_names, expires_in_as_text, signed_in: person, ..options() }).await;
-    let mut context = context(&bench.server, &[("sign_in", "person"), ("oauth_path", path)]);
-    let error = CantoConnector::open(&context, around()).unwrap_err();
-    assert_eq!(error.kind, FailureKind::Unauthenticated, "nobody has signed in yet");
+    let mut context =
+        context(&bench.server, &[("sign_in", "person"), ("oauth_path", path), ("redirect_uri", REDIRECT)]);
+    let error = failed(&CantoConnector::open(&context, around()).unwrap()).await;
+    assert_eq!((error.kind, error.message.contains("nobody has signed in")), (FailureKind::Unauthenticated, true));
     let kept = signed_in(&bench, &context).await.unwrap();
     context.secrets.insert("refresh_token".to_owned(), kept);
     let connector = CantoConnector::open(&context, around()).unwrap();
@@ -107,13 +109,16 @@ async fn a_person_signs_in_in_the_browser_and_stays_so(
 #[tokio::test]
 async fn a_consent_that_is_refused_and_an_address_that_is_not_registered_are_told_apart() {
     let bench = Bench::with_folder(Options { signed_in: None, ..options() }).await;
-    let context = context(&bench.server, &[("sign_in", "person")]);
+    let settings = [("sign_in", "person"), ("redirect_uri", REDIRECT)];
+    let mut context = context(&bench.server, &settings);
     let error = signed_in(&bench, &context).await.unwrap_err();
     assert_eq!(error.kind, FailureKind::Unauthenticated, "{error}");
     assert_eq!(error.fact("step"), Some("sign-in"));
     // Canto sends the browser nowhere then: the page says so.
-    let begun = begin_sign_in(&context, &"https://elsewhere.example/callback".parse().unwrap()).unwrap();
-    let page = bench.http.get("browser", begun.address.clone()).follow(3).send().await.unwrap();
+    context.settings.set("redirect_uri", "https://elsewhere.example/callback");
+    let begun = sign_in(&context, around()).unwrap().begin().await;
+    assert!(begun.deaf().is_some(), "nothing can be heard there");
+    let page = bench.http.get("browser", begun.address().clone()).follow(3).send().await.unwrap();
     assert_eq!(page.status().as_u16(), 400);
 }
 

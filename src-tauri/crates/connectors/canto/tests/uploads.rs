@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use rstest::rstest;
 use stage::{Bench, bytes_at, names, open, options, store};
-use waybill_connector::{Checksums as _, Connector, Vouched, WriteOptions};
+use waybill_connector::{Checksums as _, Connector as _, Vouched, WriteOptions};
 use waybill_model::{FailureKind, RemotePath, Retry};
 use waybill_standins::{
     canto::{DEMO_CONSUMER, Options, Region},
@@ -199,11 +199,11 @@ async fn both_kinds_of_forms_are_filled_in_and_a_large_file_streams(#[case] regi
     const PIECE: usize = 256 * 1024;
     let bench = Bench::with_folder(Options { region, ..options() }).await;
     let connector = open(&bench.server, &[]);
-    let pieces = (0..128_u8).map(|n| Ok(Bytes::from(vec![n; PIECE])));
+    let pieces = stream::iter(0..128_u8).map(|n| Ok(Bytes::from(vec![n; PIECE])));
     let size = 128 * PIECE as u64;
     let options = WriteOptions { size, ..WriteOptions::default() };
     let path = RemotePath::new("/film/large.mov");
-    let receipt = connector.write().unwrap().write(&path, stream::iter(pieces).boxed(), options).await.unwrap();
+    let receipt = connector.write().unwrap().write(&path, pieces.boxed(), options).await.unwrap();
     assert_eq!(receipt.size, size);
     let mut vouched =
         connector.vouched(&path, receipt.version.as_deref()).await.unwrap().map(Vouched::checker).unwrap();
@@ -250,4 +250,13 @@ async fn a_write_that_is_dropped_after_the_form_leaves_what_is_found_as_unfinish
     assert!(connector.list().unwrap().stat(&path).await.unwrap().is_none());
     let unfinished = connector.unfinished_uploads().unwrap().unfinished(&RemotePath::new("/in")).await.unwrap();
     assert_eq!(unfinished.iter().map(|one| &one.path).collect::<Vec<_>>(), [&path]);
+}
+
+#[tokio::test]
+async fn a_name_that_canto_spells_otherwise_takes_the_file_back() {
+    let bench = Bench::with_folder(Options { trims_names: true, ..options() }).await;
+    let connector = open(&bench.server, &[]);
+    let error = store(&connector, "/in/ a.pdf", b"abc", false).await.unwrap_err();
+    assert_eq!((error.kind, error.code.as_deref()), (FailureKind::Invalid, Some("name-changed")));
+    assert_eq!(left(&bench).await, Vec::<String>::new());
 }

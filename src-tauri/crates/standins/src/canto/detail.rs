@@ -93,8 +93,8 @@ async fn rename(
     body: Bytes,
 ) -> Outcome<()> {
     let draft: NewName = serde_json::from_slice(&body).map_err(|error| Refused::bad(error.to_string()))?;
-    // Inferred: blanks at the ends stay.
-    let name = draft.name;
+    // Inferred: blanks at the ends stay unless the options say otherwise.
+    let name = if tenant.options.trims_names { draft.name.trim().to_owned() } else { draft.name };
     if name.trim().is_empty() {
         return Err(Refused::bad("The name is empty."));
     }

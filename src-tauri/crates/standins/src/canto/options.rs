@@ -168,6 +168,8 @@ pub struct Options {
     pub max_upload: u64,
     /// Time for each item of a batch beyond the hundredth.
     pub batch_pause: Duration,
+    /// Whether a new name of an asset loses the blanks at its ends.
+    pub trims_names: bool,
     /// Whether the library is filled with the demo's assets.
     pub seed: bool,
 }
@@ -209,6 +211,7 @@ impl Default for Options {
             signed_lifetime: Duration::from_hours(1),
             max_upload: 5 * 1024 * 1024 * 1024,
             batch_pause: Duration::from_millis(10),
+            trims_names: false,
             seed: true,
         }
     }
