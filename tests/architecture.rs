@@ -37,6 +37,10 @@ const FLOORS: &[(&str, &[&str])] = &[
             "waybill-connector-s3",
             "waybill-connector-sftp",
             "waybill-connector-workflow",
+            "waybill-connector-file360",
+            "waybill-connector-xecm",
+            "waybill-connector-canto",
+            "waybill-connector-xconnector",
             "waybill-net",
         ],
     ),
@@ -190,6 +194,9 @@ fn only_the_registry_names_concrete_connectors() {
                 "waybill_connector_s3",
                 "waybill_connector_sftp",
                 "waybill_connector_workflow",
+                "waybill_connector_file360",
+                "waybill_connector_xecm",
+                "waybill_connector_canto",
                 "waybill_connector_xconnector",
             ]
             .iter()

@@ -58,6 +58,30 @@ const CONNECTORS: &[Known] = &[
             async move { waybill_connector_workflow::sign_in(&context, around).await }.boxed()
         }),
     },
+    Known {
+        spec: waybill_connector_file360::spec,
+        open: |context, around| Ok(Arc::new(waybill_connector_file360::File360Connector::open(&context, &around)?)),
+        read: None,
+        sign_in: None,
+    },
+    Known {
+        spec: waybill_connector_xecm::spec,
+        open: |context, around| waybill_connector_xecm::open(&context, around),
+        read: None,
+        sign_in: Some(|context, around| async move { waybill_connector_xecm::sign_in(&context, &around) }.boxed()),
+    },
+    Known {
+        spec: waybill_connector_canto::spec,
+        open: |context, around| waybill_connector_canto::open(&context, around),
+        read: None,
+        sign_in: Some(|context, around| async move { waybill_connector_canto::sign_in(&context, around) }.boxed()),
+    },
+    Known {
+        spec: waybill_connector_xconnector::spec,
+        open: |context, around| Ok(Arc::new(waybill_connector_xconnector::XConnector::open(&context, around)?)),
+        read: None,
+        sign_in: None,
+    },
 ];
 
 /// All connectors as the wizard shows them.

@@ -9,7 +9,7 @@ use waybill_net::{address, fields_for_few, redirect_field};
 use crate::words;
 
 /// Where a sign-in leads back to unless the settings say otherwise.
-const REDIRECT: &str = "http://127.0.0.1:48123/callback";
+pub(crate) const REDIRECT: &str = "http://127.0.0.1:48123/callback";
 
 /// Who signs in, and how.
 #[derive(Debug, Clone)]
@@ -114,7 +114,7 @@ fn sign_in() -> Vec<FieldSpec> {
         },
         FieldSpec {
             shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::secret("refresh_token", "Sign-in", "kept after a person has signed in")
+            ..FieldSpec::sign_in("refresh_token", "Sign-in", "kept after a person has signed in")
         },
     ]
 }

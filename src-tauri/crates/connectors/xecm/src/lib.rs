@@ -46,7 +46,7 @@ mod write;
 use std::sync::Arc;
 
 use waybill_connector::{Connector, ConnectorSpec, OpenContext, Result};
-use waybill_net::Surroundings;
+use waybill_net::{Pace, Surroundings, http, oauth::PersonSignIn};
 
 pub use connector::XecmConnector;
 pub use sign_in::{authorize_address, token_door};
@@ -59,4 +59,18 @@ pub fn spec() -> ConnectorSpec {
 /// A connector on the server that the settings name. No I/O: a wrong address shows at the first call.
 pub fn open(context: &OpenContext, around: Surroundings) -> Result<Arc<dyn Connector>> {
     Ok(Arc::new(XecmConnector::open(context, around)?))
+}
+
+/// How a person signs in to the directory service that the settings name; no I/O.
+pub fn sign_in(context: &OpenContext, around: &Surroundings) -> Result<PersonSignIn> {
+    let http = http(context, around, Pace::default(), None)?;
+    Ok(PersonSignIn {
+        door: token_door(context, http)?,
+        authorize: authorize_address(context)?,
+        client: ("client_id", context.settings.get_or("client_id", "").to_owned()),
+        scope: String::new(),
+        redirect_uri: context.settings.get_or("redirect_uri", config::REDIRECT).to_owned(),
+        more: Vec::new(),
+        secret: "refresh_token",
+    })
 }
