@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 use waybill_desk::{ConnectionDraft, Desk};
-use waybill_standins::demo::{Demo, write_samples};
+use waybill_standins::{demo::write_samples, systems::Systems};
 
 use crate::views::{DemoView, IpcError};
 
@@ -16,7 +16,7 @@ const FOLDER: &str = "demo";
 /// A demo that runs, in a folder that is the person's own or is gone with it.
 #[derive(Debug)]
 pub(crate) struct DemoHome {
-    servers: Demo,
+    servers: Systems,
     folder: Utf8PathBuf,
     /// Removed at the end, where nobody named a folder.
     _temporary: Option<tempfile::TempDir>,
@@ -35,7 +35,7 @@ impl DemoHome {
             (path, Some(made))
         };
         write_samples(&folder.join("samples"))?;
-        let servers = Demo::start(Some(&folder.join("servers")), 0).await?;
+        let servers = Systems::start(Some(&folder.join("servers")), 0).await?;
         Ok(Self { servers, folder, _temporary: temporary })
     }
 

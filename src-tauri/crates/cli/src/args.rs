@@ -106,7 +106,7 @@ pub(crate) enum ConnectionCommand {
     Add {
         /// What it will be called
         name: String,
-        /// Which connector: folder, s3, sftp or workflow
+        /// Which connector: folder, s3, sftp, workflow, file360, xecm, canto or xconnector
         #[arg(long)]
         kind: String,
         /// A setting; may be given several times
@@ -157,6 +157,20 @@ pub(crate) enum EventsCommand {
     Poll {
         /// The connection's name
         name: String,
+    },
+    /// Open a port for what it is told, until stopped; the first line says where
+    Listen {
+        /// The connection's name
+        name: String,
+        /// An address of this computer [default: the connection's, else 127.0.0.1]
+        #[arg(long)]
+        host: Option<String>,
+        /// A port, 0 for any free one [default: the connection's, else any free one]
+        #[arg(long)]
+        port: Option<u16>,
+        /// What senders ask for [default: the connection's, else /events]
+        #[arg(long)]
+        path: Option<String>,
     },
     /// List what is kept, newest first
     List {

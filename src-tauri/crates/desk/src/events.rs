@@ -1,10 +1,13 @@
 //! What happens on remotes: asked for, and kept once.
 
+use std::sync::Arc;
+
+use futures::FutureExt as _;
 use waybill_connector::{ConnectorError, RemoteEvent};
 use waybill_model::{ConnectionId, FailureKind};
 use waybill_store::KeptEvent;
 
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, registry};
 
 /// Pages that one look takes; the next one goes on behind them.
 const PAGES: usize = 1000;
@@ -20,7 +23,51 @@ pub struct Polled {
     pub lost_track: bool,
 }
 
+/// A port that is open for what a connection is told. It is shut when this is dropped.
+#[derive(Debug)]
+pub struct Listening {
+    /// Where senders find it.
+    pub address: String,
+    _open: Box<dyn std::fmt::Debug + Send + Sync>,
+}
+
+/// Where to listen; what is not given is as the connection's settings have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListenAt {
+    /// A name or an address of this computer; 127.0.0.1 where nobody says otherwise.
+    pub host: Option<String>,
+    /// 0 for any free one, which is so where nobody says otherwise.
+    pub port: Option<u16>,
+    /// What senders ask for, with its first `/`; `/events` where nobody says otherwise.
+    pub path: Option<String>,
+}
+
 impl Desk {
+    /// Opens a port for what a connection is told: signed messages, each of which is answered once it is kept.
+    pub async fn listen(&self, id: ConnectionId, at: ListenAt) -> Result<Listening, DeskError> {
+        let row = self.inner.store.connection(id).await?;
+        let setting = |key: &str| row.settings.get(key).filter(|value| !value.is_empty()).cloned();
+        let host = at.host.or_else(|| setting("listener_host")).unwrap_or_else(|| "127.0.0.1".to_owned());
+        let port = at.port.or_else(|| setting("listener_port")?.parse().ok()).unwrap_or(0);
+        let path = at.path.or_else(|| setting("listener_path")).unwrap_or_else(|| "/events".to_owned());
+        let (store, clock) = (self.inner.store.clone(), Arc::clone(&self.inner.clock));
+        let keep = Arc::new(move |event: RemoteEvent| {
+            let (store, now) = (store.clone(), clock.now());
+            async move {
+                let kept = store.keep_events(id, vec![event], None, now).await;
+                let kept = kept.map_err(|error| {
+                    ConnectorError::new(FailureKind::Unreachable, "listen", error.to_string()).caused_by(error)
+                })?;
+                Ok(kept.first().copied().unwrap_or_default())
+            }
+            .boxed()
+        });
+        let open = self.inner.opener.open_row(row).await?;
+        let listener =
+            registry::listen(open.connector, (host, port, path.clone()), Arc::clone(&self.inner.clock), keep).await?;
+        Ok(Listening { address: format!("http://{}{path}", listener.address()), _open: Box::new(listener) })
+    }
+
     /// Asks a connection what happened since it was asked last. Each page is kept together with where to go on, so that a
     /// crash between two pages misses nothing and doubles nothing.
     pub async fn poll_events(&self, id: ConnectionId) -> Result<Polled, DeskError> {

@@ -60,7 +60,7 @@ pub use entry::{EntryDetails, Link, TAG_LIMITS, TagLimits, TagsSaved, Told};
 pub use entry_uploads::Unfinished;
 pub use entry_versions::Restored;
 pub use error::DeskError;
-pub use events::Polled;
+pub use events::{ListenAt, Listening, Polled};
 pub use forms::FormOfEntry;
 pub use heartbeat::{Away, Gap};
 pub use history::Act;

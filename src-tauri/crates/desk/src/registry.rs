@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use camino::{Utf8Path, Utf8PathBuf};
 use futures::{FutureExt as _, future::BoxFuture};
 use waybill_connector::{
     Connector, ConnectorError, ConnectorSpec, FieldKind, Importable, Imports, LeftOut, OpenContext, PastedAddress,
-    Result,
+    RemoteEvent, Result,
 };
-use waybill_model::FailureKind;
+use waybill_connector_xconnector::{Accept, Accepted, ListenOptions, Listener, inbound_of};
+use waybill_model::{Clock, FailureKind};
 use waybill_net::{Surroundings, oauth::PersonSignIn};
 
 use crate::{ConnectionDraft, DeskError, ImportSource, Imported, words};
@@ -115,6 +117,31 @@ pub(crate) async fn sign_in(kind: &str, context: OpenContext, around: Surroundin
 pub(crate) fn kept_by_sign_in(kind: &str) -> Option<&'static str> {
     let spec = spec(kind)?;
     spec.fields.iter().find(|field| field.kind == FieldKind::SignIn).map(|field| field.key)
+}
+
+/// What makes an event durable: true where it is new.
+pub(crate) type Keep = Arc<dyn Fn(RemoteEvent) -> BoxFuture<'static, Result<bool>> + Send + Sync>;
+
+struct Keeper(Keep);
+
+#[async_trait]
+impl Accept for Keeper {
+    async fn accept(&self, event: RemoteEvent) -> Result<Accepted> {
+        Ok(if (self.0)(event).await? { Accepted::New } else { Accepted::Known })
+    }
+}
+
+/// Opens a port for what a connection is told. It is shut when what comes back is dropped.
+pub(crate) async fn listen(
+    connector: Arc<dyn Connector>,
+    (host, port, path): (String, u16, String),
+    clock: Arc<dyn Clock>,
+    keep: Keep,
+) -> Result<Listener> {
+    let none =
+        || ConnectorError::new(FailureKind::Unsupported, "listen", "this connection is told nothing from outside");
+    let inbound = inbound_of(connector).ok_or_else(none)?;
+    Listener::open(ListenOptions { host, port, path, clock }, inbound, Arc::new(Keeper(keep))).await
 }
 
 fn known(kind: &str) -> Result<&'static Known> {

@@ -1,7 +1,7 @@
 //! `waybill events …`
 
 use serde_json::{Value, json};
-use waybill_desk::RemoteEvent;
+use waybill_desk::{ListenAt, RemoteEvent};
 use waybill_model::{Millis, names};
 
 use crate::{
@@ -23,6 +23,14 @@ pub(crate) async fn run(session: &Session, command: EventsCommand) -> Result<Exi
             for event in &polled.fresh {
                 session.out.object(&object(event, None), || text(event))?;
             }
+        }
+        EventsCommand::Listen { name, host, port, path } => {
+            let id = session.desk.connection_named(&name).await?.id;
+            let listening = session.desk.listen(id, ListenAt { host, port, path }).await?;
+            session.out.object(&json!({ "listening": listening.address }), || {
+                format!("Listening at {}; stop with Ctrl-C", listening.address)
+            })?;
+            tokio::signal::ctrl_c().await?;
         }
         EventsCommand::List { name, limit } => {
             let id = session.desk.connection_named(&name).await?.id;
