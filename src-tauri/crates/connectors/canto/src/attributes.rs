@@ -13,7 +13,7 @@ use waybill_model::{FailureKind, RemotePath};
 
 use crate::{
     connector::CantoConnector,
-    moments::{digits, moment},
+    moments::moment,
     wire::{Asset, CustomField, texts},
 };
 
@@ -84,7 +84,9 @@ fn asset_form() -> AttributeForm {
             "keyword" => (AttributeKind::Text { longest: None, lines: false }, MANY),
             _ => (AttributeKind::Text { longest: None, lines: key == "description" || key == "terms" }, 1),
         };
-        Attribute { key: key.to_owned(), name: name.to_owned(), kind, required: false, read_only: false, most }
+        // An end stands beside an approval alone, and Canto refuses it elsewhere: it is shown.
+        let read_only = key == EXPIRES;
+        Attribute { key: key.to_owned(), name: name.to_owned(), kind, required: false, read_only, most }
     };
     AttributeForm {
         id: ASSET.to_owned(),
@@ -122,14 +124,10 @@ fn filled_custom(fields: &[CustomField], asset: &Asset) -> FilledForm {
 }
 
 /// A value as one text.
-fn written(operation: &'static str, key: &str, value: &AttributeValue, is_custom: bool) -> Result<String> {
+fn written(operation: &'static str, key: &str, value: &AttributeValue) -> Result<String> {
     let wrong = |why: String| Err(ConnectorError::new(FailureKind::Invalid, operation, why));
     match value {
         AttributeValue::One(text) if text.is_empty() => Ok(String::new()),
-        AttributeValue::One(text) if key == EXPIRES && !is_custom => match text.parse::<jiff::Timestamp>() {
-            Ok(end) => Ok(digits(waybill_model::Millis(end.as_millisecond()))),
-            Err(_) => wrong(format!("{text} is no moment")),
-        },
         AttributeValue::One(text) => Ok(text.clone()),
         AttributeValue::Many(texts) => match texts.iter().find(|text| text.contains(',')) {
             // Canto divides several values by commas.
@@ -183,10 +181,10 @@ impl CantoConnector {
             };
             checked_form(operation, &form, filled, held.as_ref())?;
             let is_custom = form.id == CUSTOM;
-            for (key, value) in &filled.values {
+            for (key, value) in filled.values.iter().filter(|(key, _)| is_custom || *key != EXPIRES) {
                 let names = PROPERTIES.iter().find(|(known, ..)| known == key && !is_custom);
                 let id = names.map_or(key.as_str(), |(_, _, property)| property);
-                let value = written(operation, key, value, is_custom)?;
+                let value = written(operation, key, value)?;
                 properties.push(Property { id: id.to_owned(), value, is_custom });
             }
         }
@@ -212,7 +210,9 @@ impl CantoConnector {
 #[async_trait]
 impl Attributes for CantoConnector {
     async fn forms(&self) -> Result<Vec<AttributeForm>> {
-        Ok(vec![asset_form(), custom_form(self.custom_fields("forms").await?)])
+        let custom = custom_form(self.custom_fields("forms").await?);
+        // A library may have no fields of its own.
+        Ok([asset_form(), custom].into_iter().filter(|form| !form.attributes.is_empty()).collect())
     }
 
     async fn form(&self, id: &str) -> Result<AttributeForm> {

@@ -174,8 +174,12 @@ impl Config {
             Some(_) => address(settings, "oauth_url")?,
             None => usual_oauth(&base)?,
         };
-        let path = settings.get_or("oauth_path", OAUTH_PATH);
-        oauth.set_path(&format!("{}/{}", oauth.path().trim_end_matches('/'), path.trim_matches('/')));
+        // An address with a path is that of the sign-in itself, or of one of its two ends.
+        let given = oauth.path().trim_end_matches('/');
+        let given = given.strip_suffix("/authorize").or_else(|| given.strip_suffix("/token")).unwrap_or(given);
+        let path = if given.is_empty() { settings.get_or("oauth_path", OAUTH_PATH) } else { given };
+        let path = format!("/{}", path.trim_matches('/'));
+        oauth.set_path(&path);
         let owned = |key: &str| settings.get(key).map(str::to_owned);
         let who = if settings.get_or("sign_in", "client") == "person" {
             Who::Person(secret("refresh_token"))

@@ -17,7 +17,7 @@ use waybill_connector::{
 };
 use waybill_model::RemotePath;
 use waybill_standins::{
-    canto::DEMO_CONTRIBUTOR,
+    canto::{DEMO_CONTRIBUTOR, Options},
     faults::{Fault as Wrong, Rule},
 };
 
@@ -37,7 +37,8 @@ impl Fixture for Tenant {
     }
 
     async fn place(&self) -> Box<dyn Place> {
-        let bench = Bench::with_folder(options()).await;
+        // The demo's library, for its custom fields; the cases work in a folder of their own.
+        let bench = Bench::with_folder(Options { seed: true, ..options() }).await;
         let connector = Arc::new(open(&bench.server, &[]));
         let other = Arc::new(open(&bench.server, &[]));
         Box::new(OneTenant { bench, connector, other })

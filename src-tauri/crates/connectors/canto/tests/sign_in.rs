@@ -57,6 +57,19 @@ async fn a_wrong_secret_a_wrong_app_and_a_wrong_person_are_named() {
     }
 }
 
+#[rstest]
+#[case("")]
+#[case("/")]
+#[case("/oauth/api/oauth2")]
+#[case("/oauth/api/oauth2/authorize")]
+#[case("/oauth/api/oauth2/compatible/token")]
+#[tokio::test]
+async fn the_sign_in_address_is_taken_as_it_is_copied(#[case] path: &str) {
+    let bench = Bench::with_folder(options()).await;
+    let address = format!("{}{path}", bench.server.base_url());
+    assert_eq!(open(&bench.server, &[("oauth_url", &address)]).check().await.unwrap().name, "Ines Moreau");
+}
+
 #[tokio::test]
 async fn a_key_without_client_credentials_is_named() {
     let bench = Bench::with_folder(Options { client_credentials: false, ..options() }).await;
