@@ -4,8 +4,16 @@
 
 #[path = "conformance/bench.rs"]
 mod bench;
+#[path = "conformance/lost_answers.rs"]
+mod lost_answers;
+#[path = "conformance/odd_servers.rs"]
+mod odd_servers;
+#[path = "conformance/others.rs"]
+mod others;
 #[path = "conformance/people.rs"]
 mod people;
+#[path = "conformance/roots.rs"]
+mod roots;
 
 use async_trait::async_trait;
 use bench::Bench;

@@ -97,7 +97,7 @@ impl Bench {
         Told { status, value: serde_json::from_slice(&bytes).unwrap_or_default(), bytes }
     }
 
-    pub(crate) async fn get(&self, who: &str, path: &str) -> Value {
+    pub(crate) async fn ask(&self, who: &str, path: &str) -> Value {
         self.say(who, Method::GET, path, Payload::Nothing).await.value
     }
 
@@ -127,7 +127,7 @@ impl Bench {
         let mut at = "/self/my_files".to_owned();
         let mut found = Value::Null;
         for name in std::iter::once(FOLDER).chain(path.relative().split('/').filter(|name| !name.is_empty())) {
-            let list = self.get(OPERATOR, &format!("{at}/library_children?count=5000")).await;
+            let list = self.ask(OPERATOR, &format!("{at}/library_children?count=5000")).await;
             let is_it = |item: &&Value| item["title"] == name || item["name"] == name;
             found = list["items"].as_array()?.iter().find(is_it)?.clone();
             at = format!("/folders/{}", found["id"]);
@@ -286,7 +286,7 @@ impl Outside for Bench {
 
     async fn everything_below(&self, folder: &RemotePath) -> Option<Vec<String>> {
         let at = self.folder(folder).await;
-        let list = self.get(OPERATOR, &format!("{at}/library_files?recursive=true&count=5000")).await;
+        let list = self.ask(OPERATOR, &format!("{at}/library_files?recursive=true&count=5000")).await;
         let names = list["items"].as_array()?.iter();
         Some(names.map(|item| item["name"].as_str().unwrap_or_default().to_owned()).collect())
     }

@@ -25,7 +25,7 @@ impl Bench {
 
     /// Lets somebody else change what lies in the folder.
     async fn let_in(&self, path: &RemotePath) {
-        let reviewer = self.get(REVIEWER, "/self").await["id"].clone();
+        let reviewer = self.ask(REVIEWER, "/self").await["id"].clone();
         let entry = self.entry(path).await;
         let share = json!({ "recipient": { "type": "user", "id": reviewer }, "access": { "role": "EDITOR" } });
         self.post(OPERATOR, &format!("/folder_entries/{entry}/shares"), share).await;
