@@ -63,7 +63,8 @@ use futures::FutureExt as _;
 pub use ability::Ability;
 use case::{Case, Stop};
 pub use fixture::{
-    Fault, Faults, FilePlanBench, Fixture, Outside, PeopleBench, Place, ProcessBench, TaskBench, WorkspaceBench,
+    Fault, Faults, FilePlanBench, Fixture, LockBench, Outside, PeopleBench, Place, ProcessBench, SearchBench,
+    TaskBench, WorkspaceBench,
 };
 pub use report::{Outcome, Report, Row};
 use scene::Scene;

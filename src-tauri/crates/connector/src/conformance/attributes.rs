@@ -52,7 +52,7 @@ fn text_of(kind: &AttributeKind, seed: usize) -> String {
         }
         AttributeKind::Integer => (seed + 40).to_string(),
         AttributeKind::Decimal => format!("{seed}.25"),
-        AttributeKind::Flag => (seed % 2 == 0).to_string(),
+        AttributeKind::Flag => seed.is_multiple_of(2).to_string(),
         AttributeKind::Date => format!("2026-01-{:02}", seed % 28 + 1),
         AttributeKind::Moment => format!("2026-01-31T08:15:{:02}Z", seed % 60),
         AttributeKind::Choice { values } => values[seed % values.len()].clone(),

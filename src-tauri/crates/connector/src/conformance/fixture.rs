@@ -68,6 +68,16 @@ pub trait Place: Send + Sync {
         None
     }
 
+    /// Somebody else who keeps a file to themselves.
+    fn lock_bench(&self) -> Option<&dyn LockBench> {
+        None
+    }
+
+    /// Somebody who makes one file fit a filter.
+    fn search_bench(&self) -> Option<&dyn SearchBench> {
+        None
+    }
+
     /// A file plan that stands there.
     fn file_plan_bench(&self) -> Option<&dyn FilePlanBench> {
         None
@@ -177,6 +187,20 @@ pub trait ProcessBench: Send + Sync {
 
     /// Somebody decides that task, so that the process ends.
     async fn finish(&self, process: &str);
+}
+
+/// Somebody else who keeps a file to themselves.
+#[async_trait]
+pub trait LockBench: Send + Sync {
+    /// They lock a file that nobody has. Who they are, as the remote names people.
+    async fn lock_as_another(&self, path: &RemotePath) -> String;
+}
+
+/// Makes a file fit a filter.
+#[async_trait]
+pub trait SearchBench: Send + Sync {
+    /// Makes the file fit a filter that no other file of the place fits. Answers the filter's name and its value.
+    async fn mark(&self, path: &RemotePath) -> (String, String);
 }
 
 /// Has a file plan.

@@ -1,5 +1,6 @@
 mod memory;
 mod memory_processes;
+mod memory_repository;
 mod memory_tasks;
 
 use std::sync::Arc;
@@ -180,6 +181,15 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::TakesAnyTask, "a task that another has says who")]
 #[case(Bug::DecidesAnyhow, "an outcome that there is not decides nothing")]
 #[case(Bug::FindsNeighbours, "a process is found by what it is about")]
+#[case(Bug::TakesWrongValues, "a wrong value changes nothing and is named")]
+#[case(Bug::TakesWrongValues, "a file with a wrong form is not written")]
+#[case(Bug::ForgetsUnnamed, "what is not named stays and what is emptied goes")]
+#[case(Bug::DeletesHeld, "what is held is not removed")]
+#[case(Bug::DeletesHeld, "a record is not removed")]
+#[case(Bug::AddsRights, "rights replace those before")]
+#[case(Bug::OldestFirst, "the newest line comes first")]
+#[case(Bug::RestoresOver, "bringing back over a name that is taken is refused")]
+#[case(Bug::BelievesSilence, "a lost answer makes one workspace")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
 #[tokio::test]
 async fn each_bug_fails_the_case_that_is_meant_for_it(#[case] bug: Bug, #[case] title: &str) {

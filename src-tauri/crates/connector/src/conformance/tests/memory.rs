@@ -15,15 +15,18 @@ use waybill_model::{
 };
 
 use crate::{
-    ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind,
-    HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan,
-    Phrase, Processes, Read, ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, SelfTest,
-    ServerCopy, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust, UnfinishedUpload,
-    UnfinishedUploads, Versions, Vouched, Write, WriteOptions,
-    conformance::{Fault, Faults, Fixture, Outside, Place, ProcessBench, TaskBench},
+    Attributes, AuditLog, ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Detail,
+    Entry, EntryKind, FilePlan, HashNeeds, Identity, Limits, Links, List, Metadata, MetadataSet, ObjectVersion, Page,
+    PageRequest, Part, PartPlan, Permissions, Phrase, Processes, Read, ReadOptions, Records, RecycleBin, Rename,
+    Result, ResumableUpload, ResumeSupport, Retention, SelfTest, ServerCopy, Space, SpaceReport, StepOutcome, Tasks,
+    TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Workspaces, Write,
+    WriteOptions,
+    conformance::{
+        Fault, Faults, FilePlanBench, Fixture, Outside, PeopleBench, Place, ProcessBench, TaskBench, WorkspaceBench,
+    },
 };
 
-use super::{memory_processes::MemoryProcesses, memory_tasks::MemoryTasks};
+use super::{memory_processes::MemoryProcesses, memory_repository::MemoryRepository, memory_tasks::MemoryTasks};
 
 /// One way to break the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +56,17 @@ pub(super) enum Bug {
     TakesAnyTask,
     DecidesAnyhow,
     FindsNeighbours,
+    TakesWrongValues,
+    ForgetsUnnamed,
+    DeletesHeld,
+    AddsRights,
+    OldestFirst,
+    RestoresOver,
+    BelievesSilence,
 }
 
 #[derive(Debug, Clone)]
-struct Stored {
+pub(super) struct Stored {
     id: String,
     bytes: Bytes,
     deleted: bool,
@@ -73,7 +83,7 @@ struct Begun {
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     /// Versions by path, the newest last.
     files: BTreeMap<String, Vec<Stored>>,
     folders: BTreeSet<String>,
@@ -88,10 +98,13 @@ impl State {
         self.counter += 1;
         self.counter
     }
-    fn latest(&self, path: &str) -> Option<&Stored> {
+    pub(super) fn latest(&self, path: &str) -> Option<&Stored> {
         self.files.get(path)?.last().filter(|stored| !stored.deleted)
     }
-    fn put(&mut self, path: &str, bytes: Bytes, deleted: bool) -> String {
+    pub(super) fn folder(&mut self, path: &str) {
+        self.folders.insert(path.to_owned());
+    }
+    pub(super) fn put(&mut self, path: &str, bytes: Bytes, deleted: bool) -> String {
         let id = self.next().to_string();
         let stored = Stored { id: id.clone(), bytes, deleted, tags: BTreeMap::new(), hold: false, retention: None };
         self.files.entry(path.to_owned()).or_default().push(stored);
@@ -102,7 +115,7 @@ impl State {
         let file = self.files.keys().any(|path| path.starts_with(&prefix) && self.latest(path).is_some());
         file || self.folders.iter().any(|path| path.starts_with(&prefix))
     }
-    fn is_folder(&self, path: &str) -> bool {
+    pub(super) fn is_folder(&self, path: &str) -> bool {
         path == "/" || self.folders.contains(path) || self.has_below(path)
     }
     fn take(&mut self, fault: Fault) -> bool {
@@ -120,6 +133,7 @@ pub(super) struct Memory {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
     processes: MemoryProcesses,
+    repository: MemoryRepository,
     bug: Bug,
     descriptor: Descriptor,
 }
@@ -129,7 +143,13 @@ fn fail<T>(kind: FailureKind, operation: &'static str, path: &RemotePath) -> Res
 }
 
 impl Memory {
-    fn new(state: Arc<Mutex<State>>, tasks: MemoryTasks, processes: MemoryProcesses, bug: Bug) -> Self {
+    fn new(
+        state: Arc<Mutex<State>>,
+        tasks: MemoryTasks,
+        processes: MemoryProcesses,
+        repository: MemoryRepository,
+        bug: Bug,
+    ) -> Self {
         let limits = Limits {
             max_file_bytes: 1 << 30,
             single_write_bytes: 256 * 1024,
@@ -142,6 +162,7 @@ impl Memory {
             state,
             tasks,
             processes,
+            repository,
             bug,
             descriptor: Descriptor {
                 kind: "memory",
@@ -229,6 +250,12 @@ impl Connector for Memory {
     fn space(&self) -> Option<&dyn Space> { Some(self) }
     fn tasks(&self) -> Option<&dyn Tasks> { Some(&self.tasks) }
     fn processes(&self) -> Option<&dyn Processes> { Some(&self.processes) }
+    fn attributes(&self) -> Option<&dyn Attributes> { Some(&self.repository) }
+    fn file_plan(&self) -> Option<&dyn FilePlan> { Some(&self.repository) }
+    fn permissions(&self) -> Option<&dyn Permissions> { Some(&self.repository) }
+    fn audit_log(&self) -> Option<&dyn AuditLog> { Some(&self.repository) }
+    fn recycle_bin(&self) -> Option<&dyn RecycleBin> { Some(&self.repository) }
+    fn workspaces(&self) -> Option<&dyn Workspaces> { Some(&self.repository) }
     fn trust(&self) -> Option<&dyn Trust> { Some(self) }
 }
 
@@ -336,6 +363,7 @@ impl Read for Memory {
 impl Write for Memory {
     async fn write(&self, path: &RemotePath, mut body: ByteStream, options: WriteOptions) -> Result<Receipt> {
         self.request("write", path).await?;
+        self.repository.check_forms(&options.forms)?;
         let mut bytes = Vec::new();
         while let Some(piece) = body.next().await {
             bytes.extend_from_slice(&piece?);
@@ -361,7 +389,10 @@ impl Write for Memory {
         }
         let name = if self.bug == Bug::DecodesNames { path.as_str().replace("%20", " ") } else { path.to_string() };
         let size = bytes.len();
-        Ok(Self::receipt(size, state.put(&name, bytes.into(), false)))
+        let id = state.put(&name, bytes.into(), false);
+        drop(state);
+        self.repository.stored(path, &options.forms);
+        Ok(Self::receipt(size, id))
     }
 }
 
@@ -460,8 +491,13 @@ impl ResumableUpload for Memory {
 impl Delete for Memory {
     async fn delete(&self, path: &RemotePath) -> Result<()> {
         self.request("delete", path).await?;
+        self.repository.demand_free(path)?;
+        let removed = self.state().latest(path.as_str()).map(|stored| stored.bytes.clone());
+        if let Some(bytes) = removed.clone() {
+            self.repository.removed(path, bytes);
+        }
         let mut state = self.state();
-        if state.latest(path.as_str()).is_some() {
+        if removed.is_some() {
             state.put(path.as_str(), Bytes::new(), true);
         } else if state.has_below(path.as_str()) {
             return fail(FailureKind::Invalid, "delete", path);
@@ -649,6 +685,7 @@ struct OneRemote {
     state: Arc<Mutex<State>>,
     tasks: MemoryTasks,
     processes: MemoryProcesses,
+    repository: MemoryRepository,
     bug: Bug,
     connector: Arc<dyn Connector>,
 }
@@ -661,8 +698,10 @@ impl Fixture for Remotes {
     async fn place(&self) -> Box<dyn Place> {
         let state = Arc::new(Mutex::new(State::default()));
         let (tasks, processes) = (MemoryTasks::new(self.0), MemoryProcesses::new(self.0));
-        let connector = Arc::new(Memory::new(Arc::clone(&state), tasks.clone(), processes.clone(), self.0));
-        Box::new(OneRemote { state, tasks, processes, bug: self.0, connector })
+        let repository = MemoryRepository::new(Arc::clone(&state), self.0);
+        let shared = (Arc::clone(&state), tasks.clone(), processes.clone(), repository.clone());
+        let connector = Arc::new(Memory::new(shared.0, shared.1, shared.2, shared.3, self.0));
+        Box::new(OneRemote { state, tasks, processes, repository, bug: self.0, connector })
     }
     fn patience(&self) -> Duration {
         if self.0 == Bug::NeverAnswers { Duration::from_millis(300) } else { Duration::from_mins(1) }
@@ -675,7 +714,8 @@ impl Place for OneRemote {
         Arc::clone(&self.connector)
     }
     async fn reopen(&self) -> Arc<dyn Connector> {
-        Arc::new(Memory::new(Arc::clone(&self.state), self.tasks.clone(), self.processes.clone(), self.bug))
+        let shared = (Arc::clone(&self.state), self.tasks.clone(), self.processes.clone(), self.repository.clone());
+        Arc::new(Memory::new(shared.0, shared.1, shared.2, shared.3, self.bug))
     }
     async fn other_spellings(&self) -> Vec<(String, Arc<dyn Connector>)> {
         vec![("memory/".to_owned(), self.reopen().await)]
@@ -691,6 +731,15 @@ impl Place for OneRemote {
     }
     fn task_bench(&self) -> Option<&dyn TaskBench> {
         Some(&self.tasks)
+    }
+    fn file_plan_bench(&self) -> Option<&dyn FilePlanBench> {
+        Some(&self.repository)
+    }
+    fn people_bench(&self) -> Option<&dyn PeopleBench> {
+        Some(&self.repository)
+    }
+    fn workspace_bench(&self) -> Option<&dyn WorkspaceBench> {
+        Some(&self.repository)
     }
     async fn fetch_link(&self, link: &str) -> Option<std::result::Result<Vec<u8>, u16>> {
         let (path, signature) = link.strip_prefix("memory:/")?.rsplit_once('!')?;
