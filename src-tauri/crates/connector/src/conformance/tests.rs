@@ -3,6 +3,7 @@ mod memory_approval;
 mod memory_events;
 mod memory_previews;
 mod memory_processes;
+mod memory_repository;
 mod memory_search;
 mod memory_sharing;
 mod memory_talk;
@@ -199,6 +200,15 @@ async fn a_remote_that_keeps_the_whole_contract_passes_every_case() {
 #[case(Bug::AsksTwice, "asking for the same again answers the one that stands")]
 #[case(Bug::SaysTwice, "a lost answer writes one comment")]
 #[case(Bug::ForgetsWho, "what another has says who and is not taken or given back")]
+#[case(Bug::TakesWrongValues, "a wrong value changes nothing and is named")]
+#[case(Bug::TakesWrongValues, "a file with a wrong form is not written")]
+#[case(Bug::ForgetsUnnamed, "what is not named stays and what is emptied goes")]
+#[case(Bug::DeletesHeld, "what is held is not removed")]
+#[case(Bug::DeletesHeld, "a record is not removed")]
+#[case(Bug::AddsRights, "rights replace those before")]
+#[case(Bug::OldestFirst, "the newest line comes first")]
+#[case(Bug::RestoresOver, "bringing back over a name that is taken is refused")]
+#[case(Bug::BelievesSilence, "a lost answer makes one workspace")]
 #[case(Bug::LinksOpenAll, "a link that is changed gives nothing")]
 #[case(Bug::SkipsBetweenPages, "what happens meanwhile is told over all pages")]
 #[case(Bug::NewIdsEachTime, "an event that comes again is the same event")]

@@ -22,6 +22,7 @@ impl Delete for XecmConnector {
             let why = "the folder is not empty";
             return Err(ConnectorError::new(FailureKind::Invalid, "delete", why).at(path));
         }
+        self.demand_unreserved("delete", &node).await.map_err(|error| error.at(path))?;
         let removed = self.remove_node(&node).await;
         self.tree.forget(path);
         removed.map_err(|error| error.at(path))

@@ -50,6 +50,14 @@ impl XecmConnector {
         Ok(Some(FileLock { by, mine, since: node.reserved_since, expires: None }))
     }
 
+    /// Refuses what somebody else has reserved. An administrator would be let in.
+    pub(crate) async fn demand_unreserved(&self, operation: &'static str, node: &Node) -> Result<()> {
+        match self.reservation(operation, node).await? {
+            Some(lock) if !lock.mine => Err(taken(operation, lock.by)),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes or gives back, unless somebody else has it.
     async fn reserved(&self, operation: &'static str, path: &RemotePath, node: &Node, by: Value) -> Result<()> {
         match self.reservation(operation, node).await? {

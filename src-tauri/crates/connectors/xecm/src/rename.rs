@@ -26,6 +26,7 @@ impl Rename for XecmConnector {
         if from == to {
             return Ok(());
         }
+        self.demand_unreserved("rename", &node).await.map_err(|error| error.at(from))?;
         let goal = self.goal("rename", to, replace, node.id).await.map_err(|error| error.at(to))?;
         let moved = self.replacing("rename", &goal, self.relocated(&node, goal.parent, &goal.name)).await;
         self.tree.forget(from);
@@ -53,6 +54,9 @@ impl XecmConnector {
         if there.as_ref().is_some_and(|there| !replace || !there.is_file()) {
             let why = "something with that name is there";
             return Err(ConnectorError::new(FailureKind::AlreadyExists, operation, why));
+        }
+        if let Some(there) = &there {
+            self.demand_unreserved(operation, there).await?;
         }
         Ok(Goal { parent, name: to.name().to_owned(), there })
     }

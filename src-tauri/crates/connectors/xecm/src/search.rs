@@ -29,6 +29,10 @@ impl Search for XecmConnector {
 
     async fn search(&self, query: &SearchQuery, page: PageRequest) -> Result<Page> {
         let asked = asked(query)?;
+        if asked == "*" && !query.text.trim().is_empty() {
+            // Nothing of it is a word, and nothing has it.
+            return Ok(Page::default());
+        }
         let (number, limit) = page_of(&page);
         let (number_text, limit_text) = (number.to_string(), limit.to_string());
         let location = match &query.within {
@@ -71,7 +75,8 @@ impl XecmConnector {
 
 /// The query as the server reads it.
 fn asked(query: &SearchQuery) -> Result<String> {
-    let mut parts: Vec<String> = query.text.split_whitespace().map(quoted).collect();
+    let words = query.text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
+    let mut parts: Vec<String> = words.map(quoted).collect();
     for (filter, value) in &query.filters {
         parts.push(clause(filter, value)?);
     }

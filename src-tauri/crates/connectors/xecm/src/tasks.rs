@@ -80,6 +80,7 @@ impl Tasks for XecmConnector {
             let (found, more) = self.page_of_tasks((page, 100)).await?;
             if let Some(mut task) = found.into_iter().find(|task| task.id == id) {
                 task.assignee = self.assignee(id).await?;
+                task.created = self.begun(&task).await?.or(task.created);
                 return Ok(Some(task));
             }
             if !more {
@@ -228,6 +229,14 @@ impl XecmConnector {
             return Ok(None);
         }
         Ok(Some(self.me("tasks").await?.name.clone()))
+    }
+
+    /// When a task's workflow began; a list does not tell when a task came up.
+    async fn begun(&self, task: &Task) -> Result<Option<waybill_model::Millis>> {
+        let Some(Place { process, .. }) = Place::read(&task.id) else { return Ok(None) };
+        let status = self.look("tasks", &self.addresses.process_status(process), &[]).await?.unwrap_or(Value::Null);
+        let of = &status["results"]["wf_details"];
+        Ok(time(&of["date_initiated"]).or_else(|| time(&of["work_dateInitiated"])))
     }
 
     /// A task that is on this account's desk. One that another has is `Locked`, one that is over `NotFound`.

@@ -36,6 +36,7 @@ impl Versions for XecmConnector {
     async fn restore(&self, path: &RemotePath, id: &str) -> Result<Receipt> {
         let node = self.must("restore", path).await?;
         let number = number_in(&node, id).map_err(|error| error.at(path))?;
+        self.demand_unreserved("restore", &node).await.map_err(|error| error.at(path))?;
         self.restored(&node, number).await.map_err(|error| error.at(path))
     }
 

@@ -50,6 +50,7 @@ impl Write for XecmConnector {
                 };
                 return Err(ConnectorError::new(FailureKind::AlreadyExists, "write", why).at(path));
             }
+            self.demand_unreserved("write", there).await.map_err(|error| error.at(path))?;
         }
         self.sent(&place, body, &options, &forms).await.map_err(|error| error.at(path))
     }

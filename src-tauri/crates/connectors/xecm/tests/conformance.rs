@@ -9,8 +9,11 @@ use async_trait::async_trait;
 use bench::Bench;
 use futures::TryStreamExt as _;
 use waybill_connector::{
-    Connector, ReadOptions, WriteOptions, body_of,
-    conformance::{Fault, Faults, FilePlanBench, Fixture, Outside, PeopleBench, Place, TaskBench, WorkspaceBench, run},
+    AttributeValue, Connector, FilledForm, ReadOptions, WriteOptions, body_of,
+    conformance::{
+        Fault, Faults, FilePlanBench, Fixture, LockBench, Outside, PeopleBench, Place, SearchBench, TaskBench,
+        WorkspaceBench, run,
+    },
 };
 use waybill_model::RemotePath;
 use waybill_standins::{
@@ -93,6 +96,14 @@ impl Place for OneServer {
         Some(self)
     }
 
+    fn lock_bench(&self) -> Option<&dyn LockBench> {
+        Some(self)
+    }
+
+    fn search_bench(&self) -> Option<&dyn SearchBench> {
+        Some(self)
+    }
+
     fn file_plan_bench(&self) -> Option<&dyn FilePlanBench> {
         Some(self)
     }
@@ -103,6 +114,24 @@ impl Place for OneServer {
 
     fn workspace_bench(&self) -> Option<&dyn WorkspaceBench> {
         Some(self)
+    }
+}
+
+#[async_trait]
+impl LockBench for OneServer {
+    async fn lock_as_another(&self, path: &RemotePath) -> String {
+        let lead = self.bench.connect(&[("root", "Inbox"), ("user", CLERK)]);
+        lead.locks().unwrap().lock(path).await.unwrap().by
+    }
+}
+
+#[async_trait]
+impl SearchBench for OneServer {
+    async fn mark(&self, path: &RemotePath) -> (String, String) {
+        let values = [("5001_2".to_owned(), AttributeValue::One("INV-4711".to_owned()))].into();
+        let form = FilledForm { form: "5001".to_owned(), values };
+        self.other.attributes().unwrap().fill(path, &form).await.unwrap();
+        ("attribute".to_owned(), "5001_2=INV-4711".to_owned())
     }
 }
 

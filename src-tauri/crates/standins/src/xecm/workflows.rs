@@ -176,7 +176,7 @@ fn status(world: &World, call: &Call, id: &str) -> Outcome {
     let row = |(at, step): (usize, &Step)| {
         json!({
             "task_id": at + 1, "task_name": step.name, "process_id": process.id, "subprocess_id": process.id,
-            "task_assignees": { "assignedto": [step.assignee] }, "task_status": status_key(world, process),
+            "task_assignees": { "assignedto": [if at == process.at { process.assignee } else { step.assignee }] }, "task_status": status_key(world, process),
             "task_due_date": view::time(process.due),
         })
     };

@@ -133,3 +133,16 @@ async fn a_category_is_inherited_applied_and_drawn_as_a_form() {
     assert_eq!(listed["results"][0]["metadata_order"]["categories"][0], "5001");
     assert_eq!(listed["results"][0]["metadata"]["categories"]["5001_5_x_6"]["name"], "Text");
 }
+
+#[tokio::test]
+async fn a_form_says_how_persons_and_long_texts_are_drawn() {
+    let client = Client::start().await;
+    let (_, form) = client.get(&format!("/v1/forms/nodes/create?parent_id={INBOX}&type=144&category_id=5001")).await;
+    let forms = form["forms"].as_array().unwrap();
+    let categories = forms.iter().find(|form| form["role_name"] == "categories").unwrap();
+    let fields = &categories["options"]["fields"]["5001"]["fields"];
+    assert_eq!(
+        (&fields["5001_12"]["type"], &fields["5001_13"]["type"]),
+        (&json!("otcs_user_picker"), &json!("textarea"))
+    );
+}

@@ -242,3 +242,21 @@ async fn selectors_choose_what_a_node_tells() {
     let (_, form) = client.get("/v1/forms/nodes/properties/specific?id=5001").await;
     assert_eq!(form["forms"][0]["schema"]["properties"]["5001_2"]["title"], "Reference");
 }
+
+#[tokio::test]
+async fn a_task_of_a_group_can_be_accepted_until_somebody_has_it() {
+    let mut client = Client::start().await;
+    let process = client.standin.put_up_task("Check", &[("Yes", "yes"), ("No", "no")]);
+    let form = format!("/v1/forms/processes/tasks/update?process_id={process}");
+    let (_, before) = client.get(&form).await;
+    assert_eq!(
+        (&before["data"]["member_accept"], &before["data"]["custom_actions"][1]["key"]),
+        (&json!(true), &json!("no"))
+    );
+    client.become_user(waybill_standins::xecm::CLERK).await;
+    let accept = format!("/v2/mobilegroupassignment/accept/taskid/1/processid/{process}/subprocessid/{process}");
+    assert_eq!(client.form(Method::POST, &accept, &[]).await.0, 200);
+    assert_eq!(client.get(&form).await.1["data"]["member_accept"], false);
+    let (_, status) = client.get(&format!("/v2/workflows/status/processes/{process}")).await;
+    assert_eq!(status["results"]["step_list"]["current"][0]["task_assignees"]["assignedto"][0], 1010);
+}

@@ -15,21 +15,23 @@ use waybill_model::{
 };
 
 use crate::{
-    Approval, ApprovalState, ByteStream, Checksums, Comments, Connector, ConnectorError, CreateFolder, Delete,
-    Descriptor, Detail, Entry, EntryKind, FileRequests, HashNeeds, Identity, Limits, Links, List, Locks, Metadata,
-    MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan, Phrase, Previews, ProcessModels, Processes, Read,
-    ReadOptions, Records, Rename, Result, ResumableUpload, ResumeSupport, Retention, Search, SelfTest, ServerCopy,
-    Sharing, Space, SpaceReport, StepOutcome, Tasks, TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads,
-    Versions, Vouched, Write, WriteOptions,
+    Approval, ApprovalState, Attributes, AuditLog, ByteStream, Checksums, Comments, Connector, ConnectorError,
+    CreateFolder, Delete, Descriptor, Detail, Entry, EntryKind, FilePlan, FileRequests, HashNeeds, Identity, Limits,
+    Links, List, Locks, Metadata, MetadataSet, ObjectVersion, Page, PageRequest, Part, PartPlan, Permissions, Phrase,
+    Previews, ProcessModels, Processes, Read, ReadOptions, Records, RecycleBin, Rename, Result, ResumableUpload,
+    ResumeSupport, Retention, Search, SelfTest, ServerCopy, Sharing, Space, SpaceReport, StepOutcome, Tasks,
+    TestReport, TestStep, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Vouched, Workspaces, Write,
+    WriteOptions,
     conformance::{
-        ApprovalBench, CatalogueBench, CommentBench, EventBench, Fault, Faults, Fixture, InboundBench, LockBench,
-        Outside, Place, ProcessBench, PublishBench, RequestBench, SearchBench, ShareBench, TaskBench,
+        ApprovalBench, CatalogueBench, CommentBench, EventBench, Fault, Faults, FilePlanBench, Fixture, InboundBench,
+        LockBench, Outside, PeopleBench, Place, ProcessBench, PublishBench, RequestBench, SearchBench, ShareBench,
+        TaskBench, WorkspaceBench,
     },
 };
 
 use super::{
-    memory_events::Log, memory_processes::MemoryProcesses, memory_sharing::MemorySharing, memory_talk::MemoryTalk,
-    memory_tasks::MemoryTasks, memory_told::Told,
+    memory_events::Log, memory_processes::MemoryProcesses, memory_repository::MemoryRepository,
+    memory_sharing::MemorySharing, memory_talk::MemoryTalk, memory_tasks::MemoryTasks, memory_told::Told,
 };
 
 /// One way to break the contract.
@@ -70,6 +72,13 @@ pub(super) enum Bug {
     BelievesOldSignatures,
     TellsAnew,
     BelievesBulks,
+    TakesWrongValues,
+    ForgetsUnnamed,
+    DeletesHeld,
+    AddsRights,
+    OldestFirst,
+    RestoresOver,
+    BelievesSilence,
     SharesTwice,
     RevokesById,
     AsksTwice,
@@ -123,7 +132,10 @@ impl State {
     pub(super) fn latest(&self, path: &str) -> Option<&Stored> {
         self.files.get(path)?.last().filter(|stored| !stored.deleted)
     }
-    fn put(&mut self, path: &str, bytes: Bytes, deleted: bool) -> String {
+    pub(super) fn folder(&mut self, path: &str) {
+        self.folders.insert(path.to_owned());
+    }
+    pub(super) fn put(&mut self, path: &str, bytes: Bytes, deleted: bool) -> String {
         let id = self.next().to_string();
         let stored = Stored { id: id.clone(), bytes, deleted, tags: BTreeMap::new(), hold: false, retention: None };
         self.files.entry(path.to_owned()).or_default().push(stored);
@@ -134,7 +146,7 @@ impl State {
         let file = self.files.keys().any(|path| path.starts_with(&prefix) && self.latest(path).is_some());
         file || self.folders.iter().any(|path| path.starts_with(&prefix))
     }
-    fn is_folder(&self, path: &str) -> bool {
+    pub(super) fn is_folder(&self, path: &str) -> bool {
         path == "/" || self.folders.contains(path) || self.has_below(path)
     }
     fn take(&mut self, fault: Fault) -> bool {
@@ -164,6 +176,7 @@ pub(super) struct Parts {
     processes: MemoryProcesses,
     sharing: MemorySharing,
     talk: MemoryTalk,
+    repository: MemoryRepository,
 }
 
 impl Parts {
@@ -180,6 +193,7 @@ impl Parts {
             processes: MemoryProcesses::new(bug),
             sharing: MemorySharing::new(files.clone(), bug),
             talk: MemoryTalk::new(files, bug),
+            repository: MemoryRepository::new(Arc::clone(state), bug),
         }
     }
 }
@@ -318,6 +332,12 @@ impl Connector for Memory {
     fn search(&self) -> Option<&dyn Search> { Some(self) }
     fn previews(&self) -> Option<&dyn Previews> { Some(self) }
     fn approval(&self) -> Option<&dyn Approval> { Some(self) }
+    fn attributes(&self) -> Option<&dyn Attributes> { Some(&self.parts.repository) }
+    fn file_plan(&self) -> Option<&dyn FilePlan> { Some(&self.parts.repository) }
+    fn permissions(&self) -> Option<&dyn Permissions> { Some(&self.parts.repository) }
+    fn audit_log(&self) -> Option<&dyn AuditLog> { Some(&self.parts.repository) }
+    fn recycle_bin(&self) -> Option<&dyn RecycleBin> { Some(&self.parts.repository) }
+    fn workspaces(&self) -> Option<&dyn Workspaces> { Some(&self.parts.repository) }
     fn sharing(&self) -> Option<&dyn Sharing> { Some(&self.parts.sharing) }
     fn file_requests(&self) -> Option<&dyn FileRequests> { Some(&self.parts.sharing) }
     fn comments(&self) -> Option<&dyn Comments> { Some(&self.parts.talk) }
@@ -430,6 +450,7 @@ impl Write for Memory {
     async fn write(&self, path: &RemotePath, mut body: ByteStream, options: WriteOptions) -> Result<Receipt> {
         self.request("write", path).await?;
         self.parts.talk.free_for_me(path)?;
+        self.parts.repository.check_forms(&options.forms)?;
         let mut bytes = Vec::new();
         while let Some(piece) = body.next().await {
             bytes.extend_from_slice(&piece?);
@@ -455,7 +476,10 @@ impl Write for Memory {
         }
         let name = if self.bug == Bug::DecodesNames { path.as_str().replace("%20", " ") } else { path.to_string() };
         let size = bytes.len();
-        Ok(Self::receipt(size, state.put(&name, bytes.into(), false)))
+        let id = state.put(&name, bytes.into(), false);
+        drop(state);
+        self.parts.repository.stored(path, &options.forms);
+        Ok(Self::receipt(size, id))
     }
 }
 
@@ -554,8 +578,13 @@ impl ResumableUpload for Memory {
 impl Delete for Memory {
     async fn delete(&self, path: &RemotePath) -> Result<()> {
         self.request("delete", path).await?;
+        self.parts.repository.demand_free(path)?;
+        let removed = self.state().latest(path.as_str()).map(|stored| stored.bytes.clone());
+        if let Some(bytes) = removed.clone() {
+            self.parts.repository.removed(path, bytes);
+        }
         let mut state = self.state();
-        if state.latest(path.as_str()).is_some() {
+        if removed.is_some() {
             state.put(path.as_str(), Bytes::new(), true);
         } else if state.has_below(path.as_str()) {
             return fail(FailureKind::Invalid, "delete", path);
@@ -798,6 +827,15 @@ impl Place for OneRemote {
         Some(&self.parts.told)
     }
 
+    fn file_plan_bench(&self) -> Option<&dyn FilePlanBench> {
+        Some(&self.parts.repository)
+    }
+    fn people_bench(&self) -> Option<&dyn PeopleBench> {
+        Some(&self.parts.repository)
+    }
+    fn workspace_bench(&self) -> Option<&dyn WorkspaceBench> {
+        Some(&self.parts.repository)
+    }
     fn share_bench(&self) -> Option<&dyn ShareBench> {
         Some(&self.parts.sharing)
     }
