@@ -2,6 +2,7 @@
 import { browse } from './browse.mjs';
 import { browseEntry } from './browse-entry.mjs';
 import { connections } from './connections.mjs';
+import { exchanges } from './exchanges.mjs';
 import { gallery } from './gallery.mjs';
 import { settings } from './settings.mjs';
 import { signIn } from './sign-in.mjs';
@@ -10,4 +11,4 @@ import { today } from './today.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...connections, ...signIn, ...settings, ...overlays, ...system, ...gallery];
+export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...connections, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];
