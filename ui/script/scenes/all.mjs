@@ -2,11 +2,13 @@
 import { browse } from './browse.mjs';
 import { browseEntry } from './browse-entry.mjs';
 import { connections } from './connections.mjs';
+import { exchanges } from './exchanges.mjs';
 import { gallery } from './gallery.mjs';
 import { settings } from './settings.mjs';
+import { signIn } from './sign-in.mjs';
 import { system } from './system.mjs';
 import { today } from './today.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...connections, ...settings, ...overlays, ...system, ...gallery];
+export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...connections, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];

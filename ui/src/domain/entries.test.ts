@@ -3,7 +3,7 @@ import type { EntryView } from '@/ipc';
 import { comparing, merged, orderOf, type Row, rowOf } from './entries';
 
 function entry(name: string, change: Partial<EntryView> = {}): EntryView {
-  return { path: `/${name}`, name, kind: 'file', size: 0, modified: null, version: null, addressable: true, link: false, ...change };
+  return { path: `/${name}`, name, kind: 'file', size: 0, modified: null, version: null, addressable: true, link: false, facts: [], ...change };
 }
 
 const named = (rows: readonly Row[]) => rows.map((row) => row.entry.name);

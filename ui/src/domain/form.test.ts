@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { specs } from '@/ipc/fake/specs';
-import { defaultsOf, missing, toDraft } from './form';
+import { defaultsOf, leadsOf, missing, signInKept, toDraft } from './form';
 
 const sftp = specs.find((spec) => spec.kind === 'sftp');
 if (!sftp) throw new Error('there is no SFTP form');
@@ -26,4 +26,26 @@ it('what is required and empty is named', () => expect(missing(sftp, defaultsOf(
 it('a default that is not seen is not sent', () => {
   const draft = toDraft(sftp, 'n', { ...defaultsOf(sftp), host: 'h', user: 'u' });
   expect(draft.settings.map((setting) => setting.key)).toEqual(['host', 'user', 'auth']);
+});
+
+const workflow = specs.find((spec) => spec.kind === 'workflow');
+if (!workflow) throw new Error('there is no form with a sign-in');
+const person = { ...defaultsOf(workflow), base_url: 'https://h', tenant: 't', client_id: 'desk', sign_in: 'person', refresh_token: 's-1' };
+
+it('a sign-in in the browser is sent by its id, apart from settings and secrets', () => {
+  const draft = toDraft(workflow, 'n', person);
+  expect(draft.signedIn).toBe('s-1');
+  expect(JSON.stringify([draft.settings, draft.secrets])).not.toContain('s-1');
+  expect(toDraft(workflow, 'n', { ...person, sign_in: 'client' }).signedIn).toBeNull();
+});
+
+it('a form that was saved gives its sign-in not once more', () => {
+  const state = signInKept(workflow, { name: 'n', values: person, fates: {}, ends: '' });
+  expect(toDraft(workflow, 'n', state.values, state.fates).signedIn).toBeNull();
+  expect(state.fates).toEqual({ refresh_token: 'kept' });
+});
+
+it('where a form leads does not hang on who signs in', () => {
+  expect(leadsOf(workflow, person)).toBe(leadsOf(workflow, { ...person, client_id: 'other' }));
+  expect(leadsOf(workflow, person)).not.toBe(leadsOf(workflow, { ...person, tenant: 'u' }));
 });

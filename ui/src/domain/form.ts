@@ -48,20 +48,38 @@ export function missing(spec: ConnectorSpecView, values: FormValues, fates: Secr
     .map((field) => field.key);
 }
 
-/** What is sent: only shown fields with a value, secrets apart from settings. */
+/** What is sent: only shown fields with a value, secrets apart from settings, and the sign-in in the browser by its id. */
 export function toDraft(
   spec: ConnectorSpecView,
   name: string,
   values: FormValues,
   fates: SecretFates = {},
-): { name: string; kind: string; settings: SettingView[]; secrets: SettingView[] } {
+): { name: string; kind: string; settings: SettingView[]; secrets: SettingView[]; signedIn: string | null } {
   const given = spec.fields.filter((field) => isShown(field, values) && values[field.key]);
+  const signIn = given.find((field) => field.kind.type === 'sign-in');
   const pick = (secret: boolean) =>
     given
-      .filter((field) => (field.kind.type === 'secret') === secret)
+      .filter((field) => field !== signIn && (field.kind.type === 'secret') === secret)
       .filter((field) => !secret || fates[field.key] === undefined || fates[field.key] === 'replaced')
       .map((field) => ({ key: field.key, value: values[field.key] ?? '' }));
-  return { name: name.trim(), kind: spec.kind, settings: pick(false), secrets: pick(true) };
+  return { name: name.trim(), kind: spec.kind, settings: pick(false), secrets: pick(true), signedIn: signIn ? (values[signIn.key] ?? null) : null };
+}
+
+/** The sign-in in the browser that this form asks for. Its value is the id of one that is done. */
+export function signInField(spec: ConnectorSpecView, values: FormValues): FieldSpecView | undefined {
+  return spec.fields.find((field) => field.kind.type === 'sign-in' && isShown(field, values));
+}
+
+/** The form once it was saved: what its sign-in left lies in a vault and is renewed there, so it is not given once more. */
+export function signInKept(spec: ConnectorSpecView, state: FormState): FormState {
+  const key = spec.fields.find((field) => field.kind.type === 'sign-in')?.key;
+  if (key === undefined || !state.values[key]) return state;
+  return { ...state, values: { ...state.values, [key]: '' }, fates: { ...state.fates, [key]: 'kept' } };
+}
+
+/** Where these values lead, to be compared: a sign-in belongs to the place that it was made for. */
+export function leadsOf(spec: ConnectorSpecView, values: FormValues): string {
+  return JSON.stringify(spec.fields.filter((field) => field.leads).map((field) => (values[field.key] ?? '').trim()));
 }
 
 /** The labels of the fields that say where a connection leads and would change. */

@@ -6,10 +6,12 @@ import type { BrowseCalls } from './ports/browse';
 import type { CompareCalls } from './ports/compare';
 import type { ConnectionCalls } from './ports/connections';
 import type { DeskCalls } from './ports/desk';
+import type { ExchangeCalls } from './ports/exchanges';
 import type { HistoryCalls } from './ports/history';
 import type { EntryCalls } from './ports/entry';
 import type { ImportCalls } from './ports/imports';
 import type { SettingsCalls } from './ports/settings';
+import type { SignInCalls } from './ports/sign-in';
 import type { TodayCalls } from './ports/today';
 import type { TransferCalls } from './ports/transfers';
 import type { WindowCalls } from './ports/window';
@@ -40,10 +42,12 @@ export interface Ipc
     ConnectionCalls,
     DeskCalls,
     EntryCalls,
+    ExchangeCalls,
     HistoryCalls,
     ImportCalls,
     Pushes,
     SettingsCalls,
+    SignInCalls,
     TodayCalls,
     TransferCalls,
     WindowCalls {}

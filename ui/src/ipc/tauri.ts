@@ -7,9 +7,11 @@ import { connectionCalls } from './tauri/connections';
 import { deskCalls } from './tauri/desk';
 import { historyCalls } from './tauri/history';
 import { entryCalls } from './tauri/entry';
+import { exchangeCalls } from './tauri/exchanges';
 import { importCalls } from './tauri/imports';
 import { pushes } from './tauri/pushes';
 import { settingsCalls } from './tauri/settings';
+import { signInCalls } from './tauri/sign-in';
 import { todayCalls } from './tauri/today';
 import { transferCalls } from './tauri/transfers';
 import { windowCalls } from './tauri/window';
@@ -21,10 +23,12 @@ export const tauriIpc: Ipc = {
   ...connectionCalls,
   ...deskCalls,
   ...entryCalls,
+  ...exchangeCalls,
   ...historyCalls,
   ...importCalls,
   ...pushes,
   ...settingsCalls,
+  ...signInCalls,
   ...todayCalls,
   ...transferCalls,
   ...windowCalls,

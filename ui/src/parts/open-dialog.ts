@@ -7,7 +7,8 @@ export type OpenDialog =
   | { kind: 'attention'; id: string; forAll: boolean }
   | { kind: 'keys' }
   | { kind: 'palette' }
-  | { kind: 'vault' };
+  | { kind: 'vault' }
+  | { kind: 'exchanges'; connection: string | null };
 
 const open = new Store<OpenDialog | null>(null);
 
@@ -42,6 +43,11 @@ export function openPalette(): void {
 
 export function openVaultQuestion(): void {
   open.set({ kind: 'vault' });
+}
+
+/** What was said with web services; `connection` is the name of the one that it is about. */
+export function openExchanges(connection: string | null): void {
+  open.set({ kind: 'exchanges', connection });
 }
 
 export function closeDialog(): void {

@@ -41,6 +41,7 @@ export const keys = {
   plan: (id: string) => ['plan', id, 'look'] as const,
   planRows: (id: string, filter: PlanFilterView) => ['plan', id, 'rows', filter] as const,
   measured: (paths: readonly string[]) => ['measured', ...paths] as const,
+  exchanges: ['exchanges'] as const,
   shell: ['shell'] as const,
 };
 

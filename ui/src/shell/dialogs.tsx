@@ -3,6 +3,7 @@ import { type KeyLine, KeyListDialog } from '@/kit/key-list';
 import { m } from '@/messages';
 import { AttentionDialog } from '@/parts/attention-dialog';
 import { type Reach, titleOf, useOffered } from '@/parts/commands';
+import { ExchangesDialog } from '@/parts/exchanges';
 import { closeDialog, useOpenDialog } from '@/parts/open-dialog';
 import { SendDialog } from '@/parts/send-dialog';
 import { VaultDialog } from '@/parts/vault-dialog';
@@ -23,6 +24,8 @@ export function Dialogs() {
       return <KeysDialog />;
     case 'palette':
       return <Palette />;
+    case 'exchanges':
+      return <ExchangesDialog connection={open.connection} onClose={closeDialog} />;
     case 'vault':
       return <VaultDialog onClose={closeDialog} />;
   }

@@ -5,7 +5,7 @@ import { OverDialogs } from '@/kit/dialog';
 import { PageTools } from '@/kit/page';
 import { Toasts } from '@/kit/toast';
 import { m } from '@/messages';
-import { openKeys, openPalette, openSend, openVaultQuestion } from '@/parts/open-dialog';
+import { openExchanges, openKeys, openPalette, openSend, openVaultQuestion } from '@/parts/open-dialog';
 import { type Command, useCommandKeys, useCommands } from '@/parts/commands';
 import { ConnectionTasks } from '@/places/connections';
 import { about } from '@/queries';
@@ -22,6 +22,7 @@ import styles from './window.module.css';
 const COMMANDS: readonly Command[] = [
   { id: 'window.send', title: m.send_files, keys: 'Ctrl O', run: () => openSend([], null) },
   { id: 'window.find', title: m.palette_label, keys: 'Ctrl K', run: openPalette, keyOnly: true },
+  { id: 'window.exchanges', title: m.said_title, words: ['http', 'log', 'inspector'], run: () => openExchanges(null) },
   { id: 'window.keys', title: m.key_help, keys: '?', run: openKeys },
 ];
 

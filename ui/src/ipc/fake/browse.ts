@@ -14,6 +14,7 @@ function refusedBy(kind: FailureKindView, path: string): IpcError {
 const ALL: AbilitiesView = {
   read: true, write: true, createFolder: true, rename: true, remove: true, serverCopy: false,
   versions: false, metadata: false, links: false, unfinished: false, records: false, space: false,
+  forms: false, search: null, columns: [],
 };
 
 const ABILITIES: Record<string, AbilitiesView> = {
@@ -85,7 +86,7 @@ export class FakeFolders implements BrowseCalls {
   browseLook = async (place: PlaceView): Promise<EntryView | null> => {
     this.#core.check('browseLook');
     const end = place.path.lastIndexOf('/');
-    if (place.path === '/') return { path: '/', name: '', kind: 'folder', size: 0, modified: null, version: null, addressable: true, link: false };
+    if (place.path === '/') return { path: '/', name: '', kind: 'folder', size: 0, modified: null, version: null, addressable: true, link: false, facts: [] };
     const folder = end <= 0 ? '/' : place.path.slice(0, end);
     return this.tree(place.connection).get(folder)?.find((one) => one.path === place.path) ?? null;
   };

@@ -16,6 +16,7 @@ import type { ConnectionCalls } from '../ports/connections';
 import { PACE } from '@/domain/transfer';
 import { FakeCore, refuse } from './core';
 import { attention } from './data';
+import { FakeSignIns } from './sign-in';
 import { specs } from './specs';
 
 export function said(code: string, text: string, parameters: Record<string, string> = {}): SaidView {
@@ -44,6 +45,14 @@ const SFTP_STEPS = [
   }),
 ];
 
+const WORKFLOW_STEPS = [
+  step(said('service-found', 'Sign-in service found'), 'passed', 47),
+  step(said('signed-in', 'Signed in'), 'passed', 212),
+  step(said('first-call', 'Tasks can be read'), 'passed', 84, { said: [said('tasks-wait', '7 tasks are in the inbox of ada@north.example', { count: '7', user: 'ada@north.example' })] }),
+];
+
+const STEPS: Record<string, TestStepView[]> = { sftp: SFTP_STEPS, workflow: WORKFLOW_STEPS };
+
 const POWERS: readonly PowerView[] = [
   'list', 'read', 'write', 'resume', 'checksums', 'read-back', 'create-folder', 'rename', 'delete', 'versions', 'metadata', 'links',
   'unfinished-uploads', 'records', 'space',
@@ -55,6 +64,9 @@ const LACKING: Record<string, readonly PowerView[]> = {
 };
 
 export class FakeConnections extends FakeCore implements ConnectionCalls {
+  specs = specs;
+  /** The browser in which people sign in. */
+  readonly browser = new FakeSignIns();
   /** Whether each test stops after a step until `goOn` is called. */
   stepByStep = false;
   goOn: () => void = () => {};
@@ -74,7 +86,7 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
   }
 
   async connectionSpecs() {
-    return specs;
+    return this.specs;
   }
 
   async connections() {
@@ -90,11 +102,18 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
     if (this.data.connections.some((one) => one.id !== id && one.name.toLowerCase() === name.toLowerCase())) refuse({ code: 'name-taken', name });
   }
 
+  /** The key of the secret that a sign-in left; it is good for one connection. */
+  #signedIn(kind: string, id: string | null): string[] {
+    if (id === null) return [];
+    if (!this.browser.done.delete(id)) refuse({ code: 'invalid', message: 'nobody has signed in yet' });
+    return this.specs.find((spec) => spec.kind === kind)?.fields.flatMap((field) => (field.kind.type === 'sign-in' ? [field.key] : [])) ?? [];
+  }
+
   async addConnection(draft: ConnectionDraftView) {
     this.check('addConnection');
     this.#checkFree(draft.name, null);
     const copied = draft.secretsOf === null ? [] : this.connectionOf(draft.secretsOf).secrets.map((one) => one.key);
-    const keys = new Set([...draft.secrets.map((one) => one.key), ...copied]);
+    const keys = new Set([...draft.secrets.map((one) => one.key), ...copied, ...this.#signedIn(draft.kind, draft.signedIn)]);
     const added: ConnectionView = {
       id: `c-new-${(this.#made += 1)}`, name: draft.name, kind: draft.kind, settings: draft.settings, health: 'untested',
       healthDetail: null, lastGoodAt: null, latencyMs: null, remarks: [], waiting: 0, failure: null,
@@ -110,8 +129,9 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
     this.check('editConnection');
     const one = this.connectionOf(id);
     this.#checkFree(change.name, id);
-    const anew = JSON.stringify(change.settings) !== JSON.stringify(one.settings) || change.secrets.length > 0 || change.forget.length > 0;
-    const keys = new Set([...one.secrets.map((secret) => secret.key).filter((key) => !change.forget.includes(key)), ...change.secrets.map((secret) => secret.key)]);
+    const signedIn = this.#signedIn(one.kind, change.signedIn);
+    const anew = JSON.stringify(change.settings) !== JSON.stringify(one.settings) || change.secrets.length + change.forget.length + signedIn.length > 0;
+    const keys = new Set([...one.secrets.map((secret) => secret.key).filter((key) => !change.forget.includes(key)), ...change.secrets.map((secret) => secret.key), ...signedIn]);
     this.changes.push({ id, change });
     Object.assign(one, {
       name: change.name, settings: change.settings, secretExpiresAt: change.secretExpiresAt,
@@ -192,7 +212,7 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
         );
       return { steps, failure: { kind, side: 'destination', message, code: null } };
     }
-    const steps = await this.#tell(tell, one.kind === 'sftp' ? SFTP_STEPS : S3_STEPS);
+    const steps = await this.#tell(tell, STEPS[one.kind] ?? S3_STEPS);
     Object.assign(one, { health: 'well', lastGoodAt: Date.now(), latencyMs: 21, failure: null, healthDetail: null });
     this.topics.tell(['connections']);
     return { steps, failure: null };

@@ -4,6 +4,7 @@ import { actsOf, type Act } from '@/domain/transfer';
 import { sameFingerprint } from '@/domain/fingerprint';
 import type {
   AnswerView,
+  ExchangeView,
   ProgressView,
   QuestionView,
   SendDraftView,
@@ -11,8 +12,10 @@ import type {
   TransferView,
 } from '../bindings';
 import type { DragEvent, Ipc } from '../port';
+import type { ExchangeCalls } from '../ports/exchanges';
 import type { ImportCalls } from '../ports/imports';
 import type { SettingsCalls } from '../ports/settings';
+import type { SignInCalls } from '../ports/sign-in';
 import type { WindowCalls } from '../ports/window';
 import { FakeFolders } from './browse';
 import { FakeComparisons } from './compare';
@@ -20,9 +23,11 @@ import { FakeConnections } from './connections';
 import { refuse } from './core';
 import type { FakeData } from './data';
 import { FakeEntries } from './entry';
+import { fakeExchanges } from './exchanges';
 import { fakeHistory, newFakeHistory } from './history';
 import { fakeImports } from './imports';
 import { fakeSettings, newFakeSettings } from './settings';
+import { fakeSignIns } from './sign-in';
 import { FakeToday } from './today';
 import { FakeSystem, fakeWindow } from './window';
 
@@ -32,13 +37,15 @@ type FakeLists = ReturnType<typeof fakeHistory>;
 
 /** The calls of areas with a file of their own; the constructor joins them. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor assigns every one of them
-export interface FakeIpc extends FakeLists, ImportCalls, SettingsCalls, WindowCalls {}
+export interface FakeIpc extends FakeLists, ExchangeCalls, ImportCalls, SettingsCalls, SignInCalls, WindowCalls {}
 
 export class FakeIpc extends FakeConnections implements Ipc {
   /** What the settings are, for a test to prepare and to look at. */
   readonly kept = newFakeSettings();
   /** Named filters, and what was shown elsewhere. */
   readonly history = newFakeHistory();
+  /** What was said with web services, the newest first. */
+  said: ExchangeView[] = [];
   /** The operating system around the window. */
   readonly system = new FakeSystem(this);
   /** Every draft that was sent, for a test to look at. */
@@ -56,6 +63,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
   constructor(data: FakeData) {
     super(data);
     Object.assign(this, fakeHistory(this, this.history), fakeSettings(this, this.kept), fakeImports(this), fakeWindow(this, this.system));
+    Object.assign(this, fakeSignIns(this, this.browser), fakeExchanges(this));
   }
 
   readonly folders = new FakeFolders(this);

@@ -75,7 +75,7 @@ export function fakeImports(desk: FakeConnections): ImportCalls {
           const one = look.found[index] ?? refuse({ code: 'not-here', what: name });
           try {
             const secrets = one.secrets.map((key) => ({ key, value: 'kept' }));
-            const added = await desk.addConnection({ name, kind: one.kind, settings: one.settings, secrets, secretExpiresAt: null, secretsOf: null });
+            const added = await desk.addConnection({ name, kind: one.kind, settings: one.settings, secrets, secretExpiresAt: null, secretsOf: null, signedIn: null });
             return { index, name, added: added.id, refused: null };
           } catch (reason) {
             return { index, name, added: null, refused: toIpcError(reason) };

@@ -1,4 +1,4 @@
-// The three connectors as Rust describes them, shortened to what the window has to draw.
+// The connectors as Rust describes them, shortened to what the window has to draw.
 import type { ConnectorSpecView, FieldSpecView } from '../bindings';
 
 function field(key: string, label: string, help: string, change: Partial<FieldSpecView> = {}): FieldSpecView {
@@ -56,4 +56,50 @@ export const specs: ConnectorSpecView[] = [
       field('jump', 'Jump host', 'As user@host.', { advanced: true }),
     ],
   },
+  {
+    kind: 'workflow',
+    title: 'OpenText Workflow Service',
+    summary: 'Tasks and processes of a tenant',
+    fields: [
+      field('base_url', 'Address', "https:// and the region's host, such as https://us.api.opentext.com", { required: true, leads: true }),
+      field('tenant', 'Tenant', "the tenant's id, from its Admin Center", { required: true, leads: true }),
+      field('sign_in', 'Who signs in', 'a program acts for itself; a person for themselves alone', {
+        default: 'client',
+        kind: {
+          type: 'choice',
+          choices: [
+            { value: 'client', label: 'A program (service client)' },
+            { value: 'person', label: 'A person, in the browser' },
+          ],
+        },
+      }),
+      field('client_id', 'Client', "the client's id, from Service clients in the Admin Center", { required: true }),
+      field('client_secret', 'Client secret', 'shown once when the client was made', { ...secret, shownIf: { key: 'sign_in', values: ['client'] } }),
+      field('refresh_token', 'Sign-in', 'kept after a person has signed in', { kind: { type: 'sign-in' }, shownIf: { key: 'sign_in', values: ['person'] } }),
+      field('user', 'Person', 'the e-mail address whose inbox is shown'),
+      field('redirect_uri', 'Redirect address', "as it is registered for the client; on this computer, or the browser's last address is pasted", {
+        default: 'http://127.0.0.1:48123/callback',
+        advanced: true,
+        shownIf: { key: 'sign_in', values: ['person'] },
+      }),
+      field('scope', 'Scope', "what a person's sign-in asks for, separated by spaces", {
+        default: 'openid otds:groups',
+        advanced: true,
+        shownIf: { key: 'sign_in', values: ['person'] },
+      }),
+      field('certificate', 'Pinned certificate', 'SHA-256 of the one certificate that is trusted whoever issued it', { advanced: true }),
+      field('per_minute', 'Requests a minute', '1 to 6000; as many as are needed where it is empty', { kind: { type: 'number', min: 1, max: 6000 }, advanced: true }),
+    ],
+  },
+];
+
+const other = (kind: string, title: string, summary: string): ConnectorSpecView => ({ kind, title, summary, fields: [field('base_url', 'Address', '', { required: true, leads: true })] });
+
+/** As many kinds as a window may have to show. */
+export const manySpecs: ConnectorSpecView[] = [
+  ...specs,
+  other('xecm', 'OpenText Extended ECM', 'Documents, workspaces and records of a content server'),
+  other('file360', 'OpenText File360', 'Files and folders that are shared with people outside of the house'),
+  other('canto', 'Canto', 'Pictures and films of a library'),
+  other('xconnector', 'XConnector', 'Anything behind an adapter that speaks the open protocol'),
 ];

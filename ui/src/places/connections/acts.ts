@@ -2,7 +2,7 @@
 import type { ConnectionView } from '@/ipc';
 import type { MenuPart } from '@/kit/menu';
 import { m } from '@/messages';
-import { openSend, openTask } from '@/parts/open-dialog';
+import { openExchanges, openSend, openTask } from '@/parts/open-dialog';
 
 export function actsOn(picked: readonly ConnectionView[], test: () => void, browse: (id: string) => void): readonly MenuPart[] {
   const [first, ...others] = picked;
@@ -14,7 +14,7 @@ export function actsOn(picked: readonly ConnectionView[], test: () => void, brow
       { id: 'use', acts: [{ id: 'test', label: m.test_now(), shortcut: 'T', run: test }] },
       { id: 'end', acts: [remove] },
     ];
-  const { id } = first;
+  const { id, name } = first;
   return [
     {
       id: 'use',
@@ -22,6 +22,7 @@ export function actsOn(picked: readonly ConnectionView[], test: () => void, brow
         { id: 'browse', label: m.browse_connection(), shortcut: 'B', run: () => browse(id) },
         { id: 'test', label: m.test_now(), shortcut: 'T', run: test },
         { id: 'send', label: m.send_here(), shortcut: 'S', run: () => openSend([], id) },
+        { id: 'said', label: m.said_open_one(), run: () => openExchanges(name) },
       ],
     },
     {

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { parseDay } from '@/domain/expiry';
-import { defaultsOf, type FormState, toDraft } from '@/domain/form';
+import { defaultsOf, type FormState, signInKept, toDraft } from '@/domain/form';
 import { typedFolder } from '@/domain/path';
 import { type AddressView, type ConnectionView, type ConnectorSpecView, toIpcError } from '@/ipc';
 import { Button } from '@/kit/button';
@@ -42,6 +42,7 @@ export function AddDialog({ specs, like, onClose }: Props) {
     setSpec(one);
   }
   function saved(connection: ConnectionView) {
+    if (spec) setState((before) => signInKept(spec, before));
     if (folder !== null) rememberDropFolder(connection.id, typedFolder(folder));
     setAdded(connection);
     setTesting(true);
@@ -179,14 +180,18 @@ function Form({
   const refused = reason ? toIpcError(reason) : null;
   const fates = copied?.on && !added ? Object.fromEntries(copied.connection.secrets.map(({ key }) => [key, 'kept' as const])) : {};
   const own: FormState = { ...state, fates: { ...fates, ...state.fates } };
+  const secretsOf = copied?.on && !added ? copied.connection.id : null;
   function save() {
     setAsked(true);
     if (!isWhole(spec, own)) return;
-    const { name, settings, secrets, kind } = toDraft(spec, state.name, state.values, own.fates);
+    const { name, settings, secrets, kind, signedIn } = toDraft(spec, state.name, state.values, own.fates);
+    const forget = Object.keys(own.fates).filter((key) => own.fates[key] === 'forgotten');
     const secretExpiresAt = parseDay(state.ends) ?? null;
-    if (added) changing.mutate({ id: added.id, change: { name, settings, secrets, forget: [], secretExpiresAt } });
-    else adding.mutate({ name, kind, settings, secrets, secretExpiresAt, secretsOf: copied?.on ? copied.connection.id : null });
+    if (added) changing.mutate({ id: added.id, change: { name, settings, secrets, forget, secretExpiresAt, signedIn } });
+    else adding.mutate({ name, kind, settings, secrets, secretExpiresAt, secretsOf, signedIn });
   }
+  const kept = added?.secrets ?? (copied?.on ? copied.connection.secrets : []);
+  const signIn = { connection: added?.id ?? null, secretsOf, kept };
   return (
     <Dialog
       title={copied && !added ? m.duplicate_title({ name: copied.connection.name }) : spec.title}
@@ -210,7 +215,7 @@ function Form({
       {copied && !added && copied.connection.secrets.length > 0 ? (
         <Checkbox label={m.duplicate_secrets()} help={m.duplicate_secrets_help()} checked={copied.on} onChange={copied.set} />
       ) : null}
-      <ConnectionForm spec={spec} state={own} onState={onState} asked={asked} refused={refused} onSubmit={save} onFolder={onFolder} />
+      <ConnectionForm spec={spec} state={own} onState={onState} asked={asked} refused={refused} onSubmit={save} signIn={signIn} onFolder={onFolder} />
       {reason && refused?.code !== 'name-taken' ? <ErrorNotice reason={reason} about={state.name} /> : null}
     </Dialog>
   );

@@ -8,8 +8,9 @@ import { Disclosure } from '@/kit/disclosure';
 import { TextField } from '@/kit/field';
 import { m, sayIn } from '@/messages';
 import { readAddress } from '@/queries';
+import { FormSignIn, type SignInOf, useFormSignIn } from './form-sign-in';
 import styles from './forms.module.css';
-import { SpecField } from './spec-field';
+import { SpecField, upper } from './spec-field';
 
 interface Props {
   spec: ConnectorSpecView;
@@ -19,6 +20,7 @@ interface Props {
   asked: boolean;
   refused: IpcError | null;
   onSubmit: () => void;
+  signIn: SignInOf;
   /** The folder that a pasted address led to. */
   onFolder?: (folder: string) => void;
 }
@@ -29,10 +31,13 @@ export function isWhole(spec: ConnectorSpecView, state: FormState): boolean {
 }
 
 /** The fields of a connection: those that matter first, the others folded, and each with what is wrong with it. */
-export function ConnectionForm({ spec, state, onState, asked, refused, onSubmit, onFolder }: Props) {
+export function ConnectionForm({ spec, state, onState: onFilled, asked, refused, onSubmit, signIn, onFolder }: Props) {
   const [pasted, setPasted] = useState<AddressView | null>(null);
   const reading = useMutation({ ...readAddress, onSuccess: (address: AddressView | null) => take(address) });
-  const lacking = new Set(asked ? missing(spec, state.values, state.fates) : []);
+  const person = useFormSignIn(spec, state, onFilled, signIn);
+  const onState = person.change;
+  const tried = asked || person.lacks;
+  const lacking = new Set(tried ? missing(spec, state.values, state.fates) : []);
 
   function take(address: AddressView | null) {
     if (address?.kind !== spec.kind) return;
@@ -49,19 +54,30 @@ export function ConnectionForm({ spec, state, onState, asked, refused, onSubmit,
   }
   function problemOf(key: string): string | undefined {
     if (lacking.has(key)) return m.field_needed();
-    const problem = refused?.code === 'settings' ? refused.problems.find((one) => one.key === key) : undefined;
+    const problem = [refused, person.refused].flatMap((one) => (one?.code === 'settings' ? one.problems : [])).find((one) => one.key === key);
     if (!problem) return undefined;
     return problem.said ? sayIn(spec.kind, problem.said) : problem.reason;
   }
   function nameProblem(): string | undefined {
-    if (asked && state.name.trim() === '') return m.add_name_needed();
+    if (tried && state.name.trim() === '') return m.add_name_needed();
     if (refused?.code === 'name-taken' && refused.name === state.name.trim()) return m.add_name_taken();
     return problemOf('name');
   }
 
   const setValue = (key: string, value: string) => onState((before) => ({ ...before, values: { ...before.values, [key]: value } }));
   const setFate = (key: string, fate: SecretFate) => onState((before) => ({ ...before, fates: { ...before.fates, [key]: fate } }));
-  const draw = (field: FieldSpecView) => (
+  const draw = (field: FieldSpecView) => field.kind.type === 'sign-in' ? (
+    <FormSignIn
+      key={field.key}
+      field={field}
+      form={person}
+      name={state.name}
+      help={upper(field.help)}
+      kept={signIn.kept}
+      error={asked ? problemOf(field.key) : undefined}
+      onFate={(fate) => setFate(field.key, fate)}
+    />
+  ) : (
     <SpecField
       key={field.key}
       field={field}

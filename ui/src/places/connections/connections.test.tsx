@@ -285,7 +285,7 @@ describe('importing', () => {
     expect(screen.getByRole('listitem', { name: 'store' })).toHaveTextContent('Comes along into the vault: Secret access key');
     await person.click(screen.getByRole('button', { name: /1 entry is left out/ }));
     expect(screen.getByText('drive: there is no connector for the type drive')).toBeVisible();
-    await fake.addConnection({ name: 'store', kind: 's3', settings: [], secrets: [], secretExpiresAt: null, secretsOf: null });
+    await fake.addConnection({ name: 'store', kind: 's3', settings: [], secrets: [], secretExpiresAt: null, secretsOf: null, signedIn: null });
     await person.click(screen.getByRole('button', { name: 'Add 2 and test' }));
     const refused = await screen.findByRole('listitem', { name: 'store' });
     expect(refused).toHaveTextContent(/not added/);

@@ -17,7 +17,7 @@ import { Split } from '@/kit/split';
 import { inWords, locale, m } from '@/messages';
 import { useCommands } from '@/parts/commands';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
-import { openAddConnection, openImport, openSend, openTask } from '@/parts/open-dialog';
+import { openAddConnection, openExchanges, openImport, openSend, openTask } from '@/parts/open-dialog';
 import type { PlaceSearch } from '@/parts/place';
 import { rememberSorting, sorting as rememberedSorting } from '@/parts/remembered';
 import { useNow } from '@/parts/use-now';
@@ -86,6 +86,7 @@ export function Connections() {
     { id: 'connections.duplicate', title: m.key_duplicate, keys: 'D', enabled: first !== undefined, run: () => first && openTask({ kind: 'duplicate-connection', id: first.id }) },
     { id: 'connections.rename', title: m.key_rename, keys: 'F2', enabled: first !== undefined, run: () => first && openTask({ kind: 'rename-connection', id: first.id }) },
     { id: 'connections.send', title: m.key_send_here, keys: 'S', enabled: first !== undefined, run: () => first && openSend([], first.id) },
+    { id: 'connections.said', title: m.said_open_one, enabled: first !== undefined, run: () => first && openExchanges(first.name) },
     { id: 'connections.remove', title: m.key_remove, keys: 'Delete', enabled: ids.length > 0, run: () => openTask({ kind: 'remove-connections', ids }) },
     { id: 'connections.find', title: m.key_find_connection, keys: '/', run: () => finding.current?.focus(), keyOnly: true },
     { id: 'connections.clear', title: m.key_clear, keys: 'Esc', run: () => choose(new Set()), keyOnly: true },

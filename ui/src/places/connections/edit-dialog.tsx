@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { parseDay, writtenDay } from '@/domain/expiry';
-import { type FormState, leadsElsewhere, stateOf, toDraft } from '@/domain/form';
+import { type FormState, leadsElsewhere, signInKept, stateOf, toDraft } from '@/domain/form';
 import { formatNumber } from '@/domain/measure';
 import { type ConnectionView, type ConnectorSpecView, toIpcError } from '@/ipc';
 import { Button } from '@/kit/button';
@@ -32,7 +32,7 @@ export function EditDialog({ connection, spec, onClose }: Props) {
   const draft = toDraft(spec, state.name, state.values, state.fates);
   const forget = Object.keys(state.fates).filter((key) => state.fates[key] === 'forgotten');
   const same = (a: ConnectionView['settings']) => JSON.stringify(a.toSorted((x, y) => x.key.localeCompare(y.key)));
-  const anew = same(draft.settings) !== same(before.settings) || draft.secrets.length > 0 || forget.length > 0;
+  const anew = same(draft.settings) !== same(before.settings) || draft.secrets.length > 0 || draft.signedIn !== null || forget.length > 0;
   const changing = useMutation({
     ...editConnection,
     onSuccess: (saved: ConnectionView) => {
@@ -41,6 +41,7 @@ export function EditDialog({ connection, spec, onClose }: Props) {
         onClose();
         return;
       }
+      setState((now) => signInKept(spec, now));
       forgetTest(saved.id);
       setTested(saved);
       void runTest(saved.id);
@@ -50,8 +51,8 @@ export function EditDialog({ connection, spec, onClose }: Props) {
   function save() {
     setAsked(true);
     if (!isWhole(spec, state)) return;
-    const { name, settings, secrets } = draft;
-    changing.mutate({ id: connection.id, change: { name, settings, secrets, forget, secretExpiresAt: parseDay(state.ends) ?? null } });
+    const { name, settings, secrets, signedIn } = draft;
+    changing.mutate({ id: connection.id, change: { name, settings, secrets, forget, secretExpiresAt: parseDay(state.ends) ?? null, signedIn } });
   }
 
   if (tested)
@@ -73,7 +74,7 @@ export function EditDialog({ connection, spec, onClose }: Props) {
         </>
       }
     >
-      <ConnectionForm spec={spec} state={state} onState={setState} asked={asked} refused={refused} onSubmit={save} />
+      <ConnectionForm spec={spec} state={state} onState={setState} asked={asked} refused={refused} onSubmit={save} signIn={{ connection: connection.id, secretsOf: null, kept: before.secrets }} />
       {elsewhere.length > 0 && waiting > 0 ? (
         <Callout tone="warn" title={m.edit_elsewhere_title({ fields: elsewhere.join(', ') })} live>
           <p>{m.edit_elsewhere({ count: waiting, n: formatNumber(waiting, locale()) })}</p>
@@ -93,7 +94,7 @@ export function EditDialog({ connection, spec, onClose }: Props) {
 export function RenameDialog({ connection, onClose }: { connection: ConnectionView; onClose: () => void }) {
   const [name, setName] = useState(connection.name);
   const { settings, secretExpiresAt } = connection;
-  const change = (to: string) => ({ id: connection.id, change: { name: to, settings, secrets: [], forget: [], secretExpiresAt } });
+  const change = (to: string) => ({ id: connection.id, change: { name: to, settings, secrets: [], forget: [], secretExpiresAt, signedIn: null } });
   const back = useMutation({ ...editConnection, onError: (reason) => tellError(reason, connection.name) });
   const changing = useMutation({
     ...editConnection,

@@ -48,7 +48,7 @@ function Sources({ onChoose, onClose }: { onChoose: (chosen: Chosen) => void; on
       <p className={styles.quiet}>{m.import_body()}</p>
       {offers.isError ? <ErrorNotice reason={offers.error} about={m.import_title()} /> : null}
       {offers.isPending ? <Skeleton label={m.import_looking()} lines={3} /> : null}
-      <ul className={styles.kinds} aria-label={m.import_title()}>
+      <ul className={styles.sources} aria-label={m.import_title()}>
         {offers.data?.map((offer) => (
           <Source key={offer.source} offer={offer} onChoose={onChoose} />
         ))}

@@ -19,10 +19,16 @@ interface Props {
   onFate: (fate: SecretFate) => void;
 }
 
+/** Connectors begin their help in the middle of a sentence. An address keeps its letters. */
+export function upper(help: string): string {
+  if (/^[a-z]+:\/\//.test(help)) return help;
+  return help.slice(0, 1).toLocaleUpperCase(locale()) + help.slice(1);
+}
+
 /** One field of a connection form, drawn from what the connector says about it. */
 export function SpecField({ field, value, error, onChange, fate, onFate }: Props) {
   const picking = useMutation({ ...pickPaths, onSuccess: ([path]: string[]) => path !== undefined && onChange(path) });
-  const help = field.help.slice(0, 1).toLocaleUpperCase(locale()) + field.help.slice(1);
+  const help = upper(field.help);
   const shared = { label: field.label, value, onChange, error, required: field.required, help };
   const placeholder = field.default === null ? undefined : m.field_default({ value: field.default });
   const { kind } = field;
@@ -90,6 +96,9 @@ export function SpecField({ field, value, error, onChange, fate, onFate }: Props
           }
         />
       );
+    case 'sign-in':
+      // Drawn by the form, which knows where the connection leads.
+      return null;
   }
 }
 

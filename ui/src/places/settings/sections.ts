@@ -85,7 +85,7 @@ export const sections: readonly [SettingsSection, ...SettingsSection[]] = [
     id: 'diagnostics',
     title: m.settings_diagnostics,
     Icon: LifeBuoy,
-    words: () => [m.diagnostics_make()],
+    words: () => [m.diagnostics_make(), m.said_title()],
     Component: DiagnosticsSection,
   },
   {

@@ -1,0 +1,1 @@
+export { ExchangesDialog } from './exchanges-dialog';

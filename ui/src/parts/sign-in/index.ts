@@ -1,0 +1,2 @@
+export { SignInGroup, type SignInState } from './sign-in-group';
+export { useSignIn } from './use-sign-in';

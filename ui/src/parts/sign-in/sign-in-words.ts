@@ -1,0 +1,23 @@
+// What went wrong with a sign-in, as a sentence with who can mend it.
+import { toIpcError } from '@/ipc';
+import { describeError, m, sentence } from '@/messages';
+
+/** `asked`: the person was asked already. What stood in the way before has the words that it has everywhere. */
+export function describeSignIn(reason: unknown, asked: boolean, place: string): ReturnType<typeof describeError> {
+  const error = toIpcError(reason);
+  if (error.code === 'invalid') return { title: m.signin_over_title(), body: m.signin_over_body(), detail: error.message };
+  if (error.code !== 'remote' || !asked) return describeError(error, place);
+  const detail = sentence(error.failure.message);
+  switch (error.failure.kind) {
+    case 'unauthenticated':
+      return { title: m.signin_refused_title(), body: m.signin_refused_body(), detail };
+    case 'timed-out':
+      return { title: m.signin_late_title(), body: m.signin_late_body(), detail };
+    case 'invalid':
+      return { title: m.signin_wrong_title(), body: m.signin_wrong_body(), detail };
+    case 'denied':
+      return { title: m.signin_short_title(), body: m.signin_short_body(), detail };
+    default:
+      return describeError(error, place);
+  }
+}
