@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 
 export function fakeEntry(folder: string, name: string, change: Partial<EntryView> = {}): EntryView {
   const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
-  return { path, name, kind: 'file', size: 0, modified: null, version: null, addressable: true, link: false, ...change };
+  return { path, name, kind: 'file', size: 0, modified: null, version: null, addressable: true, link: false, facts: [], ...change };
 }
 
 type Leaf = [name: string, size: number, days: number];

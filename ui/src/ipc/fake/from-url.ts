@@ -1,9 +1,10 @@
-// The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many&locale=de|pseudo`. For pictures and work on the window.
+// The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many|systems&locale=de|pseudo`. For pictures and work on the window.
 // `hold=connections` lets that call wait for ever, `refuse=connections` has it refused. With `still` bytes move only when somebody calls `window.fake.tick`.
 import { overwriteGetLocale, type Locale } from '@/messages';
 import { busyDay, connectionsOf, emptyDay, longDay, manyConnections, SAMPLES, troubledConnections } from './data';
 import type { Ipc } from '../port';
 import { FakeIpc } from './fake-ipc';
+import { systemsDay } from './systems';
 import { speakPseudo } from './pseudo';
 
 export function fakeFromUrl(): FakeIpc {
@@ -15,7 +16,7 @@ export function fakeFromUrl(): FakeIpc {
   const demo = () => ({ ...emptyDay(), connections: connectionsOf(now).slice(0, 2) });
   const troubled = () => ({ ...busyDay(now), connections: troubledConnections(now) });
   const many = () => ({ ...emptyDay(), connections: manyConnections(now, 200) });
-  const days = { troubled, many, empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
+  const days = { troubled, many, systems: () => systemsDay(now), empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
   const fake = new FakeIpc((days[asked.get('day') as keyof typeof days] ?? days.busy)());
   if (asked.get('day') === 'demo') fake.samples = SAMPLES;
   for (const call of asked.getAll('hold')) fake.hold(call as keyof Ipc);
