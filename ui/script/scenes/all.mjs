@@ -1,6 +1,7 @@
 // Every scene: name, address, what is done before the picture is taken, and the size of the window if it is not the usual one.
 import { browse } from './browse.mjs';
 import { browseEntry } from './browse-entry.mjs';
+import { browseSystems } from './browse-systems.mjs';
 import { connections } from './connections.mjs';
 import { gallery } from './gallery.mjs';
 import { settings } from './settings.mjs';
@@ -9,4 +10,4 @@ import { today } from './today.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...connections, ...settings, ...overlays, ...system, ...gallery];
+export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...browseSystems, ...connections, ...settings, ...overlays, ...system, ...gallery];
