@@ -1,6 +1,7 @@
 // Every scene: name, address, what is done before the picture is taken, and the size of the window if it is not the usual one.
 import { browse } from './browse.mjs';
 import { browseEntry } from './browse-entry.mjs';
+import { browseSystems } from './browse-systems.mjs';
 import { connections } from './connections.mjs';
 import { exchanges } from './exchanges.mjs';
 import { gallery } from './gallery.mjs';
@@ -11,4 +12,4 @@ import { today } from './today.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...connections, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];
+export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...browseSystems, ...connections, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];

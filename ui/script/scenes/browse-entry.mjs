@@ -17,7 +17,7 @@ const hostile = (name, shown) => async (page) => {
     asked.push(`a dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await page.evaluate((file) => window.fake.folders.tree('c-evidence').get('/matter-2291').push({ path: `/matter-2291/${file}`, name: file, kind: 'file', size: 300, modified: Date.now(), version: null, addressable: true }), name);
+  await page.evaluate((file) => window.fake.folders.tree('c-evidence').get('/matter-2291').push({ path: `/matter-2291/${file}`, name: file, kind: 'file', size: 300, modified: Date.now(), version: null, addressable: true, facts: [] }), name);
   await page.getByRole('row', { name: 'matter-2291' }).dblclick();
   await row(page, name);
   await page.locator('#entry-side').getByText(shown).first().waitFor();

@@ -32,3 +32,12 @@ it('two names that cannot be spelled and look alike are two rows', () => {
   const twins = [entry('a\uFFFD', { addressable: false }), entry('a\uFFFD', { addressable: false })].map(rowOf);
   expect(new Set(twins.map((row) => row.key)).size).toBe(2);
 });
+
+it('a column of the remote orders moments by their time and words as names; what tells nothing is last whichever way', () => {
+  const told = (name: string, value?: string) => rowOf(entry(name, { facts: value === undefined ? [] : [{ key: 'a', value }] }), 0);
+  const moments = [told('late', '2027-01-01T01:00:00+02:00'), told('none'), told('later', '2027-01-01T00:00:00Z'), told('early', '2026-01-01T00:00:00Z')];
+  expect(named(moments.toSorted(comparing({ column: 'fact:a', direction: 'ascending' })))).toEqual(['early', 'late', 'later', 'none']);
+  expect(named(moments.toSorted(comparing({ column: 'fact:a', direction: 'descending' })))).toEqual(['later', 'late', 'early', 'none']);
+  const words = [told('1', 'Box 10'), told('2', 'box 2'), told('3', 'Ärea')];
+  expect(named(words.toSorted(comparing({ column: 'fact:a', direction: 'ascending' })))).toEqual(['3', '2', '1']);
+});

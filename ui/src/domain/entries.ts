@@ -1,7 +1,9 @@
 // The order of what is in a folder, quick enough for a hundred thousand names.
 import type { EntryView } from '@/ipc';
+import { momentIn } from './moment';
 
-export type EntryColumn = 'name' | 'size' | 'modified';
+/** With `fact:` a column of the remote's own. */
+export type EntryColumn = 'name' | 'size' | 'modified' | `fact:${string}`;
 
 export interface EntrySort {
   column: EntryColumn;
@@ -48,15 +50,38 @@ function byName(a: Row, b: Row): number {
   return plain(a.order, b.order) || plain(a.entry.name, b.entry.name) || plain(a.key, b.key);
 }
 
+export function factOf(entry: EntryView, key: string): string {
+  return entry.facts.find((fact) => fact.key === key)?.value ?? '';
+}
+
+/** By what the remote tells: moments by their time, all else as names are. What tells nothing comes last whichever way. */
+function byFact(key: string, turn: 1 | -1): (a: Row, b: Row) => number {
+  const known = new WeakMap<Row, string>();
+  const of = (row: Row): string => {
+    const seen = known.get(row);
+    if (seen !== undefined) return seen;
+    const text = factOf(row.entry, key);
+    const at = momentIn(text);
+    const order = orderOf(at === null ? text : new Date(at).toISOString());
+    known.set(row, order);
+    return order;
+  };
+  return (a, b) => {
+    const [left, right] = [of(a), of(b)];
+    if (left === '' || right === '') return Number(left === '') - Number(right === '') || byName(a, b);
+    return turn * plain(left, right) || byName(a, b);
+  };
+}
+
 /** Folders first whichever way; what is equal stands by its name. */
 export function comparing({ column, direction }: EntrySort): (a: Row, b: Row) => number {
   const turn = direction === 'ascending' ? 1 : -1;
-  const by: Record<EntryColumn, (a: Row, b: Row) => number> = {
+  const by: Record<'name' | 'size' | 'modified', (a: Row, b: Row) => number> = {
     name: (a, b) => turn * byName(a, b),
     size: (a, b) => turn * (a.entry.size - b.entry.size) || byName(a, b),
     modified: (a, b) => turn * ((a.entry.modified ?? -Infinity) === (b.entry.modified ?? -Infinity) ? 0 : (a.entry.modified ?? -Infinity) - (b.entry.modified ?? -Infinity)) || byName(a, b),
   };
-  const compare = by[column];
+  const compare = column === 'name' || column === 'size' || column === 'modified' ? by[column] : byFact(column.slice('fact:'.length), turn);
   return (a, b) => rank(a) - rank(b) || compare(a, b);
 }
 

@@ -71,6 +71,20 @@ export function formatRelative(at: number, now: number, locale: string): string 
   return words.format(Math.trunc(away / step.length), step.unit);
 }
 
+/** A day that is written as 2027-01-31, as the language writes it; null where it is another text. */
+export function formatDateAlone(text: string, locale: string): string | null {
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!found) return null;
+  return momentFormat(locale, { dateStyle: 'medium' }).format(new Date(Number(found[1]), Number(found[2]) - 1, Number(found[3])));
+}
+
+/** The moment that a text names as remotes spell it (RFC 3339); null where it is another text. */
+export function momentIn(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.test(text)) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : at;
+}
+
 /** The whole moment, for the title of a shortened one. */
 export function formatExact(at: number, locale: string): string {
   return momentFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));

@@ -2,12 +2,22 @@
 
 export const HERE = 'this-computer';
 
-/** A folder of a connection, or of this computer. */
+/** What was looked for on a remote. */
+export interface Sought {
+  text: string;
+  /** At or below this folder; `null` is anywhere. */
+  within: string | null;
+  filters: readonly { key: string; value: string }[];
+}
+
+/** A folder of a connection or of this computer, or what was found from there. */
 export interface Spot {
   /** A connection's id, or `HERE`. */
   at: string;
   /** `null` is where one begins there: the user's own folder, or the top. */
   path: string | null;
+  /** With it what the remote's own search finds is shown in place of the folder. */
+  sought?: Sought;
 }
 
 export interface BrowseTab {
@@ -28,7 +38,7 @@ export interface BrowseTabs {
 const BACK = 50;
 
 export function sameSpot(a: Spot, b: Spot): boolean {
-  return a.at === b.at && a.path === b.path;
+  return a.at === b.at && a.path === b.path && JSON.stringify(a.sought) === JSON.stringify(b.sought);
 }
 
 export function parentOf(path: string): string | null {

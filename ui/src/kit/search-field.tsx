@@ -11,15 +11,21 @@ export function SearchField({
   onChange,
   shortcut,
   inputRef,
+  onSubmit,
+  onEscape,
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
   shortcut?: string;
   inputRef?: Ref<HTMLInputElement>;
+  /** Enter. */
+  onSubmit?: () => void;
+  /** Escape, which empties the line as well. */
+  onEscape?: () => void;
 }) {
   return (
-    <AriaSearchField aria-label={label} className={styles.search} value={value} onChange={onChange}>
+    <AriaSearchField aria-label={label} className={styles.search} value={value} onChange={onChange} {...(onSubmit ? { onSubmit } : {})} onKeyDown={(event) => event.key === 'Escape' && onEscape?.()}>
       <Search aria-hidden size={15} strokeWidth={1.75} />
       <Input ref={inputRef ?? null} className={styles.input} placeholder={label} />
       {shortcut && !value ? <Kbd>{shortcut}</Kbd> : null}

@@ -12,6 +12,7 @@ import {
 } from 'react-aria-components';
 import field from './field.module.css';
 import styles from './select.module.css';
+import spoken from './spoken.module.css';
 
 export interface Option<Id extends string> {
   id: Id;
@@ -27,6 +28,8 @@ export function Select<Id extends string>({
   help,
   error,
   placeholder,
+  required = false,
+  labelHidden = false,
 }: {
   label: string;
   options: readonly Option<Id>[];
@@ -35,6 +38,9 @@ export function Select<Id extends string>({
   help?: string | undefined;
   error?: string | undefined;
   placeholder?: string;
+  required?: boolean;
+  /** Where the words above a list of lines say it already. */
+  labelHidden?: boolean;
 }) {
   return (
     <AriaSelect
@@ -45,10 +51,11 @@ export function Select<Id extends string>({
         if (option) onChange(option.id);
       }}
       isInvalid={error !== undefined}
+      isRequired={required}
       validationBehavior="aria"
       {...(placeholder ? { placeholder } : {})}
     >
-      <Label className={field.label}>{label}</Label>
+      <Label className={labelHidden ? spoken.spoken : field.label}>{label}</Label>
       <Button className={styles.trigger}>
         <SelectValue className={styles.value} />
         <ChevronDown aria-hidden size={14} />

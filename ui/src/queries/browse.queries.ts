@@ -1,5 +1,5 @@
-import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import { type CopyDraftView, desk, type PlaceView } from '@/ipc';
+import { infiniteQueryOptions, mutationOptions, queryOptions } from '@tanstack/react-query';
+import { type CopyDraftView, desk, type PlaceView, type SearchDraftView } from '@/ipc';
 import { keys } from './keys';
 
 /** What one may do on a connection; `null` is this computer. Changed settings may change it. */
@@ -16,6 +16,19 @@ export const renameEntry = mutationOptions({
 
 /** A run of the queue that brings entries to another folder. */
 export const copyEntries = mutationOptions({ mutationFn: (draft: CopyDraftView) => desk().browseCopy(draft) });
+
+/** What a remote finds, piece by piece in its own order. */
+export const searchRemote = (query: SearchDraftView | null) =>
+  infiniteQueryOptions({
+    queryKey: query === null ? ['search'] : keys.search(query),
+    queryFn: ({ pageParam }) => (query === null ? Promise.resolve({ entries: [], next: null }) : desk().browseSearch(query, pageParam)),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    enabled: query !== null,
+    // What was found before is shown at once, and asked for again.
+    staleTime: 0,
+    retry: false,
+  });
 
 /** What lies at a path that somebody typed. */
 export const lookAt = mutationOptions({ mutationFn: (place: PlaceView) => desk().browseLook(place) });

@@ -1,5 +1,5 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import { desk, type EntryView, type PairView, type PlaceView, type RetentionModeView, type StampView, type UnfinishedView, type VersionView } from '@/ipc';
+import { desk, type EntryView, type FilledFormDraft, type PairView, type PlaceView, type RetentionModeView, type StampView, type UnfinishedView, type VersionView } from '@/ipc';
 import { keys } from './keys';
 
 export const entryDetails = (place: PlaceView) =>
@@ -42,6 +42,13 @@ export const setRetention = mutationOptions({
   mutationFn: ({ place, mode, until }: { place: PlaceView; mode: RetentionModeView; until: number }) => desk().setRetention(place, mode, until),
 });
 export const setLegalHold = mutationOptions({ mutationFn: ({ place, on }: { place: PlaceView; on: boolean }) => desk().setLegalHold(place, on) });
+
+export const forms = (connection: string, enabled = true) =>
+  queryOptions({ queryKey: keys.forms(connection), queryFn: () => desk().forms(connection), enabled, retry: false });
+export const entryForms = (place: PlaceView) =>
+  queryOptions({ queryKey: keys.entryForms(place), queryFn: () => desk().entryForms(place), retry: false });
+export const fillForm = mutationOptions({ mutationFn: ({ place, form }: { place: PlaceView; form: FilledFormDraft }) => desk().fillForm(place, form) });
+export const takeOffForm = mutationOptions({ mutationFn: ({ place, form }: { place: PlaceView; form: string }) => desk().takeOffForm(place, form) });
 
 /** A link is handed to whoever asked and kept nowhere. */
 export const makeLink = mutationOptions({

@@ -1,5 +1,5 @@
 // The names under which answers are kept, by the topic that makes them stale.
-import type { BlockDraft, GroupKeyView, PaceView, PlaceView, PlanFilterView, TopicView, TransferFilterView } from '@/ipc';
+import type { BlockDraft, GroupKeyView, PaceView, PlaceView, PlanFilterView, SearchDraftView, TopicView, TransferFilterView } from '@/ipc';
 
 export const keys = {
   about: ['about'] as const,
@@ -37,6 +37,10 @@ export const keys = {
   abilities: (connection: string | null) => ['connections', 'abilities', connection ?? ''] as const,
   homeFolder: ['home-folder'] as const,
   entryDetails: (place: PlaceView) => ['entry', 'details', place] as const,
+  /** Under the connections: what changes them may change what forms there are. */
+  forms: (connection: string) => ['connections', 'forms', connection] as const,
+  entryForms: (place: PlaceView) => ['entry', 'forms', place] as const,
+  search: (query: SearchDraftView) => ['search', query] as const,
   entryVersions: (place: PlaceView) => ['entry', 'versions', place] as const,
   plan: (id: string) => ['plan', id, 'look'] as const,
   planRows: (id: string, filter: PlanFilterView) => ['plan', id, 'rows', filter] as const,

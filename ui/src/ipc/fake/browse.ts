@@ -1,11 +1,14 @@
 // Folders of the fake desk. A listing comes in batches, and stops where a test wants to look in between.
-import type { AbilitiesView, CopyDraftView, EntryView, FailureKindView, FolderBatchView, IpcError, LossView, NotRemovedView, PlaceView, RemovalView, SeenView } from '../bindings';
+import type { AbilitiesView, CopyDraftView, EntryPageView, EntryView, FailureKindView, FolderBatchView, IpcError, LossView, NotRemovedView, PlaceView, RemovalView, SearchDraftView, SeenView } from '../bindings';
 import type { Unsubscribe } from '../port';
 import type { BrowseCalls } from '../ports/browse';
 import { type FakeCore, refuse } from './core';
 import { crowd, fakeEntry, type FakeTree, fakeTree } from './folders';
+import { systemAbilities, systemTree } from './systems';
 
 const BATCH = 1000;
+/** So much of what was found comes at once. */
+const FOUND = 50;
 
 function refusedBy(kind: FailureKindView, path: string): IpcError {
   return { code: 'remote', failure: { kind, side: 'destination', message: `${path}: ${kind}`, code: null } };
@@ -21,6 +24,7 @@ const ABILITIES: Record<string, AbilitiesView> = {
   folder: { ...ALL, unfinished: true, space: true },
   sftp: { ...ALL, serverCopy: true, space: true },
   s3: { ...ALL, serverCopy: true, versions: true, metadata: true, links: true, unfinished: true, records: true },
+  ...systemAbilities(ALL),
 };
 
 export class FakeFolders implements BrowseCalls {
@@ -49,7 +53,8 @@ export class FakeFolders implements BrowseCalls {
     const id = connection ?? 'here';
     const known = this.#trees.get(id);
     if (known) return known;
-    const fresh = fakeTree(connection === null ? 'here' : this.kindOf(connection), Date.now());
+    const kind = connection === null ? 'here' : this.kindOf(connection);
+    const fresh = systemTree(kind, Date.now()) ?? fakeTree(kind, Date.now());
     this.#trees.set(id, fresh);
     return fresh;
   }
@@ -89,6 +94,23 @@ export class FakeFolders implements BrowseCalls {
     if (place.path === '/') return { path: '/', name: '', kind: 'folder', size: 0, modified: null, version: null, addressable: true, link: false, facts: [] };
     const folder = end <= 0 ? '/' : place.path.slice(0, end);
     return this.tree(place.connection).get(folder)?.find((one) => one.path === place.path) ?? null;
+  };
+
+  /** Every search that was asked for. */
+  readonly searches: SearchDraftView[] = [];
+
+  /** By a part of the name, fifty at a time, in the order of the folders. */
+  browseSearch = async (query: SearchDraftView, cursor: string | null): Promise<EntryPageView> => {
+    this.searches.push(query);
+    this.#core.check('browseSearch');
+    const wanted = query.text.toLowerCase();
+    const below = query.within === null || query.within === '/' ? '/' : `${query.within}/`;
+    const found = [...this.tree(query.connection).values()]
+      .flat()
+      .filter((entry) => entry.path.startsWith(below) && entry.name.toLowerCase().includes(wanted))
+      .filter((entry) => query.filters.every(({ key, value }) => entry.facts.some((fact) => fact.key === key && fact.value.toLowerCase().includes(value.toLowerCase()))));
+    const from = Number(cursor ?? 0);
+    return { entries: found.slice(from, from + FOUND), next: from + FOUND < found.length ? String(from + FOUND) : null };
   };
 
   /** Files that a bucket marked as deleted, by `connection:path`. */

@@ -19,7 +19,7 @@ export function emptyDay(): FakeData {
   return { connections: [], runs: [], transfers: [], stories: {}, hashes: {}, attention: [] };
 }
 
-function connection(id: string, name: string, kind: string, settings: [string, string][], change: Partial<ConnectionView>): ConnectionView {
+export function connection(id: string, name: string, kind: string, settings: [string, string][], change: Partial<ConnectionView>): ConnectionView {
   return {
     id,
     name,

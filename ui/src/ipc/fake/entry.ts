@@ -2,7 +2,7 @@
 import type {
   EntryDetailsView, EntryView, LinkView, PairView, PlaceView, PreviewView, RetentionModeView, RetentionView, StampView, UnfinishedView, VersionView,
 } from '../bindings';
-import type { EntryCalls } from '../ports/entry';
+import type { EntryCalls, FormCalls } from '../ports/entry';
 import type { FakeFolders } from './browse';
 import { type FakeCore, refuse } from './core';
 import { HOSTILE, pdfOf, picture } from './files';
@@ -31,7 +31,7 @@ Hearing on **12 March**, room 4. See the [court's page](https://court.example) a
 | 2 | 4 |
 `;
 
-export class FakeEntries implements EntryCalls {
+export class FakeEntries implements Omit<EntryCalls, keyof FormCalls> {
   readonly #core: FakeCore;
   readonly #folders: FakeFolders;
   readonly #kept = new Map<string, Kept>();

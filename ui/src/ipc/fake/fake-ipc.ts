@@ -24,6 +24,7 @@ import { refuse } from './core';
 import type { FakeData } from './data';
 import { FakeEntries } from './entry';
 import { fakeExchanges } from './exchanges';
+import { FakeForms } from './forms';
 import { fakeHistory, newFakeHistory } from './history';
 import { fakeImports } from './imports';
 import { fakeSettings, newFakeSettings } from './settings';
@@ -71,6 +72,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
   browseHome = this.folders.browseHome;
   browseLook = this.folders.browseLook;
   browseFollow = this.folders.browseFollow;
+  browseSearch = this.folders.browseSearch;
   browseMakeFolder = this.folders.browseMakeFolder;
   browseRename = this.folders.browseRename;
   browseCopy = this.folders.browseCopy;
@@ -91,6 +93,11 @@ export class FakeIpc extends FakeConnections implements Ipc {
   saveTags = this.entries.saveTags;
   setRetention = this.entries.setRetention;
   setLegalHold = this.entries.setLegalHold;
+  readonly formsOnEntries = new FakeForms(this, this.folders);
+  forms = this.formsOnEntries.forms;
+  entryForms = this.formsOnEntries.entryForms;
+  fillForm = this.formsOnEntries.fillForm;
+  takeOffForm = this.formsOnEntries.takeOffForm;
   makeLink = this.entries.makeLink;
   unfinishedUploads = this.entries.unfinishedUploads;
   abortUpload = this.entries.abortUpload;

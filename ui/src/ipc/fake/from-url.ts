@@ -1,10 +1,11 @@
-// The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many&locale=de|pseudo`. For pictures and work on the window.
+// The fake as a page asks for it: `?day=empty|demo|busy|long|troubled|many|systems&locale=de|pseudo`. For pictures and work on the window.
 // `hold=connections` lets that call wait for ever, `refuse=connections` has it refused. `kinds` has eight kinds to add, `said=some|many` has spoken with web services. With `still` bytes move only when somebody calls `window.fake.tick`.
 import { overwriteGetLocale, type Locale } from '@/messages';
 import { busyDay, connectionsOf, emptyDay, longDay, manyConnections, SAMPLES, troubledConnections } from './data';
 import type { Ipc } from '../port';
 import { manyExchanges, someExchanges } from './exchanges';
 import { FakeIpc } from './fake-ipc';
+import { systemsDay } from './systems';
 import { speakPseudo } from './pseudo';
 import { manySpecs } from './specs';
 
@@ -17,7 +18,7 @@ export function fakeFromUrl(): FakeIpc {
   const demo = () => ({ ...emptyDay(), connections: connectionsOf(now).slice(0, 2) });
   const troubled = () => ({ ...busyDay(now), connections: troubledConnections(now) });
   const many = () => ({ ...emptyDay(), connections: manyConnections(now, 200) });
-  const days = { troubled, many, empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
+  const days = { troubled, many, systems: () => systemsDay(now), empty: emptyDay, demo, busy: () => busyDay(now), long: () => longDay(now, 100_000) };
   const fake = new FakeIpc((days[asked.get('day') as keyof typeof days] ?? days.busy)());
   if (asked.get('day') === 'demo') fake.samples = SAMPLES;
   if (asked.has('said')) fake.said = asked.get('said') === 'many' ? manyExchanges(now) : someExchanges(now);

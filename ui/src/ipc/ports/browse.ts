@@ -1,5 +1,5 @@
 // Folders and what is in them.
-import type { AbilitiesView, CopyDraftView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SeenView } from '../bindings';
+import type { AbilitiesView, CopyDraftView, EntryPageView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SearchDraftView, SeenView } from '../bindings';
 
 export interface BrowseCalls {
   /** What one may do on a connection; `null` is this computer. */
@@ -10,6 +10,8 @@ export interface BrowseCalls {
   browseLook(place: PlaceView): Promise<EntryView | null>;
   /** `tell` hears batch after batch until one is over. What is returned ends it before that. */
   browseFollow(place: PlaceView, tell: (batch: FolderBatchView) => void): () => void;
+  /** Asks the remote's own search; `cursor` is the `next` of the piece before. */
+  browseSearch(query: SearchDraftView, cursor: string | null): Promise<EntryPageView>;
   browseMakeFolder(place: PlaceView): Promise<null>;
   /** Answers the new path. */
   browseRename(place: PlaceView, name: string): Promise<string>;

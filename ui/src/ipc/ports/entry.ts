@@ -1,9 +1,21 @@
-// One entry: what is told of it, what can be looked at, its versions, tags and records, and a link to it.
+// One entry: what is told of it, what can be looked at, its versions, tags, records and forms, and a link to it.
 import type {
-  EntryDetailsView, LinkView, PairView, PlaceView, PreviewView, RetentionModeView, StampView, TagsSavedView, UnfinishedView, VersionView,
+  EntryDetailsView, FilledFormDraft, FormOfEntryView, FormView, LinkView, PairView, PlaceView, PreviewView, RetentionModeView, StampView, TagsSavedView, UnfinishedView, VersionView,
 } from '../bindings';
 
-export interface EntryCalls {
+/** Metadata that the remote gives a form. */
+export interface FormCalls {
+  /** Every form that an entry of the connection may carry. */
+  forms(connection: string): Promise<FormView[]>;
+  /** The forms that the entry carries, filled in. */
+  entryForms(place: PlaceView): Promise<FormOfEntryView[]>;
+  /** Writes the values that are named; the others stay. A form that is not there yet is put on the entry. */
+  fillForm(place: PlaceView, form: FilledFormDraft): Promise<null>;
+  /** Takes a form off, with its values. */
+  takeOffForm(place: PlaceView, form: string): Promise<null>;
+}
+
+export interface EntryCalls extends FormCalls {
   /** What the remote tells of an entry, or of one of its versions. */
   entryDetails(place: PlaceView, version: string | null): Promise<EntryDetailsView>;
   /** What of a file can be looked at, if it still is what was `seen`. The look before it is over. */

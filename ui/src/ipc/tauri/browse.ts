@@ -48,6 +48,7 @@ export const browseCalls: BrowseCalls = {
   browseHome: () => ask(commands.browseHome()),
   browseLook: (place) => ask(commands.browseLook(place)),
   browseFollow,
+  browseSearch: (query, cursor) => ask(commands.browseSearch(query, cursor)),
   browseMakeFolder: (place) => ask(commands.browseMakeFolder(place)),
   browseRename: (place, name) => ask(commands.browseRename(place, name)),
   browseCopy: (draft) => ask(commands.browseCopy(draft)),

@@ -1,4 +1,5 @@
 import type { PlaceView } from '@/ipc';
+import { FillDialog } from './entry-side';
 import { CopyDialog } from './copy-dialog';
 import { NewFolderDialog } from './new-folder-dialog';
 import { RemoveDialog } from './remove-dialog';
@@ -15,6 +16,8 @@ export function ActDialogs({ acts, place, name, versions }: { acts: Acts; place:
       return <NewFolderDialog acts={acts} name={name} onClose={close} />;
     case 'remove':
       return <RemoveDialog entries={asking.entries} place={place} name={name} versions={versions} onOver={acts.reload} onClose={close} />;
+    case 'fill':
+      return <FillDialog place={place} entries={asking.entries} name={name} onFilled={acts.reload} onClose={close} />;
     case 'copy':
       return <CopyDialog sources={asking.sources} to={asking.to} move={asking.move} begin={place} acts={acts} onClose={close} />;
   }

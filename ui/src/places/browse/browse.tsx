@@ -41,6 +41,7 @@ export function Browse() {
   const nameOf = (spot: Spot) => (spot.at === HERE ? m.this_computer() : (list?.find((one) => one.id === spot.at)?.name ?? m.browse_gone_short()));
   const pathOf = (spot: Spot) => spot.path ?? (spot.at === HERE ? (home ?? null) : '/');
   const titleOf = (spot: Spot) => {
+    if (spot.sought) return spot.sought.text === '' ? m.search_found() : m.search_found_for({ text: shownName(spot.sought.text) });
     const where = pathOf(spot);
     return where === null || where === '/' ? nameOf(spot) : shownName(lastName(where));
   };

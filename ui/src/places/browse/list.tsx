@@ -1,9 +1,9 @@
 import { CornerUpRight, File, Folder } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useMemo, useState } from 'react';
-import type { EntryColumn, EntrySort, Row } from '@/domain/entries';
+import { type EntryColumn, type EntrySort, factOf, type Row } from '@/domain/entries';
 import { formatBytes } from '@/domain/measure';
-import { formatExact, formatMoment } from '@/domain/moment';
-import { fileKind, shownName } from '@/domain/path';
+import { formatDate, formatExact, formatMoment, momentIn } from '@/domain/moment';
+import { fileKind, folderOf, shownName } from '@/domain/path';
 import { HERE } from '@/domain/spots';
 import { DataGrid, type GridColumn, type GridLine } from '@/kit/data-grid';
 import { FileIcon } from '@/kit/file-icon';
@@ -15,15 +15,29 @@ import { cancelEntryDrag } from './entry-drag';
 import { keepWidths, keptWidths } from './memory';
 import { RenameField } from './rename-field';
 
-const COLUMNS: readonly { header: () => string; column: Omit<GridColumn<Row>, 'cell' | 'header'>; make: (row: Row) => ReactNode }[] = [
-  { header: m.column_size, column: { id: 'size', track: '88px', align: 'end', sortable: true }, make: (row) => <Size row={row} /> },
-  { header: m.browse_modified, column: { id: 'modified', track: '112px', figures: true, optional: true, sortable: true }, make: (row) => <Modified at={row.entry.modified} /> },
-];
+/** A column of the remote's own, called as its reader calls it. */
+export interface OwnColumn {
+  key: string;
+  title: string;
+}
+
+/** From name to time. What the remote tells beside stands between name and size, and folds away first. */
+function columnsOf(name: (row: Row) => ReactNode, own: readonly OwnColumn[], sortable: boolean, inFolder: boolean): GridColumn<Row>[] {
+  return [
+    { id: 'name', header: m.column_file(), track: 'minmax(160px, 1fr)', sortable, cell: name },
+    ...(inFolder ? [{ id: 'folder', header: m.search_in_folder(), track: 'minmax(80px, 0.6fr)', cell: (row: Row) => <InFolder row={row} /> }] : []),
+    ...own.map(({ key, title }) => ({ id: `fact:${key}`, header: title, track: 'minmax(64px, 124px)', optional: true, sortable, cell: (row: Row) => <Fact text={factOf(row.entry, key)} /> })),
+    { id: 'size', header: m.column_size(), track: '88px', align: 'end', sortable, cell: (row) => <Size row={row} /> },
+    { id: 'modified', header: m.browse_modified(), track: '112px', figures: true, optional: true, sortable, cell: (row) => <Modified at={row.entry.modified} /> },
+  ];
+}
 
 /** What is in a folder, however much that is. */
 export function List({
   connection,
   rows,
+  own,
+  inFolder = false,
   sort,
   onSort,
   selected,
@@ -35,11 +49,18 @@ export function List({
   onMenu,
   onDrag,
   onOpen,
+  onEnd,
 }: {
   connection: string | null;
   rows: readonly Row[];
-  sort: EntrySort;
-  onSort: (sort: EntrySort) => void;
+  own: readonly OwnColumn[];
+  /** Whether each row says in which folder it lies. */
+  inFolder?: boolean;
+  /** Without one the order is the remote's. */
+  sort?: EntrySort | undefined;
+  onSort?: (sort: EntrySort) => void;
+  /** The last rows came into view. */
+  onEnd?: () => void;
   selected: ReadonlySet<string>;
   onSelect: (keys: ReadonlySet<string>) => void;
   reveal: string | null;
@@ -62,17 +83,14 @@ export function List({
     );
   return (
     <DataGrid
-      label={m.browse_list()}
-      columns={[
-        { id: 'name', header: m.column_file(), track: 'minmax(160px, 1fr)', sortable: true, cell: name },
-        ...COLUMNS.map(({ column, header, make }) => ({ ...column, header: header(), cell: make })),
-      ]}
+      label={inFolder ? m.search_list() : m.browse_list()}
+      columns={columnsOf(name, own, onSort !== undefined, inFolder)}
       lines={lines}
       textOf={(row) => row.entry.name}
       selected={selected}
       onSelect={onSelect}
-      sort={sort}
-      onSort={({ column, direction }) => onSort({ column: column as EntryColumn, direction })}
+      {...(sort && onSort ? { sort, onSort: ({ column, direction }) => onSort({ column: column as EntryColumn, direction }) } : {})}
+      {...(onEnd ? { onEnd } : {})}
       widths={widths}
       onWidths={(next) => {
         setWidths(next);
@@ -116,6 +134,25 @@ function Icon({ row }: { row: Row['entry'] }) {
   if (row.kind === 'folder') return <Folder aria-hidden className={styles.folderIcon} size={15} strokeWidth={1.6} />;
   if (row.kind === 'other') return <File aria-hidden className={styles.folderIcon} size={15} strokeWidth={1.6} />;
   return <FileIcon kind={fileKind(row.name)} />;
+}
+
+function InFolder({ row: { entry } }: { row: Row }) {
+  const folder = shownName(folderOf(entry.path).replace(/(?<=.)\/$/, ''));
+  return (
+    <span className={`${styles.muted} ${styles.cut}`} title={folder}>
+      <bdi>{folder}</bdi>
+    </span>
+  );
+}
+
+function Fact({ text }: { text: string }) {
+  const now = useNow('minute');
+  const at = momentIn(text);
+  return (
+    <span className={`${styles.muted} ${styles.cut}`} title={at === null ? shownName(text) : formatExact(at, locale())}>
+      {at === null ? <bdi>{shownName(text)}</bdi> : formatDate(at, now, locale())}
+    </span>
+  );
 }
 
 function Size({ row: { entry } }: { row: Row }) {

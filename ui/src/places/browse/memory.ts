@@ -44,10 +44,14 @@ export function keepWidths(widths: GridWidths): void {
 
 const COLUMNS: readonly EntryColumn[] = ['name', 'size', 'modified'];
 
+function isColumn(value: unknown): value is EntryColumn {
+  return typeof value === 'string' && (value.startsWith('fact:') || COLUMNS.some((one) => one === value));
+}
+
 export function keptSort(): EntrySort {
   const kept = read(SORT) as Partial<Record<keyof EntrySort, unknown>> | null;
-  const column = COLUMNS.find((one) => one === kept?.column) ?? 'name';
-  return { column, direction: kept?.direction === 'descending' ? 'descending' : 'ascending' };
+  const column = kept?.column;
+  return { column: isColumn(column) ? column : 'name', direction: kept?.direction === 'descending' ? 'descending' : 'ascending' };
 }
 
 export function keepSort(sort: EntrySort): void {

@@ -18,12 +18,16 @@ import { menuOf } from './menus';
 import { tabs } from './tabs-state';
 import type { Acts } from './use-acts';
 
+/** The crumb of what was found. No path is like it. */
+const FOUND = 'found';
+
 /** Back, forward, up, home, and the path itself. */
-export function Navigation({ tab, place, name, onReload, acts, finder, children }: { tab: BrowseTab; place: PlaceView; name: string; onReload: () => void; acts: Acts; finder: ReactNode; children: ReactNode }) {
+export function Navigation({ tab, place, name, onReload, acts, finder, results, children }: { tab: BrowseTab; place: PlaceView; name: string; /** What stands last where results are shown. */ results: string | null; onReload: () => void; acts: Acts; finder: ReactNode; children: ReactNode }) {
   const { path } = place;
   const home = useQuery(homeFolder).data;
   const start = tab.here.at === HERE ? (home ?? '/') : '/';
-  const up = parentOf(path);
+  // From what was found one goes up to the folder that it was looked for from.
+  const up = results === null ? parentOf(path) : path;
   const [asked, setAsked] = useState(0);
   const [wrong, setWrong] = useState<string | undefined>();
   const [hidden, setHidden] = useState<{ place: PlaceView; mark: VersionView } | null>(null);
@@ -70,7 +74,7 @@ export function Navigation({ tab, place, name, onReload, acts, finder, children 
         <IconButton label={m.browse_forward()} isDisabled={tab.forward.length === 0} onPress={tabs.forward}>
           <ArrowRight aria-hidden size={16} />
         </IconButton>
-        <IconButton label={m.browse_up()} isDisabled={up === null} onPress={() => up !== null && go(up, path)}>
+        <IconButton label={m.browse_up()} isDisabled={up === null} onPress={() => up !== null && go(up, results === null ? path : null)}>
           <ArrowUp aria-hidden size={16} />
         </IconButton>
         <IconButton label={m.browse_home()} onPress={() => go(start)}>
@@ -83,7 +87,11 @@ export function Navigation({ tab, place, name, onReload, acts, finder, children 
       <div className={styles.crumbs}>
         <Breadcrumbs
           label={m.browse_path()}
-          crumbs={[{ id: '/', label: name }, ...stepsTo(path).map((step) => ({ id: step.path, label: shownName(step.name) }))]}
+          crumbs={[
+            { id: '/', label: name },
+            ...stepsTo(results === null ? path : (tab.here.sought?.within ?? '/')).map((step) => ({ id: step.path, label: shownName(step.name) })),
+            ...(results === null ? [] : [{ id: FOUND, label: results }]),
+          ]}
           onGo={(to) => go(to, stepsTo(path).find((step) => parentOf(step.path) === to)?.path ?? null)}
           path={path}
           onPath={(typed) => looking.mutate({ connection: place.connection, path: typedFolder(typed) })}

@@ -29,7 +29,7 @@ function write(key: string, value: unknown): void {
 
 function fresh(): BrowseTabs {
   const kept = read(KEPT) as { spots?: unknown; active?: unknown } | null;
-  const spots = Array.isArray(kept?.spots) ? kept.spots.filter(isSpot) : [];
+  const spots = Array.isArray(kept?.spots) ? kept.spots.filter(isSpot).map(({ at, path }) => ({ at, path })) : [];
   const tabs = (spots.length > 0 ? spots : [{ at: HERE, path: null }]).map(newTab);
   const active = tabs[typeof kept?.active === 'number' ? kept.active : 0] ?? tabs[0];
   return { tabs, active: active?.id ?? '' };
@@ -47,7 +47,8 @@ function now(): BrowseTabs {
 
 function set(next: BrowseTabs): void {
   state.set(next);
-  write(KEPT, { spots: next.tabs.map((tab) => tab.here), active: next.tabs.findIndex((tab) => tab.id === next.active) });
+  // What was found is asked for anew by whoever wants it: a start asks no remote.
+  write(KEPT, { spots: next.tabs.map(({ here: { at, path } }) => ({ at, path })), active: next.tabs.findIndex((tab) => tab.id === next.active) });
   const here = next.tabs.find((tab) => tab.id === next.active)?.here;
   if (here && here.path !== null) write(LAST, { ...lastPaths(), [here.at]: here.path });
 }

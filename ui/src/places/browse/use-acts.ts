@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useState, type PointerEvent } from 'react';
 import type { Row } from '@/domain/entries';
 import { formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
-import { HERE, joined } from '@/domain/spots';
+import { HERE, joined, parentOf } from '@/domain/spots';
 import type { AbilitiesView, CopyDraftView, EntryView, PlaceView } from '@/ipc';
 import type { MenuAct } from '@/kit/menu';
 import { toast } from '@/kit/toast';
@@ -23,6 +23,7 @@ import { tabs } from './tabs-state';
 /** A question that lies over the place. */
 export type Asking =
   | { kind: 'new-folder' }
+  | { kind: 'fill'; entries: readonly EntryView[] }
   | { kind: 'remove'; entries: readonly EntryView[] }
   | { kind: 'copy'; sources: readonly PlaceView[]; to: PlaceView | null; move: boolean };
 
@@ -58,6 +59,7 @@ export function useActs({
   name,
   abilities,
   entries,
+  inResults = false,
   reload,
   onChosen,
 }: {
@@ -65,6 +67,8 @@ export function useActs({
   name: string;
   abilities: AbilitiesView | undefined;
   entries: readonly EntryView[];
+  /** They come from a search and lie in folders of their own. */
+  inResults?: boolean;
   reload: () => void;
   onChosen: (key: string) => void;
 }): Acts {
@@ -123,11 +127,13 @@ export function useActs({
   const usable = entries.filter((entry) => entry.addressable);
   const sendable = usable.filter((entry) => entry.kind !== 'other');
   const [only] = entries.length === 1 ? usable : [];
+  const files = usable.filter((entry) => entry.kind === 'file');
   const sources = sendable.map((entry) => ({ connection, path: entry.path }));
   const none = entries.length === 0 ? m.browse_choose_first() : undefined;
   const unspelled = usable.length === 0 ? m.browse_unspellable_why() : undefined;
   const lacks = (has: boolean | undefined) => (has === true ? undefined : m.browse_not_here({ place: name }));
 
+  const nowhere = inResults ? m.search_no_folder() : undefined;
   const bring = (paths: readonly string[]) => {
     if (paths.length > 0) send(paths.map((one) => ({ connection: null, path: one })), place);
   };
@@ -168,6 +174,7 @@ export function useActs({
     {
       id: 'open',
       acts: [
+        { id: 'open-folder', label: m.search_open_folder(), shortcut: 'Ctrl Shift O', shown: inResults && only !== undefined, run: () => only && tabs.go({ at: connection ?? HERE, path: parentOf(only.path) ?? '/' }, only.path) },
         { id: 'new-tab', label: m.browse_open_tab(), shown: only?.kind === 'folder', run: () => only && tabs.open({ at: connection ?? HERE, path: only.path }) },
         { id: 'copy-path', label: m.browse_copy_path(), shown: only !== undefined, run: () => only && void navigator.clipboard?.writeText(only.path).then(() => toast({ text: m.copied() }), () => {}) },
       ],
@@ -186,16 +193,17 @@ export function useActs({
       acts: [
         { id: 'copy', label: m.browse_copy(), shortcut: 'Ctrl C', unavailable: cannotSend, run: () => hold({ sources, cut: false }, name) },
         { id: 'cut', label: m.browse_cut(), shortcut: 'Ctrl X', unavailable: cannotSend ?? lacks(abilities?.remove), run: () => hold({ sources, cut: true }, name) },
-        { id: 'paste', label: m.browse_paste(), shortcut: 'Ctrl V', unavailable: lacks(abilities?.write), run: () => void paste() },
+        { id: 'paste', label: m.browse_paste(), shortcut: 'Ctrl V', unavailable: nowhere ?? lacks(abilities?.write), run: () => void paste() },
       ],
     },
     {
       id: 'change',
       acts: [
-        { id: 'new-folder', label: m.browse_new_folder(), shortcut: 'Ctrl Shift N', unavailable: lacks(abilities?.createFolder), run: () => ask({ kind: 'new-folder' }) },
-        { id: 'upload-files', label: m.browse_upload_files(), shortcut: 'Ctrl U', unavailable: lacks(abilities?.write), run: () => upload('files') },
-        { id: 'upload-folder', label: m.browse_upload_folder(), unavailable: lacks(abilities?.write), run: () => upload('folder') },
+        { id: 'new-folder', label: m.browse_new_folder(), shortcut: 'Ctrl Shift N', unavailable: nowhere ?? lacks(abilities?.createFolder), run: () => ask({ kind: 'new-folder' }) },
+        { id: 'upload-files', label: m.browse_upload_files(), shortcut: 'Ctrl U', unavailable: nowhere ?? lacks(abilities?.write), run: () => upload('files') },
+        { id: 'upload-folder', label: m.browse_upload_folder(), unavailable: nowhere ?? lacks(abilities?.write), run: () => upload('folder') },
         { id: 'rename', label: m.browse_rename(), shortcut: 'F2', unavailable: none ?? (entries.length > 1 ? m.browse_one_only() : unspelled) ?? lacks(abilities?.rename), run: () => only && setRenaming(only.path) },
+        { id: 'fill', label: m.fill_act({ count: files.length, n: formatNumber(files.length, locale()) }), shown: abilities?.forms === true && files.length > 1, run: () => ask({ kind: 'fill', entries: files }) },
         { id: 'remove', label: m.browse_remove(), shortcut: 'Delete', bad: true, unavailable: none ?? unspelled ?? lacks(abilities?.remove), run: () => ask({ kind: 'remove', entries: usable }) },
       ],
     },
@@ -206,7 +214,7 @@ export function useActs({
     commands: parts.flatMap((part) =>
       part.acts.map((act): Command => ({ id: `browse.${act.id}`, title: act.label, run: act.run, enabled: act.unavailable === undefined && act.shown !== false, ...(act.shortcut ? { keys: act.shortcut } : {}) })),
     ),
-    can: { makeFolder: abilities?.createFolder === true, upload: abilities?.write === true },
+    can: { makeFolder: abilities?.createFolder === true && !inResults, upload: abilities?.write === true && !inResults },
     asking,
     ask: (next) => {
       copying.reset();
@@ -235,7 +243,7 @@ export function useActs({
       if (chosen.length === 0 || abilities?.read !== true) return;
       startEntryDrag(event, chosen.length, (to) => {
         const own = chosen.some((entry) => entry.path === to.path) && to.connection === connection;
-        if (!own && !(to.connection === connection && to.path === path)) send(chosen.map((entry) => ({ connection, path: entry.path })), to);
+        if (!own && (inResults || !(to.connection === connection && to.path === path))) send(chosen.map((entry) => ({ connection, path: entry.path })), to);
       });
     },
   };

@@ -9,12 +9,27 @@ import { shownName } from '@/domain/path';
 import { ErrorNotice } from '@/parts/error-notice';
 import { entryDetails } from '@/queries';
 import { factsOf } from './facts';
+import { Forms } from './forms';
 import { Hidden } from './hidden';
 import { Records } from './records';
 import { Tags } from './tags';
 
 /** What a listing tells at once, and what the remote tells when it is asked. */
-export function Details({ place, entry, connectionName, abilities }: { place: PlaceView; entry: EntryView; connectionName: string; abilities: AbilitiesView }) {
+export function Details({
+  place,
+  entry,
+  connectionName,
+  kind,
+  abilities,
+  onChanged,
+}: {
+  place: PlaceView;
+  entry: EntryView;
+  connectionName: string;
+  kind: string;
+  abilities: AbilitiesView;
+  onChanged: () => void;
+}) {
   const asks = entry.kind === 'file' && entry.addressable && (abilities.metadata || abilities.records);
   const told = useQuery({ ...entryDetails(place), enabled: asks });
   return (
@@ -29,7 +44,8 @@ export function Details({ place, entry, connectionName, abilities }: { place: Pl
           <p>{m.entry_other_body()}</p>
         </Callout>
       ) : null}
-      <KeyValues pairs={factsOf(entry, connectionName)} />
+      <KeyValues pairs={factsOf(entry, connectionName, kind, abilities.columns)} />
+      {abilities.forms && entry.addressable ? <Forms place={place} name={entry.name} connectionName={connectionName} onChanged={onChanged} /> : null}
       {asks && told.isPending ? <Skeleton label={m.entry_asking({ place: connectionName })} lines={4} /> : null}
       {told.isError ? <ErrorNotice reason={told.error} about={connectionName} /> : null}
       {told.data ? <Told told={told.data} place={place} connectionName={connectionName} /> : null}

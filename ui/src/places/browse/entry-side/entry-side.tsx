@@ -19,6 +19,8 @@ export interface EntrySideProps {
   kind: string;
   entry: EntryView;
   abilities: AbilitiesView;
+  /** What the list tells of it may be another now. */
+  onChanged: () => void;
   onClose: () => void;
 }
 
@@ -28,14 +30,14 @@ type Tab = 'preview' | 'details' | 'versions';
 let last: Tab = 'preview';
 
 /** Everything about one entry: a look at it, what is told of it, its versions. */
-export function EntrySide({ place, connectionName, entry, abilities, onClose }: EntrySideProps) {
+export function EntrySide({ place, connectionName, kind, entry, abilities, onChanged, onClose }: EntrySideProps) {
   const [tab, setTab] = useState<Tab>(last);
   const [linking, setLinking] = useState(false);
   const file = entry.kind === 'file' && entry.addressable;
   const at: PlaceView = { connection: place.connection, path: entry.path };
   const tabs: TabItem<Tab>[] = [
     ...(file && abilities.read ? [{ id: 'preview' as const, title: m.entry_preview(), content: <div className={styles.panel}><Preview place={at} entry={entry} connectionName={connectionName} /></div> }] : []),
-    { id: 'details', title: m.entry_details(), content: <div className={styles.panel}><Details place={at} entry={entry} connectionName={connectionName} abilities={abilities} /></div> },
+    { id: 'details', title: m.entry_details(), content: <div className={styles.panel}><Details place={at} entry={entry} connectionName={connectionName} kind={kind} abilities={abilities} onChanged={onChanged} /></div> },
     ...(file && abilities.versions ? [{ id: 'versions' as const, title: m.entry_versions(), content: <div className={styles.panel}><Versions place={at} entry={entry} connectionName={connectionName} /></div> }] : []),
   ];
   const chosen = tabs.some((one) => one.id === tab) ? tab : 'details';

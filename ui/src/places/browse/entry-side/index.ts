@@ -1,1 +1,2 @@
 export { EntrySide, type EntrySideProps } from './entry-side';
+export { FillDialog } from './forms';

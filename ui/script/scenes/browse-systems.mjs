@@ -1,0 +1,135 @@
+// Browse on systems of vendors: columns of their own, metadata in forms, and the search of a remote.
+import { row } from './acts.mjs';
+
+const at = (connection, path, more = '') => `?day=systems&place=${encodeURIComponent(`/browse?at=${connection}&path=${path}`)}${more}`;
+const LIBRARY = at('c-library', '/Brand 2027');
+const CONTRACTS = at('c-records', '/Contracts');
+const here = (page) => page.getByRole('grid').getByRole('row').nth(2).waitFor();
+
+async function details(page, name, word = 'Details') {
+  await row(page, name);
+  await page.locator('#entry-side').getByRole('tab', { name: word }).click();
+}
+
+/** Opens a form of the chosen entry. */
+async function edit(page, form, word = 'Edit') {
+  await page.getByRole('button', { name: word === 'Edit' ? `Edit ${form}…` : `${form} bearbeiten…` }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function search(page, text) {
+  await page.keyboard.press('/');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+async function wrong(page, words) {
+  await page.getByRole('textbox', { name: words.title }).fill('');
+  await page.getByRole('textbox', { name: words.value }).fill('1.250.000,00');
+  await page.getByRole('textbox', { name: words.from }).fill('01.04.2026');
+  await page.getByRole('button', { name: words.save }).click();
+}
+
+export const browseSystems = [
+  ['columns-canto', LIBRARY, here],
+  ['columns-xecm', CONTRACTS, here],
+  ['columns-sorted-de', at('c-library', '/Brand 2027', '&locale=de'), async (page) => {
+    await here(page);
+    await page.getByRole('columnheader', { name: 'Rights until' }).click();
+  }],
+  ['columns-narrow', LIBRARY, async (page) => {
+    await details(page, 'harbour at dawn');
+  }, { width: 780, height: 620 }],
+  ['forms-shown', CONTRACTS, async (page) => {
+    await details(page, 'Framework');
+    await page.getByRole('table', { name: 'Parties' }).scrollIntoViewIfNeeded();
+  }],
+  ['forms-shown-de', at('c-records', '/Contracts', '&locale=de'), (page) => details(page, 'Framework')],
+  ['forms-none', CONTRACTS, (page) => details(page, 'Orbis')],
+  ['forms-failed', CONTRACTS, async (page) => {
+    await page.evaluate(() => window.fake.refusals.set('entryForms', { code: 'remote', failure: { kind: 'unreachable', side: 'destination', message: 'records.north.example did not answer', code: null } }));
+    await details(page, 'Lease');
+  }],
+  ['forms-edit', CONTRACTS, async (page) => {
+    await details(page, 'Framework');
+    await edit(page, 'Contract');
+  }],
+  ['forms-wrong', CONTRACTS, async (page) => {
+    await details(page, 'Framework');
+    await edit(page, 'Contract');
+    await wrong(page, { title: 'Title', value: 'Value in EUR', from: 'Valid from', save: 'Save' });
+  }],
+  ['forms-wrong-de', at('c-records', '/Contracts', '&locale=de'), async (page) => {
+    await details(page, 'Framework');
+    await edit(page, 'Contract', 'bearbeiten');
+    await wrong(page, { title: 'Title', value: 'Value in EUR', from: 'Valid from', save: 'Speichern' });
+  }],
+  ['forms-rows', CONTRACTS, async (page) => {
+    await details(page, 'Framework');
+    await edit(page, 'Contract');
+    await page.getByRole('button', { name: 'Add a row: Parties' }).click();
+    await page.getByRole('button', { name: 'Add a row: Parties' }).click();
+    await page.getByRole('button', { name: 'Add a row: Parties' }).scrollIntoViewIfNeeded();
+  }],
+  ['forms-refused', CONTRACTS, async (page) => {
+    await page.evaluate(() => window.fake.formsOnEntries.refused.set('/Contracts/Framework agreement Lumen.pdf', 'Title: another contract has this title'));
+    await details(page, 'Framework');
+    await edit(page, 'Contract');
+    await page.getByRole('textbox', { name: 'Title' }).fill('Lumen');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').getByRole('alert').scrollIntoViewIfNeeded();
+  }],
+  ['forms-take-off', CONTRACTS, async (page) => {
+    await details(page, 'Framework');
+    await page.getByRole('button', { name: 'Take off Retention' }).click();
+  }],
+  ['forms-many-failed', CONTRACTS, async (page) => {
+    await page.evaluate(() => window.fake.formsOnEntries.refused.set('/Contracts/Non-disclosure agreement ACME.pdf', 'It is reserved by m.okafor'));
+    await row(page, 'Framework');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByRole('button', { name: 'What can be done' }).click();
+    await page.getByRole('menuitem', { name: /Fill in for 3/ }).click();
+    await page.getByRole('textbox', { name: 'Responsible' }).fill('a.vogel');
+    await page.getByRole('button', { name: 'Fill in for 3 files' }).click();
+    await page.getByText('Refused: 1 of 3').scrollIntoViewIfNeeded();
+  }],
+  ['forms-narrow-de', at('c-records', '/Contracts', '&locale=de'), async (page) => {
+    await details(page, 'Framework');
+    await edit(page, 'Contract', 'bearbeiten');
+    await page.getByRole('button', { name: 'Zeile hinzufügen: Parties' }).scrollIntoViewIfNeeded();
+  }, { width: 640, height: 480 }],
+  ['search-typed', LIBRARY, async (page) => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('harbour');
+  }],
+  ['search-results', LIBRARY, async (page) => {
+    await search(page, 'harbour');
+    await row(page, 'harbour site');
+  }],
+  ['search-results-de', at('c-library', '/Brand 2027', '&locale=de'), (page) => search(page, 'harbour')],
+  ['search-many', CONTRACTS, async (page) => {
+    await page.evaluate(() => window.fake.folders.crowd('c-records', '/Personnel/Scans', 400));
+    await search(page, 'page-');
+  }],
+  ['search-filters', CONTRACTS, async (page) => {
+    await search(page, 'agreement');
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('textbox', { name: 'owner' }).fill('m.okafor');
+  }],
+  ['search-empty', LIBRARY, (page) => search(page, 'helicopter')],
+  ['search-failed', LIBRARY, async (page) => {
+    await page.evaluate(() => window.fake.refusals.set('browseSearch', { code: 'remote', failure: { kind: 'timed-out', side: 'destination', message: 'north.canto.example: no answer within 30 s', code: null } }));
+    await search(page, 'harbour');
+  }],
+  ['search-loading', LIBRARY, async (page) => {
+    await page.evaluate(() => {
+      window.fake.browseSearch = () => new Promise(() => {});
+      window.fake.hold('browseSearch');
+    });
+    await search(page, 'harbour');
+  }],
+  ['search-narrow-de', at('c-library', '/Brand 2027', '&locale=de'), async (page) => {
+    await search(page, 'harbour');
+  }, { width: 640, height: 480 }],
+];

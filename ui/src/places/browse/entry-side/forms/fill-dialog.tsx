@@ -1,0 +1,116 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changes, type Draft, draftOf, problemsOf } from '@/domain/attributes';
+import { formatNumber } from '@/domain/measure';
+import { shownName } from '@/domain/path';
+import type { EntryView, FormView, PlaceView } from '@/ipc';
+import { Button } from '@/kit/button';
+import { Callout } from '@/kit/callout';
+import { Dialog } from '@/kit/dialog';
+import { ProgressBar } from '@/kit/progress-bar';
+import { Select } from '@/kit/select';
+import { Skeleton } from '@/kit/skeleton';
+import { toast } from '@/kit/toast';
+import { locale, m } from '@/messages';
+import { ErrorNotice } from '@/parts/error-notice';
+import { forms as formsQuery } from '@/queries';
+import { FormFields } from './form-fields';
+import styles from './forms.module.css';
+import { Leaving } from './leaving';
+import { useFillMany } from './use-fill-many';
+
+const n = (value: number) => formatNumber(value, locale());
+
+/** The same fields for several files, one file after the other. What is left empty stays on each as it is. */
+export function FillDialog({ place, entries, name, onFilled, onClose }: { place: PlaceView; entries: readonly EntryView[]; name: string; onFilled: () => void; onClose: () => void }) {
+  const all = useQuery(formsQuery(place.connection ?? '', place.connection !== null));
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [drafts, setDrafts] = useState<Readonly<Record<string, { before: Draft; now: Draft }>>>({});
+  const [tried, setTried] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const filling = useFillMany(place.connection);
+  const form = all.data?.find((one) => one.id === chosen) ?? all.data?.[0];
+  const draft = form ? (drafts[form.id] ?? fresh(form)) : null;
+  if (form && draft && !drafts[form.id]) setDrafts({ ...drafts, [form.id]: draft });
+  const problems = form && draft ? problemsOf(form.attributes, draft.before, draft.now, 'changed') : new Map();
+  const values = form && draft ? changes(form.attributes, draft.before, draft.now) : [];
+  const { state } = filling;
+  const failed = state?.failed ?? [];
+  const again = state !== null && !state.running && failed.length > 0;
+  const close = () => {
+    filling.stop();
+    if (state !== null && state.filled > 0) onFilled();
+    onClose();
+  };
+  // Once it ran, what is left to do stands in the list of files and is nobody's typing any more.
+  const leave = () => (values.length > 0 && state === null ? setLeaving(true) : close());
+  const start = async (rest: readonly EntryView[]) => {
+    setTried(true);
+    if (!form || problems.size > 0 || values.length === 0) return;
+    const left = await filling.start({ form: form.id, values }, rest);
+    if (left !== 0) return;
+    toast({ text: m.fill_done({ count: entries.length, n: n(entries.length), form: shownName(form.name) }) });
+    onFilled();
+    onClose();
+  };
+  return (
+    <>
+      <Dialog
+        title={m.fill_title({ count: entries.length, n: n(entries.length) })}
+        onClose={leave}
+        closeLabel={m.close()}
+        wide
+        actions={
+          <>
+            <Button onPress={leave}>{state?.running ? m.fill_stop() : state ? m.close() : m.cancel()}</Button>
+            <Button tone="go" isDisabled={state?.running === true || values.length === 0} onPress={() => void start(again ? failed.map((one) => one.entry) : entries)}>
+              {again ? m.fill_again({ count: failed.length, n: n(failed.length) }) : m.fill_now({ count: entries.length, n: n(entries.length) })}
+            </Button>
+          </>
+        }
+      >
+        {all.isPending ? <Skeleton label={m.forms_asking({ place: name })} lines={5} /> : null}
+        {all.isError ? <ErrorNotice reason={all.error} about={name} actions={<Button onPress={() => void all.refetch()}>{m.act_retry()}</Button>} /> : null}
+        {all.data?.length === 0 ? <p>{m.forms_none_there({ place: name })}</p> : null}
+        {state?.running ? (
+          <div role="status">
+            <p className={styles.said}>{m.fill_running({ n: n(state.filled + failed.length), all: n(state.all) })}</p>
+            <ProgressBar label={m.fill_progress()} percent={Math.round(((state.filled + failed.length) / state.all) * 100)} />
+          </div>
+        ) : null}
+        {again ? (
+          <Callout tone="bad" title={m.fill_failed({ n: n(failed.length), filled: n(entries.length - failed.length), all: n(entries.length) })} live>
+            <ul className={styles.failures}>
+              {failed.map(({ entry, why }) => (
+                <li key={entry.path}>
+                  <strong>{shownName(entry.name)}</strong> {why}
+                </li>
+              ))}
+            </ul>
+          </Callout>
+        ) : null}
+        {form && draft && all.data ? (
+          <>
+            {all.data.length > 1 ? <Select label={m.fill_form()} options={all.data.map((one) => ({ id: one.id, label: shownName(one.name) }))} value={form.id} onChange={setChosen} /> : null}
+            <p className={styles.said}>{m.fill_means()}</p>
+            <FormFields
+              key={form.id}
+              filled={{ form: { ...form, attributes: form.attributes.filter((one) => !one.readOnly).map((one) => ({ ...one, required: false })) }, values: [] }}
+              draft={draft.now}
+              problems={problems}
+              tried={tried}
+              onChange={(now) => setDrafts({ ...drafts, [form.id]: { ...draft, now } })}
+              onSubmit={() => void start(again ? failed.map((one) => one.entry) : entries)}
+            />
+          </>
+        ) : null}
+      </Dialog>
+      {leaving ? <Leaving onLeave={close} onStay={() => setLeaving(false)} /> : null}
+    </>
+  );
+}
+
+function fresh(form: FormView): { before: Draft; now: Draft } {
+  const before = draftOf(form.attributes, []);
+  return { before, now: before };
+}

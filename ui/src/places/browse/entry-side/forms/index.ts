@@ -1,0 +1,2 @@
+export { FillDialog } from './fill-dialog';
+export { Forms } from './forms';

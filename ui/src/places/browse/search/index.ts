@@ -1,0 +1,3 @@
+export { Results } from './results';
+export { SearchBar } from './search-bar';
+export { type RemoteSearch, useSearch } from './use-search';
