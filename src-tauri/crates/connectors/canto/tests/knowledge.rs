@@ -1,5 +1,5 @@
 //! What Canto knows of assets beside their bytes: forms, mapped fields, search by them, approval, events.
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 mod stage;
 
@@ -11,8 +11,8 @@ use secrecy::SecretString;
 use serde_json::json;
 use stage::{Bench, around, context, open, options, store};
 use waybill_connector::{
-    ApprovalState, AttributeKind, AttributeValue, Connector, Delivery, EventKind, FilledForm, PageRequest, RemoteEvent,
-    SearchQuery, WriteOptions, body_of,
+    ApprovalState, AttributeKind, AttributeValue, Connector as _, Delivery, EventKind, FilledForm, PageRequest,
+    RemoteEvent, SearchQuery, WriteOptions, body_of,
 };
 use waybill_connector_canto::CantoConnector;
 use waybill_model::{FailureKind, Millis, RemotePath};

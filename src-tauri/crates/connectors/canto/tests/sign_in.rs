@@ -1,5 +1,5 @@
 //! Signing in, and what is wrong with it: secrets, tenants, consent, rights, clocks, pages where data was due.
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 mod stage;
 
@@ -12,7 +12,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
 };
-use waybill_connector::{Connector, ConnectorError, OpenContext, StepOutcome, TestReport};
+use waybill_connector::{Connector as _, ConnectorError, OpenContext, StepOutcome, TestReport};
 use waybill_connector_canto::{CantoConnector, sign_in, spec};
 use waybill_model::{Clock, FailureKind, Millis};
 use waybill_net::Surroundings;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use rstest::rstest;
 use stage::{Bench, bytes_at, names, open, options, store};
-use waybill_connector::{Checksums as _, Connector as _, Vouched, WriteOptions};
+use waybill_connector::{Checksums as _, Connector as _, Vouched, WriteOptions, body_of};
 use waybill_model::{FailureKind, RemotePath, Retry};
 use waybill_standins::{
     canto::{DEMO_CONSUMER, Options, Region},
@@ -199,7 +199,7 @@ async fn both_kinds_of_forms_are_filled_in_and_a_large_file_streams(#[case] regi
     const PIECE: usize = 256 * 1024;
     let bench = Bench::with_folder(Options { region, ..options() }).await;
     let connector = open(&bench.server, &[]);
-    let pieces = stream::iter(0..128_u8).map(|n| Ok(Bytes::from(vec![n; PIECE])));
+    let pieces = stream::iter(0..128_u8).flat_map(|n| body_of(Bytes::from(vec![n; PIECE])));
     let size = 128 * PIECE as u64;
     let options = WriteOptions { size, ..WriteOptions::default() };
     let path = RemotePath::new("/film/large.mov");
