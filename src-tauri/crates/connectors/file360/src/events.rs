@@ -146,9 +146,12 @@ impl File360Connector {
             data["name"] = binder.title.as_str().into();
         }
         let date = change.date.unwrap_or_default();
+        // The feed counts seconds: two changes within one are told apart by the file's version.
+        let version = change.file.as_ref().and_then(|file| file.version_number);
+        let version = version.map(|number| format!(":{number}")).unwrap_or_default();
         Ok(RemoteEvent {
             source: self.config.base.to_string(),
-            id: format!("{}:{}:{}:{date}", change.kind, subject.as_deref().unwrap_or_default(), change.action),
+            id: format!("{}:{}:{}:{date}{version}", change.kind, subject.as_deref().unwrap_or_default(), change.action),
             kind,
             word: format!("{}.{}", change.kind, change.action),
             at: self.config.dates.read(&date),

@@ -35,6 +35,10 @@ impl Workspaces for File360Connector {
         if !workspace.forms.is_empty() {
             return Err(ConnectorError::unsupported("create", "workspaces there carry no forms"));
         }
+        if workspace.reference.is_some() {
+            let why = "the file server keeps no numbers of other systems; leave the reference out";
+            return Err(ConnectorError::unsupported("create", why));
+        }
         self.can_be_made("create", &RemotePath::root().join(&workspace.name))?;
         if workspace.name.contains('/') {
             return Err(ConnectorError::new(FailureKind::Invalid, "create", "the name of a workspace holds no `/`"));

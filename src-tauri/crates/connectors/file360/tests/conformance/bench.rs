@@ -11,15 +11,15 @@ use http::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use waybill_connector::{
-    Connector, Learned, Network, NobodyToAsk, OpenContext,
-    conformance::{CommentBench, Fault, Faults, LockBench, Outside, Place, RequestBench, ShareBench},
+    Connector, Learned, Network, NobodyToAsk, OpenContext, WriteOptions,
+    conformance::{CommentBench, Fault, Faults, LockBench, Outside, Place, RequestBench, ShareBench, WorkspaceBench},
 };
 use waybill_connector_file360::File360Connector;
 use waybill_model::{Clock, Millis, RemotePath};
 use waybill_net::{Http, HttpOptions, Inspector, Patience, Payload, Surroundings};
 use waybill_standins::{
     faults::{Fault as Wrong, Rule},
-    file360::{File360Standin, OPERATOR, Options, PASSWORD},
+    file360::{File360Standin, OPERATOR, Options, PASSWORD, REVIEWER},
 };
 
 /// The folder that the connection begins in.
@@ -152,6 +152,7 @@ fn settings_of(server: &File360Standin) -> Vec<(&'static str, String)> {
         ("root", "my_files".to_owned()),
         ("folder", FOLDER.to_owned()),
         ("user", OPERATOR.to_owned()),
+        ("templates", "Templates".to_owned()),
     ];
     pairs.into()
 }
@@ -205,6 +206,10 @@ impl Place for Bench {
     }
 
     fn share_bench(&self) -> Option<&dyn ShareBench> {
+        Some(self)
+    }
+
+    fn workspace_bench(&self) -> Option<&dyn WorkspaceBench> {
         Some(self)
     }
 
@@ -289,5 +294,26 @@ impl Outside for Bench {
         let list = self.ask(OPERATOR, &format!("{at}/library_files?recursive=true&count=5000")).await;
         let names = list["items"].as_array()?.iter();
         Some(names.map(|item| item["name"].as_str().unwrap_or_default().to_owned()).collect())
+    }
+}
+
+#[async_trait]
+impl WorkspaceBench for Bench {
+    async fn template(&self) -> String {
+        let form = RemotePath::new("/Templates/Case/1 Claim/Form.txt");
+        let write = self.connector.write().unwrap();
+        let options = WriteOptions { size: 4, replace: true, ..WriteOptions::default() };
+        write.write(&form, waybill_connector::body_of("form".into()), options).await.unwrap();
+        let templates = self.connector.workspaces().unwrap().templates().await.unwrap();
+        templates.into_iter().find(|template| template.name == "Case").unwrap().id
+    }
+
+    async fn somebody(&self) -> String {
+        REVIEWER.to_owned()
+    }
+
+    async fn lose_answer(&self) -> bool {
+        self.server.faults().inject(Rule::new(Wrong::DropAnswer).operation("POST").path("library_folders"));
+        true
     }
 }

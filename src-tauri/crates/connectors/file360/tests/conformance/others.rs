@@ -203,7 +203,7 @@ async fn a_team_workspace_is_made_among_the_teams() {
 #[tokio::test]
 async fn shares_of_what_lies_outside_the_connection_are_told_and_lead_nowhere_in_it() {
     let bench = Bench::start().await;
-    let shares = bench.connector().sharing().unwrap().shared_by_me().await.unwrap();
+    let shares = bench.connect_with(&[("templates", "")]).sharing().unwrap().shared_by_me().await.unwrap();
     assert!(!shares.is_empty() && shares.iter().all(|share| share.path.as_str().starts_with("/*/")), "{shares:?}");
     let all = bench.connect_with(&[("root", "all"), ("folder", "")]);
     let shares = all.sharing().unwrap().shared_by_me().await.unwrap();
