@@ -186,7 +186,7 @@ async fn a_workspace_is_a_copy_of_its_template_and_made_once() {
 #[tokio::test]
 async fn a_team_workspace_is_made_among_the_teams() {
     let bench = Bench::start().await;
-    let all = bench.connect_with(&[("root", "all"), ("folder", "")]);
+    let all = bench.connect_with(&[("root", "all"), ("folder", ""), ("templates", "")]);
     let workspaces = all.workspaces().unwrap();
     let templates = workspaces.templates().await.unwrap();
     let team = templates.iter().find(|template| template.kind.as_deref() == Some("workspace")).unwrap();
