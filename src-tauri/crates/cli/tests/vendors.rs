@@ -10,6 +10,7 @@ use std::{
 
 use serde_json::Value;
 use support::{Ended, Home};
+use waybill_standins::systems::Systems;
 
 /// All stand-ins in a process of their own, as the command starts them.
 struct Standins {
@@ -103,4 +104,69 @@ fn what_is_wrong_with_a_sign_in_is_said_by_its_step() {
         assert_eq!((last["code"].as_str(), last["outcome"].as_str()), (Some(step), Some("failed")), "{key}: {last}");
         assert!(last["detail"].as_str().unwrap().contains(words), "{key}: {last}");
     }
+}
+
+/// A connection to each of the stand-ins, as the demo has them.
+async fn joined(home: &Home) -> Systems {
+    let systems = Systems::start(None, 0).await.unwrap();
+    for connection in systems.connections() {
+        home.add(connection.name, &connection, &[]);
+    }
+    systems
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_system_of_the_demo_passes_its_test() {
+    let home = Home::new();
+    let systems = joined(&home).await;
+    for connection in systems.connections() {
+        let tested = home.run(&["--json", "connection", "test", connection.name]);
+        let steps = tested.objects();
+        assert_eq!(tested.code, 0, "{}: {steps:#?}", connection.name);
+        assert!(steps.len() > 1, "{}: {steps:?}", connection.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_sent_proved_and_fetched_back_wherever_files_are_kept() {
+    let home = Home::new();
+    let _systems = joined(&home).await;
+    let bytes: Vec<u8> = (0..300_000_u32).map(|at| (at * 31 % 251) as u8).collect();
+    let file = home.write("Vertrag & Ölpumpe 7.bin", &bytes);
+    for (name, folder) in [
+        ("demo-files", "/My Files/From the desk"),
+        ("demo-records", "/From the desk"),
+        ("demo-assets", "/From the desk"),
+    ] {
+        home.run(&["connection", "test", name]).expect_exit(0);
+        let to = format!("{name}:{folder}");
+        home.run(&["send", file.as_str(), "--to", &to, "--conflict", "skip"]).expect_exit(0);
+        let listed = home.run(&["--json", "ls", &to]).expect_exit(0).objects();
+        assert_eq!(listed.len(), 1, "{name}: {listed:?}");
+        let remote = listed[0]["path"].as_str().unwrap();
+        home.run(&["verify", &format!("{name}:{remote}"), file.as_str()]).expect_exit(0);
+        let back = home.file(&format!("back-{name}"));
+        home.run(&["fetch", &format!("{name}:{remote}"), "--to", back.as_str()]).expect_exit(0);
+        let fetched = fs_err::read(back.join(file.file_name().unwrap())).unwrap();
+        assert_eq!(fetched, bytes, "{name}");
+        // Once more is no second file.
+        home.run(&["send", file.as_str(), "--to", &to, "--conflict", "skip"]).expect_exit(0);
+        assert_eq!(home.run(&["--json", "ls", &to]).expect_exit(0).objects().len(), 1, "{name}");
+    }
+    home.run(&["connection", "test", "demo-partner"]).expect_exit(0);
+    home.run(&["send", file.as_str(), "--to", "demo-partner:/in", "--conflict", "overwrite"]).expect_exit(0);
+    let evidence: Vec<_> = home.transfers().iter().map(|row| row["evidence"].as_str().unwrap().to_owned()).collect();
+    assert!(evidence.iter().all(|grade| grade == "matched" || grade == "none"), "{evidence:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_there_is_told_once() {
+    let home = Home::new();
+    let _systems = joined(&home).await;
+    let first = home.run(&["--json", "events", "poll", "demo-partner"]).expect_exit(0).objects();
+    assert!(!first.is_empty(), "the feed has a beginning");
+    assert!(home.run(&["--json", "events", "poll", "demo-partner"]).expect_exit(0).objects().is_empty());
+    assert_eq!(home.run(&["--json", "events", "list", "demo-partner"]).expect_exit(0).objects().len(), first.len());
+    let none = home.run(&["events", "poll", "demo-sftp"]).expect_exit(1);
+    assert!(none.stderr.contains("tells no events"), "{}", none.stderr);
 }
