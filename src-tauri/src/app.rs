@@ -205,7 +205,7 @@ mod tests {
         let all_well = async {
             loop {
                 let connections = desk.connections().await.unwrap();
-                if connections.len() == 3 && connections.iter().all(|one| one.health == Health::Well) {
+                if connections.len() == 8 && connections.iter().all(|one| one.health == Health::Well) {
                     break;
                 }
                 topics.recv().await.unwrap();

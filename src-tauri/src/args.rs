@@ -9,7 +9,7 @@ use crate::graphics::SafeGraphics;
 #[derive(Debug, Parser)]
 #[command(name = "waybill-desktop", version, about)]
 pub(crate) struct Args {
-    /// Open a demo: S3 and SFTP servers inside the process, connections to them, sample documents
+    /// Open a demo: stand-ins of seven systems inside the process, connections to them, sample documents
     #[arg(long)]
     pub(crate) demo: bool,
 

@@ -10,6 +10,9 @@ use waybill_standins::{demo::write_samples, systems::Systems};
 
 use crate::views::{DemoView, IpcError};
 
+/// The connection of the demo that its documents are sent to.
+pub(crate) const FIRST: &str = "demo-s3";
+
 /// Where the demo of a home lies in it.
 const FOLDER: &str = "demo";
 
@@ -92,7 +95,10 @@ pub(crate) struct DemoBeside {
 impl DemoBeside {
     /// Its connections, and the documents that it brought along.
     pub(crate) async fn state(&self, desk: &Desk) -> Result<DemoView, IpcError> {
-        let connections = desk.demo_connections().await?.iter().map(ToString::to_string).collect();
+        let first = desk.demo_connection(FIRST).await?;
+        let mut connections = desk.demo_connections().await?;
+        connections.sort_by_key(|id| Some(*id) != first);
+        let connections = connections.iter().map(ToString::to_string).collect();
         let running = self.running.lock().await;
         let samples = running.as_ref().map(|home| documents(&home.samples())).unwrap_or_default();
         Ok(DemoView { connections, samples })

@@ -114,6 +114,7 @@ class Standins:
             raise AssertionError(f"the stand-ins ended with {self._process.wait()} before they said where they are")
         systems = json.loads(line)
         self.s3, self.sftp = systems["s3"], systems["sftp"]
+        self.workflow, self.xecm = systems["workflow"], systems["xecm"]
 
     @property
     def s3_port(self) -> int:

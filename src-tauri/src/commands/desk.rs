@@ -20,6 +20,10 @@ pub(crate) async fn desk_about(app: State<'_, App>) -> Answer<AboutView> {
         home: desk.paths().home().to_string(),
         demo: app.samples().is_some(),
         samples: app.samples().map(demo::documents).unwrap_or_default(),
+        samples_to: match app.samples() {
+            Some(_) => desk.connection_named(demo::FIRST).await.ok().map(|one| one.id.to_string()),
+            None => None,
+        },
         operator: desk.operator(),
         needs_passphrase: desk.needs_passphrase().await?,
     })

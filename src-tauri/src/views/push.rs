@@ -16,6 +16,8 @@ pub(crate) struct AboutView {
     pub(crate) demo: bool,
     /// The documents of a demo, to be sent as they are.
     pub(crate) samples: Vec<String>,
+    /// The connection that they are sent to.
+    pub(crate) samples_to: Option<String>,
     pub(crate) operator: String,
     /// Whether secrets lie in the encrypted file and nobody gave its passphrase yet.
     pub(crate) needs_passphrase: bool,

@@ -255,7 +255,7 @@ impl TryFrom<GroupKeyView> for GroupKey {
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DemoView {
-    /// Its connections; none where it was not joined.
+    /// Its connections, that which its documents are sent to first; none where it was not joined.
     pub(crate) connections: Vec<String>,
     /// Documents to be sent as they are.
     pub(crate) samples: Vec<String>,

@@ -312,6 +312,8 @@ export type AboutView = {
 	demo: boolean,
 	/**  The documents of a demo, to be sent as they are. */
 	samples: string[],
+	/**  The connection that they are sent to. */
+	samplesTo: string | null,
 	operator: string,
 	/**  Whether secrets lie in the encrypted file and nobody gave its passphrase yet. */
 	needsPassphrase: boolean,
@@ -544,7 +546,7 @@ export type DataPlaceView = {
 
 /**  The demo beside one's own connections. */
 export type DemoView = {
-	/**  Its connections; none where it was not joined. */
+	/**  Its connections, that which its documents are sent to first; none where it was not joined. */
 	connections: string[],
 	/**  Documents to be sent as they are. */
 	samples: string[],

@@ -41,6 +41,11 @@ impl Desk {
         Ok(self.joined().await?.into_values().collect())
     }
 
+    /// The connection of the demo whose draft had this name; it may be called otherwise by now.
+    pub async fn demo_connection(&self, name: &str) -> Result<Option<ConnectionId>, DeskError> {
+        Ok(self.joined().await?.get(name).copied())
+    }
+
     /// Removes the connections of the demo: all, or none where transfers still need one.
     pub async fn leave_demo(&self) -> Result<(), DeskError> {
         let ids = self.demo_connections().await?;

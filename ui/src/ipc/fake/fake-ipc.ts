@@ -172,7 +172,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
   }
 
   async about() {
-    return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: this.samples.length > 0, samples: this.samples, operator: 'Records desk', needsPassphrase: false };
+    return { version: '0.1.0', home: '/home/records/.local/share/waybill', demo: this.samples.length > 0, samples: this.samples, samplesTo: null, operator: 'Records desk', needsPassphrase: false };
   }
 
   async openVault(passphrase: string) {

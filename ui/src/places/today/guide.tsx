@@ -12,7 +12,7 @@ import { locale, m } from '@/messages';
 import { useCommands } from '@/parts/commands';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
 import { openSend } from '@/parts/open-dialog';
-import { connections, demoState, leaveDemo, sendFiles } from '@/queries';
+import { about, connections, demoState, leaveDemo, sendFiles } from '@/queries';
 import { useStore } from '@/parts/store';
 import { guided } from './guided';
 import styles from './today.module.css';
@@ -35,7 +35,10 @@ export function useGuide(day: TodayView, samples: readonly string[]): Step | nul
 export function Guide({ step, samples, day }: { step: Step; samples: readonly string[]; day: TodayView }) {
   const demo = useQuery(demoState).data?.connections ?? [];
   const places = useQuery(connections).data ?? [];
-  const to = places.find((one) => demo.includes(one.id) && one.kind !== 'folder') ?? places.find((one) => one.kind !== 'folder');
+  const samplesTo = useQuery(about).data?.samplesTo;
+  const files = places.filter((one) => one.kind !== 'folder');
+  const joined = demo.flatMap((id) => files.filter((one) => one.id === id));
+  const to = joined[0] ?? files.find((one) => one.id === samplesTo) ?? files[0];
   if (step === 'send') return samples.length > 0 && to ? <SendSamples samples={samples} to={to} /> : <SendOwn />;
   return <Going day={day} demo={demo.length > 0} />;
 }

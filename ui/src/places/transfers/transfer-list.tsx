@@ -158,8 +158,9 @@ function Nothing({ filtered, onShowAll }: { filtered: boolean; onShowAll: () => 
 
 /** Nothing was sent yet: what to do first, and in a demo its documents, ready to go. */
 function FirstStep() {
-  const samples = useQuery(aboutQuery).data?.samples ?? [];
-  const to = useQuery(connectionsQuery).data?.find((one) => one.kind !== 'folder');
+  const { samples = [], samplesTo = null } = useQuery(aboutQuery).data ?? {};
+  const places = useQuery(connectionsQuery).data?.filter((one) => one.kind !== 'folder');
+  const to = places?.find((one) => one.id === samplesTo) ?? places?.[0];
   const sending = useMutation({ ...sendFiles, onError: (reason) => tellError(reason, to?.name ?? m.this_computer()) });
   if (samples.length > 0 && to)
     return (
