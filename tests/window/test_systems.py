@@ -8,7 +8,7 @@ from case import WindowCase
 from folders import Folders
 from home import noise
 from waiting import wait_for
-from webdriver import ENTER
+from webdriver import CONTROL, ENTER
 
 DEMO = {"demo-s3", "demo-sftp", "demo-tasks", "demo-files", "demo-records", "demo-assets", "demo-partner", "demo-samples"}
 COLUMNS = "return all('[role=columnheader]').map(text)"
@@ -76,7 +76,11 @@ class Systems(WindowCase):
         page.wait_until_closed()
         tasks = self.home.objects("tasks", "list", "tasks")
         self.assertTrue(tasks, "the command has the same sign-in")
-        page.command("What was said")
+        page.press((CONTROL, "k"))
+        wait_for("the palette", page.dialog)
+        page.type("What was said")
+        wait_for("the palette to offer it", lambda: "What was said with web services" in page.dialog()["text"])
+        page.press(ENTER)
         page.wait_for_dialog("What was said with web services")
         wait_for("the requests", lambda: "/oauth2/token" in page.dialog()["text"] or "oauth2/token" in json.dumps(page.rows()))
         self.shoot(desk, "said")
