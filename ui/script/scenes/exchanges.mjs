@@ -10,7 +10,13 @@ const open = (language = 'en') => async (page) => {
 
 const chosen = (name, language) => async (page) => {
   await open(language)(page);
-  await page.getByRole('grid', { name: LIST }).getByRole('row', { name }).first().click();
+  const grid = page.getByRole('grid', { name: LIST });
+  await grid.getByRole('row', { name }).first().click();
+  // Reaching for a row may scroll the list, or may not: it is looked at from its beginning.
+  await grid.evaluate((one) => {
+    for (let at = one; at; at = at.parentElement) at.scrollTop = 0;
+    for (const inner of one.querySelectorAll('*')) inner.scrollTop = 0;
+  });
 };
 
 export const exchanges = [
