@@ -3,6 +3,7 @@
 //! Each word of the model has its view, matched without a rest, so that a new word in Rust breaks this build and the
 //! tables of the window after it.
 
+mod abilities;
 mod attention;
 mod browse;
 mod care;
@@ -29,10 +30,11 @@ mod transfer;
 mod window;
 mod word;
 
+pub(crate) use abilities::AbilitiesView;
 pub(crate) use attention::{AnswerView, AttentionKindView, AttentionView};
 pub(crate) use browse::{
-    AbilitiesView, CopyDraftView, EntryPageView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView,
-    SearchDraftView, SeenView, connection_of,
+    CopyDraftView, EntryPageView, EntryView, FolderBatchView, LossView, PlaceView, RemovalView, SearchDraftView,
+    SeenView, connection_of,
 };
 pub(crate) use care::{DataPlaceView, DiagnosticsFileView, NetworkDraftView, VaultKindView, VaultView};
 pub(crate) use compare::{CompareDraftView, PlanFilterView, PlanPageView, PlanView, RunAsShownView};

@@ -2,14 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use waybill_desk::{
-    Abilities, Entry, EntryKind, Loss, NotRemoved, Origin, Page, Removal, Said, SearchQuery, Seen, SendRequest,
-};
+use waybill_desk::{Entry, EntryKind, Loss, NotRemoved, Origin, Page, Removal, SearchQuery, Seen, SendRequest};
 use waybill_model::{AfterSource, ConnectionId, Location, RemotePath, Side, TransferOptions};
 
 use super::{
-    ConflictRuleView, Count, FailureView, IpcError, PairView, RequiredProofView, SaidView, Time, entry::pair_views,
-    pairs, parse_id,
+    ConflictRuleView, Count, FailureView, IpcError, PairView, RequiredProofView, Time, entry::pair_views, pairs,
+    parse_id,
 };
 
 /// A place that can be looked into.
@@ -105,88 +103,6 @@ pub(crate) struct FolderBatchView {
     pub(crate) over: bool,
     /// Why it ended before its end.
     pub(crate) error: Option<IpcError>,
-}
-
-/// What one may do on a connection.
-#[derive(Debug, Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_excessive_bools, reason = "each stands for an ability that is there or not")]
-pub(crate) struct AbilitiesView {
-    read: bool,
-    write: bool,
-    create_folder: bool,
-    rename: bool,
-    remove: bool,
-    server_copy: bool,
-    versions: bool,
-    metadata: bool,
-    links: bool,
-    unfinished: bool,
-    records: bool,
-    space: bool,
-    /// Metadata in forms.
-    forms: bool,
-    /// The filters of its search; none where it cannot be searched.
-    search: Option<Vec<FilterView>>,
-    /// What its listings tell beside name, size and time.
-    columns: Vec<ColumnView>,
-}
-
-/// A filter of a remote's search, in the vendor's words.
-#[derive(Debug, Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct FilterView {
-    key: String,
-    help: String,
-}
-
-/// A column of a remote's listings.
-#[derive(Debug, Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ColumnView {
-    key: String,
-    title: SaidView,
-}
-
-impl From<Abilities> for AbilitiesView {
-    fn from(abilities: Abilities) -> Self {
-        let Abilities {
-            read,
-            write,
-            create_folder,
-            rename,
-            remove,
-            server_copy,
-            versions,
-            metadata,
-            links,
-            unfinished,
-            records,
-            space,
-            forms,
-            search,
-            columns,
-        } = abilities;
-        let filter = |(key, help): (&str, &str)| FilterView { key: key.to_owned(), help: help.to_owned() };
-        let column = |(key, title): (&str, Said)| ColumnView { key: key.to_owned(), title: title.into() };
-        Self {
-            read,
-            write,
-            create_folder,
-            rename,
-            remove,
-            server_copy,
-            versions,
-            metadata,
-            links,
-            unfinished,
-            records,
-            space,
-            forms,
-            search: search.map(|filters| filters.into_iter().map(filter).collect()),
-            columns: columns.into_iter().map(column).collect(),
-        }
-    }
 }
 
 /// What is looked for on a remote.

@@ -115,7 +115,19 @@ export const browseSystems = [
   ['search-filters', CONTRACTS, async (page) => {
     await search(page, 'agreement');
     await page.getByRole('button', { name: 'Filters' }).click();
-    await page.getByRole('textbox', { name: 'owner' }).fill('m.okafor');
+    await page.getByRole('textbox', { name: 'Media type' }).fill('application/pdf');
+  }],
+  ['search-filters-de', at('c-library', '/Brand 2027', '&locale=de'), async (page) => {
+    await search(page, 'harbour');
+    await page.getByRole('button', { name: 'Filter' }).last().click();
+    await page.getByRole('dialog').waitFor();
+  }],
+  ['search-filters-more', LIBRARY, async (page) => {
+    await search(page, 'harbour');
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('button', { name: 'More filters' }).click();
+    await page.getByLabel('From').first().fill('2027-01-04');
+    await page.getByRole('button', { name: 'More filters' }).scrollIntoViewIfNeeded();
   }],
   ['search-empty', LIBRARY, (page) => search(page, 'helicopter')],
   ['search-failed', LIBRARY, async (page) => {

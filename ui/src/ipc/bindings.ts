@@ -700,10 +700,35 @@ export type FilledFormDraft = {
 	values: NamedValueView[],
 };
 
-/**  A filter of a remote's search, in the vendor's words. */
+/**  A value of a filter. */
+export type FilterChoiceView = {
+	value: string,
+	title: SaidView,
+};
+
+/**  What a filter takes, as text. */
+export type FilterKindView = 
+/**  Words. */
+{ is: "text" } | 
+/**  A day, as `2026-01-31`. */
+{ is: "day" } | 
+/**  Days, as `2026-01-01..2026-01-31`; either may be left out. */
+{ is: "days" } | 
+/**  Whole numbers, as `1..100`; either may be left out. */
+{ is: "span" } | 
+/**  `true` or `false`. */
+{ is: "flag" } | 
+/**  One of these. */
+{ is: "choice", 
+	/**  In the order of the list. */
+	choices: FilterChoiceView[] };
+
+/**  What a remote's search can be narrowed by. */
 export type FilterView = {
 	key: string,
-	help: string,
+	title: SaidView,
+	help: SaidView | null,
+	kind: FilterKindView,
 };
 
 /**  A piece of a listing, in the remote's order. */

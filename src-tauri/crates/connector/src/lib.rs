@@ -66,7 +66,7 @@ pub use previews::{Preview, Previews};
 pub use processes::{
     Diagram, Process, ProcessFilter, ProcessModel, ProcessModels, ProcessPage, ProcessStart, ProcessStep, Processes,
 };
-pub use search::{Search, SearchQuery};
+pub use search::{FilterKind, Search, SearchFilter, SearchQuery};
 pub use self_test::{
     Detail, Expiring, Learned, SecretExpiry, SelfTest, StepOutcome, Tell, TestReport, TestRun, TestStep,
 };

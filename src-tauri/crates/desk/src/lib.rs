@@ -88,9 +88,9 @@ pub use words::{phrases, said};
 pub use waybill_connector::{
     Ask, Attribute, AttributeForm, AttributeKind, AttributeValue, Choice, ConnectorError, ConnectorSpec, Decision,
     Delegation, Entry, EntryKind, EventFile, EventKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilledForm,
-    LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, RemoteEvent, Retention,
-    RetentionMode, Said, SearchQuery, SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange,
-    TaskComment, TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
+    FilterKind, LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, RemoteEvent,
+    Retention, RetentionMode, Said, SearchFilter, SearchQuery, SecretExpiry, StepOutcome, TAKEN_BY, Task,
+    TaskAttachment, TaskChange, TaskComment, TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;

@@ -31,8 +31,27 @@ export function systemAbilities(all: AbilitiesView): Record<string, AbilitiesVie
         { key: 'rights', title: title('column-rights-until', 'Rights until') },
       ],
       search: [
-        { key: 'status', help: 'Approved, pending, restricted or expired' },
-        { key: 'keyword', help: 'A keyword of the library' },
+        {
+          key: 'status',
+          title: title('column-approval', 'Approval'),
+          help: null,
+          kind: {
+            is: 'choice',
+            choices: [
+              { value: 'approved', title: title('approved', 'Approved') },
+              { value: 'pending', title: title('pending', 'Pending') },
+              { value: 'restricted', title: title('restricted', 'Restricted') },
+              { value: 'expired', title: title('expired', 'Expired') },
+            ],
+          },
+        },
+        { key: 'lastModified', title: title('filter-changed', 'Changed'), help: null, kind: { is: 'days' } },
+        { key: 'tags', title: title('filter-tags', 'Tags'), help: null, kind: { is: 'text' } },
+        { key: 'keyword', title: title('filter-keywords', 'Keywords'), help: null, kind: { is: 'text' } },
+        { key: 'owner', title: title('filter-owner', 'Uploaded by'), help: null, kind: { is: 'text' } },
+        { key: 'exactMatch', title: title('filter-exact', 'The text as a whole'), help: null, kind: { is: 'flag' } },
+        { key: 'tagsLiteral', title: title('filter-whole-tags', 'Whole tags'), help: title('filter-divided', 'several are divided by |'), kind: { is: 'text' } },
+        { key: 'fileSize', title: title('filter-bytes', 'Size in bytes'), help: null, kind: { is: 'span' } },
       ],
     },
     xecm: {
@@ -44,9 +63,9 @@ export function systemAbilities(all: AbilitiesView): Record<string, AbilitiesVie
         { key: 'reserved', title: title('column-reserved-by', 'Reserved by') },
       ],
       search: [
-        { key: 'categories', help: 'The name of a category' },
-        { key: 'owner', help: 'A user name' },
-        { key: 'modified_after', help: 'A day, as 2027-01-31' },
+        { key: 'categories', title: title('column-categories', 'Categories'), help: null, kind: { is: 'text' } },
+        { key: 'changed-from', title: title('filter-changed-from', 'Changed on or after'), help: null, kind: { is: 'day' } },
+        { key: 'media-type', title: title('filter-media', 'Media type'), help: title('filter-media-help', 'such as application/pdf'), kind: { is: 'text' } },
       ],
     },
   };

@@ -162,7 +162,7 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
       >
         {abilities && sought === null ? <FolderTools place={place} connectionName={name} abilities={abilities} /> : null}
       </Navigation>
-      <SearchBar search={search} name={name} path={path} />
+      <SearchBar search={search} name={name} path={path} kind={kind} />
       <Split
         side={
           only && abilities ? (

@@ -9,7 +9,7 @@ use super::{
     case::{Ending, Stop, cases, ensure, ensure_eq, not_applicable},
     scene::refused,
 };
-use crate::{Entry, EntryKind, PageRequest, Search, SearchQuery};
+use crate::{Entry, EntryKind, FilterKind, PageRequest, Search, SearchQuery};
 
 cases![Search:
     what_is_there_is_found_by_its_name,
@@ -165,9 +165,18 @@ async fn what_was_removed_is_found_no_more(scene: &Scene) -> Ending {
 
 async fn every_filter_has_a_name_and_an_explanation(scene: &Scene) -> Ending {
     let filters = ability(scene)?.filters();
-    let names: BTreeSet<_> = filters.iter().map(|(name, _)| *name).collect();
-    ensure_eq!(names.len(), filters.len(), "different names of filters");
-    ensure!(filters.iter().all(|(name, what)| !name.is_empty() && !what.is_empty()), "one is empty: {filters:?}");
+    let keys: BTreeSet<_> = filters.iter().map(|filter| filter.key).collect();
+    ensure_eq!(keys.len(), filters.len(), "different names of filters");
+    for filter in &filters {
+        ensure!(!filter.key.is_empty() && !filter.title.english.is_empty(), "one is empty: {filter:?}");
+        let FilterKind::Choice(choices) = filter.kind else { continue };
+        let values: BTreeSet<_> = choices.iter().map(|(value, _)| *value).collect();
+        ensure!(!choices.is_empty() && values.len() == choices.len(), "its choices are none or twins: {filter:?}");
+        ensure!(
+            choices.iter().all(|(value, word)| !value.is_empty() && !word.english.is_empty()),
+            "one is empty: {filter:?}"
+        );
+    }
     Ok(())
 }
 
@@ -177,7 +186,7 @@ async fn a_filter_narrows(scene: &Scene) -> Ending {
     };
     let laid = lay(scene, &["in/lark a.txt", "in/lark b.txt"]).await?;
     let (name, value) = bench.mark(&laid[0]).await;
-    ensure!(ability(scene)?.filters().iter().any(|(known, _)| *known == name), "the filter {name} is not named");
+    ensure!(ability(scene)?.filters().iter().any(|filter| filter.key == name), "the filter {name} is not named");
     let narrowed = SearchQuery { filters: [(name, value)].into(), ..named("lark") };
     finds(scene, &named("lark"), &laid).await?;
     finds(scene, &narrowed, &laid[..1]).await

@@ -21,6 +21,7 @@ mod delete;
 mod errors;
 mod events;
 mod files;
+mod filters;
 mod inbound;
 mod links;
 mod list;

@@ -3,39 +3,21 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use waybill_connector::{ConnectorError, Entry, Page, PageRequest, Result, Search, SearchQuery};
+use waybill_connector::{
+    ConnectorError, Entry, FilterKind, Page, PageRequest, Result, Search, SearchFilter, SearchQuery,
+};
 use waybill_model::{FailureKind, RemotePath};
 
 use crate::{
     connector::CantoConnector,
     files::nothing_at,
+    filters::FILTERS,
     mapping::MAPPED,
     places::{Below, Place},
     spelling::{fits, is_staged, with_id},
     wire::{Asset, Found, InAlbum},
 };
 
-/// Canto's filters: the name, and what it does.
-const FILTERS: [(&str, &str); 18] = [
-    ("scheme", "kinds, divided by |: image, video, audio, document, presentation, other"),
-    ("tags", "words of tags"),
-    ("tagsLiteral", "whole tags, divided by |"),
-    ("keywords", "words of keywords"),
-    ("approval", "approved, pending, restricted, expired"),
-    ("owner", "who uploaded it"),
-    ("fileSize", "bytes, as least..most"),
-    ("dimension", "pixels, as least..most"),
-    ("resolution", "dots an inch, as least..most"),
-    ("duration", "seconds, as least..most"),
-    ("pageNumber", "pages, as least..most"),
-    ("created", "when it was made, as first..last day, or seconds since 1970"),
-    ("uploadedTime", "when it was uploaded, as first..last day, or seconds since 1970"),
-    ("lastModified", "when it changed last, as first..last day, or seconds since 1970"),
-    ("orientation", "landscape, portrait or square"),
-    ("searchInField", "filename, description, comment, keywords, author or tags"),
-    ("operator", "and, or: whether all words have to fit"),
-    ("exactMatch", "true: the text as a whole"),
-];
 const MOMENTS: [&str; 3] = ["created", "uploadedTime", "lastModified"];
 
 fn invalid(why: String) -> ConnectorError {
@@ -135,7 +117,7 @@ impl CantoConnector {
             pairs.push(("keyword".to_owned(), query.text.trim().to_owned()));
         }
         for (name, value) in &query.filters {
-            if FILTERS.iter().any(|(known, _)| known == name) {
+            if FILTERS.iter().any(|filter| filter.key == name) {
                 let is_moment = MOMENTS.contains(&name.as_str());
                 let value = if is_moment { seconds(name, value)? } else { value.clone() };
                 pairs.push((name.clone(), value));
@@ -145,7 +127,7 @@ impl CantoConnector {
                 let value = if value.is_empty() { "__null__" } else { value.as_str() };
                 pairs.push((format!("{}.keyword", field.id), format!("\"{value}\"")));
             } else {
-                let known: Vec<&str> = self.filters().into_iter().map(|(name, _)| name).collect();
+                let known: Vec<&str> = self.filters().into_iter().map(|filter| filter.key).collect();
                 return Err(invalid(format!("Canto has no filter {name}; it has {}", known.join(", "))));
             }
         }
@@ -155,9 +137,10 @@ impl CantoConnector {
 
 #[async_trait]
 impl Search for CantoConnector {
-    fn filters(&self) -> Vec<(&'static str, &'static str)> {
-        let mapped = MAPPED.iter().filter(|one| self.config.mapped(one.key).is_some()).map(|one| (one.key, one.help));
-        FILTERS.into_iter().chain(mapped).collect()
+    fn filters(&self) -> Vec<SearchFilter> {
+        let mapped = MAPPED.iter().filter(|one| self.config.mapped(one.key).is_some());
+        let mapped = mapped.map(|one| SearchFilter::new(one.key, one.title, FilterKind::Text));
+        mapped.chain(FILTERS).collect()
     }
 
     async fn search(&self, query: &SearchQuery, page: PageRequest) -> Result<Page> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
-use waybill_connector::{ConnectorError, Page, PageRequest, Result, Search, SearchQuery};
+use waybill_connector::{ConnectorError, FilterKind, Page, PageRequest, Result, Search, SearchFilter, SearchQuery};
 use waybill_model::FailureKind;
 
 use crate::{
@@ -12,22 +12,25 @@ use crate::{
     requests::PAGE,
     spelling::Child,
     wire::{Linked, Listed, WireBinder, WireFile},
+    words,
 };
 
 /// What is looked for, by the server's own names.
-const KINDS: [(&str, &str); 2] =
-    [("files", "true or false: whether files are found"), ("binders", "true or false: whether folders are found")];
+const KINDS: [SearchFilter; 2] = [
+    SearchFilter::new("files", words::FILTER_FILES, FilterKind::Flag),
+    SearchFilter::new("binders", words::FILTER_FOLDERS, FilterKind::Flag),
+];
 
 #[async_trait]
 impl Search for File360Connector {
-    fn filters(&self) -> Vec<(&'static str, &'static str)> {
+    fn filters(&self) -> Vec<SearchFilter> {
         KINDS.to_vec()
     }
 
     async fn search(&self, query: &SearchQuery, page: PageRequest) -> Result<Page> {
         let invalid = |why: String| ConnectorError::new(FailureKind::Invalid, "search", why);
         for (name, value) in &query.filters {
-            if !KINDS.iter().any(|(known, _)| known == name) {
+            if !KINDS.iter().any(|filter| filter.key == name) {
                 return Err(invalid(format!("the file server knows no filter {name}")));
             }
             if !matches!(value.as_str(), "true" | "false") {

@@ -22,4 +22,6 @@ waybill_connector::phrases! {
     SHARES_COLUMN = "shares", "Shares";
     LOCKED_COLUMN = "locked", "Locked by";
     VERSION_COLUMN = "version", "Version";
+    FILTER_FILES = "filter-files", "Find files";
+    FILTER_FOLDERS = "filter-folders", "Find folders";
 }

@@ -1,7 +1,7 @@
 //! Searching there, in the server's own query language. Its index is behind by seconds to minutes.
 
 use async_trait::async_trait;
-use waybill_connector::{ConnectorError, Page, PageRequest, Result, Search, SearchQuery};
+use waybill_connector::{ConnectorError, FilterKind, Page, PageRequest, Result, Search, SearchFilter, SearchQuery};
 use waybill_model::FailureKind;
 
 use crate::{
@@ -9,21 +9,30 @@ use crate::{
     list::{next_page, page_of},
     tree::nothing,
     wire::{Node, has_more, rows},
+    words,
 };
 
-/// The filters, with what each does.
-const FILTERS: [(&str, &str); 6] = [
-    ("name", "words of the name"),
-    ("type", "the number of a kind of items, such as 144 for documents"),
-    ("media-type", "such as application/pdf"),
-    ("changed-from", "changed on this day or later, as 2026-01-31"),
-    ("changed-to", "changed on this day or before, as 2026-01-31"),
-    ("attribute", "a category's attribute by its key, such as 5001_2=INV-4711"),
+/// The numbers of the kinds of items that people look for. Any other number may be asked for as well.
+const KINDS: FilterKind = FilterKind::Choice(&[
+    ("144", words::KIND_DOCUMENT),
+    ("0", words::KIND_FOLDER),
+    ("848", words::KIND_WORKSPACE),
+    ("749", words::KIND_EMAIL),
+    ("136", words::KIND_COMPOUND),
+]);
+
+const FILTERS: [SearchFilter; 6] = [
+    SearchFilter::new("name", words::FILTER_NAME, FilterKind::Text),
+    SearchFilter::new("type", words::FILTER_KIND, KINDS),
+    SearchFilter::new("changed-from", words::FILTER_FROM, FilterKind::Day),
+    SearchFilter::new("changed-to", words::FILTER_TO, FilterKind::Day),
+    SearchFilter::new("media-type", words::FILTER_MEDIA, FilterKind::Text).with_help(words::FILTER_MEDIA_HELP),
+    SearchFilter::new("attribute", words::FILTER_ATTRIBUTE, FilterKind::Text).with_help(words::FILTER_ATTRIBUTE_HELP),
 ];
 
 #[async_trait]
 impl Search for XecmConnector {
-    fn filters(&self) -> Vec<(&'static str, &'static str)> {
+    fn filters(&self) -> Vec<SearchFilter> {
         FILTERS.to_vec()
     }
 

@@ -24,4 +24,17 @@ waybill_connector::phrases! {
     RESERVED_BY = "column-reserved-by", "Reserved by";
     OWNER = "column-owner", "Owner";
     DESCRIPTION = "column-description", "Description";
+    FILTER_NAME = "filter-name", "Words of the name";
+    FILTER_KIND = "filter-kind", "Kind";
+    KIND_DOCUMENT = "kind-document", "Document";
+    KIND_FOLDER = "kind-folder", "Folder";
+    KIND_WORKSPACE = "kind-workspace", "Business workspace";
+    KIND_EMAIL = "kind-email", "E-mail";
+    KIND_COMPOUND = "kind-compound", "Compound document";
+    FILTER_FROM = "filter-changed-from", "Changed on or after";
+    FILTER_TO = "filter-changed-to", "Changed on or before";
+    FILTER_MEDIA = "filter-media", "Media type";
+    FILTER_MEDIA_HELP = "filter-media-help", "such as application/pdf";
+    FILTER_ATTRIBUTE = "filter-attribute", "Attribute of a category";
+    FILTER_ATTRIBUTE_HELP = "filter-attribute-help", "its key and the value, such as 5001_2=INV-4711";
 }

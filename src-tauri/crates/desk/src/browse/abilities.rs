@@ -1,6 +1,6 @@
 //! What one may do on a connection, from the abilities that its connector hands out.
 
-use waybill_connector::{Connector, Said};
+use waybill_connector::{Connector, Said, SearchFilter};
 use waybill_model::ConnectionId;
 
 use crate::{Desk, DeskError};
@@ -35,8 +35,8 @@ pub struct Abilities {
     pub space: bool,
     /// Metadata in forms.
     pub forms: bool,
-    /// Searching there; the names of its filters with what each does, in the vendor's words.
-    pub search: Option<Vec<(&'static str, &'static str)>>,
+    /// Searching there, and what it can be narrowed by.
+    pub search: Option<Vec<SearchFilter>>,
     /// What its listings tell beside name, size and time: a key and a title for each.
     pub columns: Vec<(&'static str, Said)>,
 }

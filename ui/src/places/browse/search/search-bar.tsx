@@ -1,17 +1,16 @@
 import { Globe, ListFilter, X } from 'lucide-react';
-import { useState } from 'react';
 import { formatNumber } from '@/domain/measure';
 import { lastName, shownName } from '@/domain/path';
 import { Button, IconButton } from '@/kit/button';
-import { TextField } from '@/kit/field';
 import { Popover } from '@/kit/popover';
 import { Segmented } from '@/kit/segmented';
 import { locale, m } from '@/messages';
+import { Filters } from './filters';
 import styles from './search.module.css';
 import type { RemoteSearch } from './use-search';
 
 /** Stands below the path while something is looked for: the way from the open folder to the whole remote, and back. */
-export function SearchBar({ search, name, path }: { search: RemoteSearch; name: string; path: string }) {
+export function SearchBar({ search, name, path, kind }: { search: RemoteSearch; name: string; path: string; kind: string }) {
   const { filters, draft, sought } = search;
   if (filters === null || (sought === null && draft.text.trim() === '')) return null;
   const set = draft.filters.filter(({ value }) => value.trim() !== '').length;
@@ -47,7 +46,7 @@ export function SearchBar({ search, name, path }: { search: RemoteSearch; name: 
             </Button>
           }
         >
-          {(close) => <Filters search={search} onDone={close} />}
+          {(close) => <Filters search={search} kind={kind} onDone={close} />}
         </Popover>
       ) : null}
       {sought ? (
@@ -60,35 +59,3 @@ export function SearchBar({ search, name, path }: { search: RemoteSearch; name: 
     </search>
   );
 }
-
-/** Each filter of the remote as a line: its name, and what is typed for it. */
-function Filters({ search, onDone }: { search: RemoteSearch; onDone: () => void }) {
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(Object.fromEntries(search.draft.filters.map(({ key, value }) => [key, value])));
-  const list = search.filters ?? [];
-  const done = (next: Readonly<Record<string, string>>) => {
-    onDone();
-    search.type({ filters: toFilters(next) });
-    search.begin({ filters: toFilters(next) });
-  };
-  return (
-    <form
-      className={styles.filters}
-      onSubmit={(event) => {
-        event.preventDefault();
-        done(values);
-      }}
-    >
-      {list.map(({ key, help }, at) => (
-        <TextField key={key} label={key} help={help} value={values[key] ?? ''} onChange={(value) => setValues({ ...values, [key]: value })} autoFocus={at === 0} />
-      ))}
-      <div className={styles.buttons}>
-        <Button onPress={() => setValues({})}>{m.search_filters_clear()}</Button>
-        <Button type="submit" tone="go">
-          {m.search_now()}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-const toFilters = (values: Readonly<Record<string, string>>) => Object.entries(values).map(([key, value]) => ({ key, value }));

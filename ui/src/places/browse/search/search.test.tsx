@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { FakeIpc } from '@/ipc/fake/fake-ipc';
 import { systemsDay } from '@/ipc/fake/systems';
@@ -65,13 +65,45 @@ it('filters go along, and without any hit one can leave them', async () => {
   await person.click(field);
   await person.keyboard('harbour');
   await person.click(await screen.findByRole('button', { name: 'Filters' }));
-  await person.type(await screen.findByRole('textbox', { name: 'status' }), 'expired{Enter}');
+  await person.click(await screen.findByRole('button', { name: /Approval/ }));
+  await person.click(await screen.findByRole('option', { name: 'Expired' }));
+  await person.click(screen.getByRole('button', { name: 'Search' }));
   expect(await screen.findByText('Nothing was found')).toBeInTheDocument();
   expect(fake.folders.searches.at(-1)).toEqual({ connection: 'c-library', text: 'harbour', within: null, filters: [{ key: 'status', value: 'expired' }] });
   await person.click(screen.getByRole('button', { name: 'Without filters' }));
   await waitFor(() => expect(names()).toHaveLength(3));
   await person.click(screen.getByRole('radio', { name: 'Below Brand 2027' }));
   await waitFor(() => expect(names()).toHaveLength(2));
+});
+
+it('each filter takes what it says, and what is set is never folded away', async () => {
+  const { person, field, fake } = await open('/browse?at=c-library&path=/');
+  await person.click(field);
+  await person.keyboard('harbour');
+  const filters = async () => {
+    await person.click(await screen.findByRole('button', { name: /^Filters/ }));
+    return screen.findByRole('dialog', { name: 'Filters' });
+  };
+  const first = await filters();
+  expect(within(first).queryByRole('textbox', { name: /Whole tags/ })).toBeNull();
+  const changed = within(first).getByRole('group', { name: 'Changed' });
+  fireEvent.change(within(changed).getByLabelText('From'), { target: { value: '2027-01-01' } });
+  await person.click(within(first).getByRole('button', { name: 'More filters' }));
+  const bytes = within(first).getByRole('group', { name: 'Size in bytes' });
+  await person.type(within(bytes).getByLabelText('To'), '100');
+  await person.click(within(first).getByRole('button', { name: /The text as a whole/ }));
+  await person.click(await screen.findByRole('option', { name: 'No' }));
+  await person.click(within(first).getByRole('button', { name: 'Search' }));
+  await waitFor(() =>
+    expect(fake.folders.searches.at(-1)?.filters).toEqual([
+      { key: 'lastModified', value: '2027-01-01..' },
+      { key: 'exactMatch', value: 'false' },
+      { key: 'fileSize', value: '..100' },
+    ]),
+  );
+  const second = await filters();
+  expect(within(second).getByRole('group', { name: 'Size in bytes' })).toBeVisible();
+  expect(within(within(second).getByRole('group', { name: 'Changed' })).getByLabelText('From')).toHaveValue('2027-01-01');
 });
 
 it('a search that fails says why and is tried again', async () => {

@@ -4,14 +4,16 @@ use async_trait::async_trait;
 use waybill_model::{FailureKind, RemotePath};
 
 use super::memory::{Bug, Memory, OneRemote, entry, fail};
-use crate::{Page, PageRequest, Result, Search, SearchQuery, conformance::SearchBench};
+use crate::{
+    FilterKind, Page, PageRequest, Phrase, Result, Search, SearchFilter, SearchQuery, conformance::SearchBench,
+};
 
 const TAG: &str = "tag";
 
 #[async_trait]
 impl Search for Memory {
-    fn filters(&self) -> Vec<(&'static str, &'static str)> {
-        vec![(TAG, "the key of a tag")]
+    fn filters(&self) -> Vec<SearchFilter> {
+        vec![SearchFilter::new(TAG, Phrase { code: "tag", english: "Tag" }, FilterKind::Text)]
     }
 
     async fn search(&self, query: &SearchQuery, page: PageRequest) -> Result<Page> {
