@@ -170,3 +170,24 @@ async fn what_happens_there_is_told_once() {
     let none = home.run(&["events", "poll", "demo-sftp"]).expect_exit(1);
     assert!(none.stderr.contains("tells no events"), "{}", none.stderr);
 }
+
+#[test]
+fn what_cannot_be_put_there_fails_with_its_reason_and_asks_nothing() {
+    let home = Home::new();
+    let servers = Standins::start(&home);
+    let file = home.write("a.txt", b"a");
+    workflow(&home, &servers).expect_exit(0);
+    let told = |key: &str| servers.text("xecm", key);
+    let settings = [("base_url", told("base_url")), ("user", told("clerk"))];
+    join(&home, "clerk", "xecm", &settings, &[("password", told("password"))]).expect_exit(0);
+    for (to, words) in [
+        ("desk-tasks:/x", "desk-tasks takes no files"),
+        // The folder is there, and this account may not see it.
+        ("clerk:/Board", "may not see"),
+    ] {
+        let sent = home.run(&["--json", "send", file.as_str(), "--to", to, "--conflict", "ask"]).expect_exit(1);
+        let row = sent.objects().pop().unwrap();
+        assert_eq!(row["state"], "failed", "{to}: {row}");
+        assert!(row["error"].as_str().unwrap().contains(words), "{to}: {row}");
+    }
+}

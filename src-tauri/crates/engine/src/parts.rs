@@ -128,7 +128,7 @@ async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, sta
                 }
                 return Ok(Begun::Session(session));
             }
-            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+            Err(error) if target.is_taken(&error) => {
                 job.queue.begin_was_refused(job.row.id).await?;
                 if let Next::There(receipt, sha256) = target.occupied(job, stamp, None).await? {
                     return Ok(Begun::There(receipt, sha256));
@@ -356,7 +356,7 @@ async fn finish(
         let session = &UploadSession { replace: target.replace, ..session.clone() };
         match upload.finish(session, receipts, options).await {
             Ok(receipt) => return Ok(Finished::Receipt(receipt, id)),
-            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+            Err(error) if target.is_taken(&error) => {
                 let before = target.path.clone();
                 let next = target.occupied(job, stamp, Some(sha256)).await;
                 if !matches!(next, Ok(Next::TryAgain)) || target.path != before {

@@ -145,6 +145,9 @@ pub(crate) async fn until_stopped<T>(job: &Job, work: impl Future<Output = Resul
 
 async fn send(job: &Job) -> Result<Sent, Stop> {
     let connector = &job.target.open.connector;
+    if connector.resumable_upload().is_none() {
+        single::writer(job)?;
+    }
     let limits = connector.descriptor().limits;
     if job.row.size <= limits.single_write_bytes {
         end_session(job).await?;

@@ -35,14 +35,12 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
         let options = WriteOptions { sha256: Some(sha256), ..options(&stamp, target.replace) };
         let receipt = match write.write(&target.path, body_of(bytes.clone()), options).await {
             Ok(receipt) => receipt,
-            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
-                match target.occupied(job, &stamp, Some(sha256)).await? {
-                    Next::TryAgain => continue,
-                    Next::There(receipt, sha256) => {
-                        return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
-                    }
+            Err(error) if target.is_taken(&error) => match target.occupied(job, &stamp, Some(sha256)).await? {
+                Next::TryAgain => continue,
+                Next::There(receipt, sha256) => {
+                    return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
                 }
-            }
+            },
             Err(error) => return Err(Stop::Failed(Side::Destination, error)),
         };
         job.meter.confirm(stamp.size);
@@ -70,7 +68,7 @@ pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop>
         let (body, outcome) = hashed_body(job, &stamp).await?;
         let receipt = match write.write(&target.path, body, options(&stamp, target.replace)).await {
             Ok(receipt) => receipt,
-            Err(error) if error.kind == FailureKind::AlreadyExists && !target.replace => {
+            Err(error) if target.is_taken(&error) => {
                 job.queue.settle(effect, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
                 match target.occupied(job, &stamp, None).await? {
                     Next::TryAgain => continue,
@@ -97,7 +95,7 @@ pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop>
     }
 }
 
-fn writer(job: &Job) -> Result<&dyn Write, Stop> {
+pub(crate) fn writer(job: &Job) -> Result<&dyn Write, Stop> {
     job.target.open.connector.write().ok_or_else(|| {
         let error = ConnectorError::unsupported("write", format!("{} takes no files", job.target.open.name));
         Stop::Failed(Side::Destination, error)

@@ -66,6 +66,13 @@ impl Target {
         Stop::Failed(Side::Destination, ConnectorError::new(FailureKind::Changed, "write", message).at(&self.path))
     }
 
+    /// Whether a refusal is about the place of the file itself. A folder above it that cannot be made, because something
+    /// that may not be seen has its name, is no question about the file.
+    pub(crate) fn is_taken(&self, error: &ConnectorError) -> bool {
+        let is_above = |path: &RemotePath| *path != self.path && self.path.below(path).is_some();
+        error.kind == FailureKind::AlreadyExists && !self.replace && !error.path.as_ref().is_some_and(is_above)
+    }
+
     /// Something is there: asks the rule. `sha256` is the source's, made now where it is needed and not known yet.
     pub(crate) async fn occupied(&mut self, job: &Job, stamp: &Stamp, sha256: Option<Sha256>) -> Result<Next, Stop> {
         let existing = self.look(job).await?;

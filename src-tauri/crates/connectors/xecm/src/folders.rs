@@ -73,12 +73,13 @@ impl XecmConnector {
         Ok(id)
     }
 
-    /// A name that is taken though nothing has it exactly is taken in another spelling.
+    /// A name that is taken though nothing is seen that has it exactly: hidden from this account, or in another spelling.
     pub(crate) fn other_spelling(error: ConnectorError) -> ConnectorError {
         if error.kind != FailureKind::AlreadyExists {
             return error;
         }
-        let why = "something has that name in other letters, large or small; the server takes both for one";
+        let why = "something has that name that this account may not see, or that differs in large and small letters only; \
+                   its administrator can tell";
         ConnectorError { message: why.to_owned(), ..error }
     }
 }
