@@ -191,3 +191,30 @@ fn what_cannot_be_put_there_fails_with_its_reason_and_asks_nothing() {
         assert!(row["error"].as_str().unwrap().contains(words), "{to}: {row}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_is_killed_leaves_one_file_with_its_bytes() {
+    let home = Home::new();
+    let _systems = joined(&home).await;
+    for (name, folder) in
+        [("demo-files", "/My Files/Killed"), ("demo-records", "/Killed"), ("demo-assets", "/Press/Killed")]
+    {
+        let to = format!("{name}:{folder}");
+        for round in 0..4_u64 {
+            let file = home.write(&format!("{name} {round}.bin"), &support::noise(round, 2_000_000));
+            let mut sender = home.start(&["send", file.as_str(), "--to", &to, "--conflict", "keep-both"]);
+            // Any instant will do: before the row, while the bytes go, before their proof.
+            tokio::time::sleep(std::time::Duration::from_millis(150 + 350 * round)).await;
+            sender.kill().unwrap();
+            sender.wait().unwrap();
+            home.run(&["run"]).expect_exit(0);
+            // One that died before its row was stored has promised nothing.
+            if home.transfers().iter().any(|row| row["source"] == file.as_str()) {
+                home.run(&["verify", &format!("{to}/{}", file.file_name().unwrap()), file.as_str()]).expect_exit(0);
+            }
+        }
+        let listed = home.run(&["--json", "ls", &to]).expect_exit(0).objects();
+        let sent = home.transfers().iter().filter(|row| row["destination"].as_str().unwrap().starts_with(&to)).count();
+        assert_eq!(listed.len(), sent, "{name}: {listed:#?}");
+    }
+}
