@@ -26,9 +26,9 @@ const unknown = flags.find((flag) => !['--compare', '--update'].includes(flag));
 if (unknown) throw new Error(`screens.mjs knows --compare and --update, not ${unknown}`);
 const wanted = new RegExp(words.length > 0 ? words.join('|') : '.');
 
-const pictures = scenes
-  .filter(([name]) => wanted.test(name))
-  .flatMap(([name, address, act, viewport]) => ['light', 'dark'].map((colorScheme) => ({ name: `${name}-${colorScheme}`, address, act, viewport, colorScheme })));
+const wantedScenes = scenes.filter(([name]) => wanted.test(name)).map(([name, address, act, viewport]) => ({ name, address, act, viewport }));
+const SCHEMES = ['light', 'dark'];
+const nameOf = (scene, scheme) => `${scene.name}-${scheme}`;
 
 mkdirSync(screens, { recursive: true });
 const server = await preview({ mode: 'fake', build: { outDir: 'dist-fake' }, preview: { port: 0, host: '127.0.0.1' } });
@@ -40,61 +40,75 @@ const browser = await chromium.launch({
 });
 const album = new Album({ approved, screens, drawnBy: drawnBy(browser), compare: flags.includes('--compare'), update: flags.includes('--update') });
 
-/** Takes one picture and answers what is wrong with it. */
-async function take({ name, address, act, viewport, colorScheme }) {
-  const page = await newScene(browser, { viewport, colorScheme });
-  const faults = [];
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(error.stack));
+/** Takes the pictures of a scene in one window, one scheme after the other, and answers what is wrong with each. */
+async function take(scene, schemes) {
+  const page = await newScene(browser, { viewport: scene.viewport, colorScheme: schemes[0] });
+  const faults = new Map(schemes.map((scheme) => [scheme, []]));
+  let now = schemes[0];
+  const say = (words) => faults.get(now).push(words);
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && say(message.text()));
+  page.on('pageerror', (error) => say(error.stack));
   try {
-    await page.goto(`${base}${address}&still`);
+    await page.goto(`${base}${scene.address}&still`);
     await page.getByRole('main').waitFor();
     await untilQuiet(page);
-    await act(page);
+    await scene.act(page);
     await untilQuiet(page);
     await bytesMove(page);
-    const picture = await stillPicture(page);
-    faults.push(...(await album.take(name, picture)));
     await page.addScriptTag({ path: axe });
-    const { violations } = await page.evaluate(() => window.axe.run());
-    for (const { id, nodes } of violations)
-      faults.push(`${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+    for (now of schemes) {
+      await page.emulateMedia({ colorScheme: now });
+      await untilQuiet(page);
+      for (const fault of await album.take(nameOf(scene, now), await stillPicture(page))) say(fault);
+      const { violations } = await page.evaluate(() => window.axe.run());
+      for (const { id, nodes } of violations) say(`${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+    }
   } catch (error) {
-    faults.push(String(error));
+    // What comes after it was not seen either.
+    for (const scheme of schemes.slice(schemes.indexOf(now))) faults.get(scheme).push(String(error));
   }
   await page.context().close();
   return faults;
 }
 
-/** Judges one picture. A fault counts when a fresh window shows one as well; what only the first window had is printed all the same. */
-async function judged(picture) {
-  const first = await take(picture);
-  if (first.length === 0 || !album.compares) return first;
-  const second = await take(picture);
-  if (second.length === 0) {
-    again += 1;
-    for (const fault of first) console.log(`${picture.name}: at the first take only: ${fault}`);
+/**
+ * Judges the pictures of a scene. A fault counts when a fresh window that was never in the other scheme shows one as well;
+ * what only the first window had is printed all the same.
+ */
+async function judged(scene) {
+  // What is approved was never in the other scheme either.
+  if (!album.compares) return new Map(await Promise.all(SCHEMES.map(async (scheme) => [scheme, (await take(scene, [scheme])).get(scheme)])));
+  const first = await take(scene, SCHEMES);
+  const last = new Map();
+  for (const [scheme, faults] of first) {
+    const second = faults.length === 0 ? faults : (await take(scene, [scheme])).get(scheme);
+    if (faults.length > 0 && second.length === 0) {
+      again += 1;
+      for (const fault of faults) console.log(`${nameOf(scene, scheme)}: at the first take only: ${fault}`);
+    }
+    last.set(scheme, second);
   }
-  return second;
+  return last;
 }
 
 let passed = 0;
 let failed = 0;
 let again = 0;
-const waiting = [...pictures];
+const waiting = [...wantedScenes];
 async function worker() {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const faults = await judged(next);
-    for (const fault of faults) console.log(`${next.name}: ${fault}`);
-    if (faults.length > 0) failed += 1;
-    else passed += 1;
+    for (const [scheme, faults] of await judged(next)) {
+      for (const fault of faults) console.log(`${nameOf(next, scheme)}: ${fault}`);
+      if (faults.length > 0) failed += 1;
+      else passed += 1;
+    }
   }
 }
 await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
 await browser.close();
 await server.close();
 
-for (const orphan of words.length > 0 ? [] : album.orphans(pictures.map(({ name }) => name))) {
+for (const orphan of words.length > 0 ? [] : album.orphans(wantedScenes.flatMap((scene) => SCHEMES.map((scheme) => nameOf(scene, scheme))))) {
   console.log(`${orphan}: approved, but no scene takes it any more`);
   failed += 1;
 }
