@@ -33,13 +33,17 @@ def sign_in(it):
     return [*pick(it, "base_url", "tenant", "client_id", "client_secret", "public_client_id"), it["users"][0], it["password"]]
 
 
-# Each run by its name: which system it needs, and its command with what that system's line says.
+# Each run by its name: which system it needs (none where it needs several), and its command with what that system's line says.
 RUNS = {
     "xecm by pyxecm": ("xecm", lambda it: python("xecm.py", *pick(it, "base_url", "username", "password", "clerk", "client_id", "client_secret"))),
+    "xecm by xecm": ("xecm", lambda it: python("xecm_by_xecm.py", *pick(it, "base_url", "directory_url", "username", "password", "client_id", "client_secret"), *map(str, pick(it["seeds"], "category", "classification")))),
+    "xecm by cs-rest": ("xecm", lambda it: node("xecm.mjs", *pick(it, "base_url", "username", "password"))),
+    "workflow, xecm, canto and xconnector by openid-client": (None, lambda it: node("tokens.mjs", json.dumps(it))),
     "workflow by Authlib": ("workflow", lambda it: python("workflow.py", *sign_in(it))),
     "workflow by oidc-client-ts": ("workflow", lambda it: node("workflow.mjs", *sign_in(it))),
     "canto by django-canto": ("canto", lambda it: python("canto.py", *pick(it, "base_url", "oauth_url", "oauth_token_url", "app_id", "app_secret"))),
     "file360 by curl": ("file360", lambda it: shell("file360.sh", *pick(it, "base_url", "administrator"), *it["users"], *pick(it, "auditor", "supplier", "password"))),
+    "xconnector by npm cloudevents and opensearch": ("xconnector", lambda it: node("xconnector.mjs", *pick(it, "base_url", "signing_secret"))),
     "xconnector by cloudevents and standardwebhooks": ("xconnector", lambda it: python("xconnector.py", *pick(it, "base_url", "signing_secret"))),
 }
 
@@ -67,7 +71,7 @@ def main():
                 continue
             print(f"== {name}", flush=True)
             try:
-                done = subprocess.run(command(systems[system]), cwd=os.environ["CLIENTS"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_SECONDS)
+                done = subprocess.run(command(systems[system] if system else systems), cwd=os.environ["CLIENTS"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_SECONDS)
                 output, code = done.stdout, done.returncode
             except subprocess.TimeoutExpired as late:
                 output, code = f"{late.stdout or ''}\nit did not end in {PATIENCE_SECONDS} s", 1

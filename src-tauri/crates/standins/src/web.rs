@@ -1,6 +1,7 @@
 //! What every stand-in that speaks HTTP is built on: the server, the faults and the journal in front of it, and the
 //! routes under `/sandbox/` by which another process controls it.
 
+mod authorization;
 mod body;
 mod control;
 mod front;
@@ -9,6 +10,7 @@ mod routed;
 mod server;
 mod tokens;
 
+pub(crate) use authorization::{basic, client_basic, credentials, file_name, media_type};
 pub(crate) use body::{Arriving, Closed};
 pub(crate) use control::Control;
 pub(crate) use front::{Front, System};

@@ -214,5 +214,9 @@ fn router(state: &Arc<State>) -> Router {
         let guarded = open().layer(axum::middleware::from_fn_with_state((Arc::clone(state), door), doors::guard));
         router = router.nest(door.path(), guarded);
     }
-    router.fallback(refused::no_such_address).with_state(Arc::clone(state))
+    router
+        .fallback(refused::no_such_address)
+        .method_not_allowed_fallback(refused::no_such_method)
+        .layer(axum::middleware::from_fn(refused::only_plain))
+        .with_state(Arc::clone(state))
 }

@@ -34,7 +34,7 @@ pub(super) async fn answer(headers: &HeaderMap, given: Given, attach: bool) -> s
     let length = given.blob.len();
     let tag = format!("\"{}\"", given.blob.md5);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if text(IF_NONE_MATCH) == Some(&tag) {
+    if text(IF_NONE_MATCH).is_some_and(|known| names(known, &tag)) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
     }
     let wanted = text(RANGE).filter(|_| text(IF_RANGE).is_none_or(|known| known == tag));
@@ -73,6 +73,12 @@ fn put(response: &mut Response<Body>, name: http::HeaderName, value: &str) {
     }
 }
 
+/// Whether `If-None-Match` names a tag: any, or one of a list, compared weakly (RFC 9110, 13.1.2).
+fn names(known: &str, tag: &str) -> bool {
+    let mut listed = known.split(',').map(|one| one.trim().trim_start_matches("W/"));
+    known.trim() == "*" || listed.any(|one| one == tag)
+}
+
 enum Asked {
     Whole,
     Part(Range<u64>),
@@ -81,7 +87,8 @@ enum Asked {
 
 /// One range; anything else is answered with the whole file.
 fn asked(text: &str, length: u64) -> Asked {
-    let Some((from, to)) = text.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+    let of_bytes = |(unit, range): (&str, _)| unit.trim().eq_ignore_ascii_case("bytes").then_some(range);
+    let Some((from, to)) = text.split_once('=').and_then(of_bytes).and_then(|range: &str| range.split_once('-')) else {
         return Asked::Whole;
     };
     let range = match (from.trim().parse::<u64>(), to.trim().parse::<u64>()) {
@@ -98,6 +105,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tag_is_known_alone_in_a_list_and_by_the_star() {
+        for known in ["\"a\"", "W/\"a\"", "\"x\", \"a\"", "*"] {
+            assert!(names(known, "\"a\""), "{known}");
+        }
+        for other in ["\"x\"", "a", ""] {
+            assert!(!names(other, "\"a\""), "{other}");
+        }
+    }
+
+    #[test]
     fn a_range_is_read_as_the_standard_says() {
         let part = |text: &str| match asked(text, 10) {
             Asked::Whole => None,
@@ -106,6 +123,7 @@ mod tests {
         };
         for (text, range) in [
             ("bytes=0-3", Some((0, 4))),
+            ("Bytes=0-3", Some((0, 4))),
             ("bytes=4-", Some((4, 10))),
             ("bytes=-3", Some((7, 10))),
             ("bytes=8-99", Some((8, 10))),

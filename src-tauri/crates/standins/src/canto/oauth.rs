@@ -237,7 +237,12 @@ pub(super) fn token_answer(tenant: &Tenant, names: TokenNames, access: &str, ref
             json!({ "accessToken": access, "expiresIn": expires, "tokenType": "Bearer", "refreshToken": refresh })
         }
         TokenNames::Compatible => {
-            json!({ "access_token": access, "expires_in": expires, "token_type": "Bearer", "refresh_token": refresh })
+            let mut answer = json!({ "access_token": access, "expires_in": expires, "token_type": "Bearer" });
+            // Inferred: the standard knows no refresh token that is null, so where there is none, none is named.
+            if let Some(refresh) = refresh {
+                answer["refresh_token"] = json!(refresh);
+            }
+            answer
         }
     }
 }

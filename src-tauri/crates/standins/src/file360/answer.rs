@@ -4,13 +4,16 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, LAST_MODIFIED};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::dates;
 use super::problem::Problem;
 use super::spool::Blob;
 use crate::clock::Millis;
+
+/// What is encoded in a part of an address: all but what may stand there as it is (RFC 3986, 2.3).
+pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A success.
 #[derive(Debug)]
@@ -79,7 +82,7 @@ fn dated(mut response: Response<Body>, at: Millis) -> Response<Body> {
 fn written(status: StatusCode, mut value: Value, headers: &HeaderMap) -> Response<Body> {
     prune(&mut value);
     let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let wants_xml = accepted.contains("application/xml") && !accepted.contains("application/json");
+    let wants_xml = weight(accepted, "application/xml") > weight(accepted, "application/json");
     let (kind, body) = if wants_xml {
         let mut document = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>".to_owned();
         element(&mut document, root_name(&value), &value);
@@ -91,6 +94,18 @@ fn written(status: StatusCode, mut value: Value, headers: &HeaderMap) -> Respons
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
+}
+
+/// How much `Accept` wants a media type that it names, in thousandths; nothing where it does not name it.
+fn weight(accepted: &str, kind: &str) -> u16 {
+    let named = accepted.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_it = parts.next().is_some_and(|named| named.eq_ignore_ascii_case(kind));
+        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+        // At most a thousand, so that no sign and no digit is lost.
+        is_it.then(|| format!("{:.0}", quality.clamp(0.0, 1.0) * 1000.0).parse().unwrap_or(0))
+    });
+    named.max().unwrap_or(0)
 }
 
 /// Nulls are left out, at every depth.
@@ -177,7 +192,7 @@ fn sent(download: Download) -> Response<Body> {
     let kind = media_type(&download.name);
     let length = download.blob.length();
     let mut response = dated(Response::new(download.blob.into_body()), download.modified);
-    let encoded = utf8_percent_encode(&download.name, NON_ALPHANUMERIC);
+    let encoded = utf8_percent_encode(&download.name, SEGMENT);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));

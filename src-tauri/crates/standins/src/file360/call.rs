@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, IF_MODIFIED_SINCE};
+use http::header::IF_MODIFIED_SINCE;
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::spool::Spooled;
 use super::world::Id;
 use crate::clock::Millis;
+use crate::web::media_type;
 
 /// The lists that are reached without a number of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,9 +137,12 @@ impl Call {
         }
     }
 
-    /// The object of a JSON body, which may have only these fields.
+    /// The object of a JSON body, which may have only these fields. Inferred: a body that does not say what it is, is JSON.
     pub(super) fn document(&self, known: &[&str]) -> Result<Document, Problem> {
         let Sent::Bytes(bytes) = &self.sent else { return Err(unsupported()) };
+        if !matches!(media_type(&self.headers).as_str(), "" | "application/json") {
+            return Err(unsupported());
+        }
         let value: Value =
             serde_json::from_slice(bytes).map_err(|error| Problem::bad(format!("The body is no JSON: {error}.")))?;
         Document::of(&value, known)
@@ -184,8 +188,7 @@ impl Call {
 }
 
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
-    kind.starts_with(b"application/x-www-form-urlencoded")
+    media_type(headers) == "application/x-www-form-urlencoded"
 }
 
 fn unsupported() -> Problem {

@@ -23,10 +23,11 @@ pub(super) fn http_date(at: Millis) -> String {
     stamp(at).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// A point in time of ISO 8601. Inferred: without a zone it is UTC.
+/// A point in time of ISO 8601. Inferred: without a zone it is UTC, and a day alone is its beginning.
 pub(super) fn parse(text: &str) -> Option<Millis> {
     let text = text.trim();
     let stamp = text.parse::<Timestamp>().or_else(|_| format!("{text}Z").parse::<Timestamp>());
+    let stamp = stamp.or_else(|_| format!("{text}T00:00:00Z").parse::<Timestamp>());
     stamp.ok().map(Timestamp::as_millisecond)
 }
 
@@ -49,6 +50,7 @@ mod tests {
         assert_eq!(parse_http("Thu, 12 Mar 2026 09:30:00 GMT"), Some(at));
         assert_eq!(parse("2026-03-12T10:30:00+01:00"), Some(at));
         assert_eq!(parse("2026-03-12T09:30:00"), Some(at));
+        assert_eq!(parse("2026-03-12"), parse("2026-03-12T00:00:00Z"));
         assert_eq!(parse("yesterday"), None);
     }
 }

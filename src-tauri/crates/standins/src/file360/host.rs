@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest as _, Multipart, Request, State};
 use bytes::Bytes;
-use data_encoding::BASE64;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{Method, Response, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -18,7 +17,7 @@ use super::routes::{self, Found};
 use super::spool::{Failed, Spooled, take_in};
 use super::world::{Id, Standing, User, World};
 use super::{public_link, sandbox};
-use crate::web::{Effects, Manners, Refusal};
+use crate::web::{Effects, Manners, Refusal, basic, credentials, file_name};
 
 /// Bytes of a body that is no file.
 const MAX_DOCUMENT: usize = 8 * 1024 * 1024;
@@ -87,27 +86,24 @@ async fn rest(host: &Arc<Host>, request: Request, segments: &[String]) -> Respon
     let headers = request.headers().clone();
     let (user, realm) = {
         let world = host.world();
-        (who(&world, headers.get(AUTHORIZATION)), world.settings.product_name.clone())
+        (who(&world, &headers), world.settings.product_name.clone())
     };
     let Some(user) = user else { return unauthorized(&realm) };
     render(answer(host, user, request, segments).await, &headers)
 }
 
-/// Who signs in with this header; nobody without an account that is open to it.
-fn who(world: &World, header: Option<&http::HeaderValue>) -> Option<Id> {
-    let header = header?.to_str().ok()?;
-    if let Some(token) = header.strip_prefix("Bearer ") {
-        let user = world.users.get(&world.tokens.check(token.trim())?.to)?;
+/// Who signs in with these headers; nobody without an account that is open to it.
+fn who(world: &World, headers: &HeaderMap) -> Option<Id> {
+    if let Some(token) = credentials(headers, "Bearer") {
+        let user = world.users.get(&world.tokens.check(token)?.to)?;
         return is_let_in(world, user).then_some(user.id);
     }
-    let encoded = header.strip_prefix("Basic ")?;
-    let decoded = String::from_utf8(BASE64.decode(encoded.trim().as_bytes()).ok()?).ok()?;
-    let (name, password) = decoded.split_once(':')?;
+    let (name, password) = basic(headers)?;
     let name = name.to_lowercase();
     let is_named =
         |user: &&User| user.name.to_lowercase() == name || user.is_external() && user.email.to_lowercase() == name;
     let user = world.users.values().find(is_named)?;
-    (is_let_in(world, user) && user.password.as_deref() == Some(password)).then_some(user.id)
+    (is_let_in(world, user) && user.password.as_ref() == Some(&password)).then_some(user.id)
 }
 
 fn is_let_in(world: &World, user: &User) -> bool {
@@ -187,7 +183,7 @@ async fn receive(host: &Host, request: Request) -> Result<Sent, Problem> {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| missing())?;
         loop {
             let part = form.next_field().await.map_err(|_| missing())?.ok_or_else(missing)?;
-            if part.file_name().is_some() {
+            if file_name(part.headers(), part.file_name()).is_some() {
                 break take_in(part, &folder, limit, bend).await;
             }
         }

@@ -1,8 +1,9 @@
 //! A search catalogue that takes bulks: each item has a status of its own, and the whole answers 200.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State as Shared};
+use axum::extract::{Path, Query, State as Shared};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -14,10 +15,12 @@ use super::state::{Document, DocumentsGuard, State};
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/_bulk", post(bulk))
-        .route("/{index}/_bulk", post(bulk_of))
-        .route("/{index}/_doc/{id}", get(document))
-        .route("/{index}/_count", get(count))
+        .route("/", get(about))
+        .route("/_bulk", post(bulk).put(bulk))
+        .route("/{index}/_bulk", post(bulk_of).put(bulk_of))
+        .route("/{index}/_doc/{id}", get(document).put(put_document).post(put_document).delete(remove_document))
+        .route("/{index}/_refresh", post(refresh).get(refresh))
+        .route("/{index}/_count", get(count).post(count))
 }
 
 fn refuse(kind: &str, reason: impl Into<String>) -> Response {
@@ -57,11 +60,15 @@ fn work(state: &State, usual: Option<&str>, body: &[u8]) -> Response {
         if index.is_empty() {
             return refuse("action_request_validation_exception", "Validation Failed: 1: index is missing;");
         }
-        let id = target["_id"].as_str().map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned);
+        // A number is an id, too.
+        let id = match &target["_id"] {
+            Value::String(id) => id.clone(),
+            Value::Number(id) => id.to_string(),
+            _ => uuid::Uuid::now_v7().to_string(),
+        };
         let key = (index, id);
         let (status, mut item) = match name.as_str() {
-            "delete" if documents.remove(&key).is_some() => (200, json!({ "result": "deleted" })),
-            "delete" => (404, json!({ "result": "not_found" })),
+            "delete" => delete(&mut documents, &key),
             "index" | "create" | "update" => {
                 let Some(source) = lines.next() else {
                     return refuse("illegal_argument_exception", "The bulk request has an action without its source");
@@ -90,13 +97,19 @@ fn write(documents: &mut DocumentsGuard<'_>, key: &(String, String), action: &st
         let Some(doc) = source["doc"].as_object() else {
             return failed(400, "action_request_validation_exception", "script or doc is missing");
         };
-        if version == 1 && source["doc_as_upsert"] != true {
-            return failed(404, "document_missing_exception", format!("[{id}]: document missing"));
+        if version == 1 {
+            let whole = if source["doc_as_upsert"] == true { &source["doc"] } else { &source["upsert"] };
+            if !whole.is_object() {
+                return failed(404, "document_missing_exception", format!("[{id}]: document missing"));
+            }
+            documents.insert(key.clone(), Document { version, source: whole.clone() });
+            return (201, json!({ "result": "created", "_version": 1 }));
         }
-        let entry = documents.entry(key.clone()).or_insert(Document { version: 0, source: json!({}) });
-        entry.version = version;
-        if let Some(fields) = entry.source.as_object_mut() {
-            fields.extend(doc.clone());
+        if let Some(entry) = documents.get_mut(key) {
+            entry.version = version;
+            if let Some(fields) = entry.source.as_object_mut() {
+                fields.extend(doc.clone());
+            }
         }
         return (200, json!({ "result": "updated", "_version": version }));
     }
@@ -113,6 +126,56 @@ fn write(documents: &mut DocumentsGuard<'_>, key: &(String, String), action: &st
     } else {
         (200, json!({ "result": "updated", "_version": version }))
     }
+}
+
+fn delete(documents: &mut DocumentsGuard<'_>, key: &(String, String)) -> Outcome {
+    match documents.remove(key) {
+        Some(gone) => (200, json!({ "result": "deleted", "_version": gone.version + 1 })),
+        None => (404, json!({ "result": "not_found", "_version": 1 })),
+    }
+}
+
+/// What a client asks first.
+// Inferred: a version that clients of today take.
+async fn about() -> Json<Value> {
+    Json(json!({
+        "name": "standin", "cluster_name": "standin", "cluster_uuid": "standin",
+        "version": { "distribution": "opensearch", "number": "2.19.0", "minimum_wire_compatibility_version": "7.10.0" },
+        "tagline": "The OpenSearch Project: https://opensearch.org/",
+    }))
+}
+
+/// Everything can be found at once here.
+async fn refresh() -> Json<Value> {
+    Json(json!({ "_shards": { "total": 1, "successful": 1, "failed": 0 } }))
+}
+
+/// What a single change is answered with.
+fn changed((index, id): (String, String), (status, mut answer): Outcome) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if answer.get("error").is_some() {
+        answer["status"] = status.as_u16().into();
+    } else {
+        answer["_index"] = index.into();
+        answer["_id"] = id.into();
+    }
+    (status, Json(answer)).into_response()
+}
+
+async fn put_document(
+    Shared(state): Shared<Arc<State>>,
+    Path(key): Path<(String, String)>,
+    Query(asked): Query<HashMap<String, String>>,
+    body: Bytes,
+) -> Response {
+    let action = if asked.get("op_type").is_some_and(|kind| kind == "create") { "create" } else { "index" };
+    let outcome = write(&mut state.documents(), &key, action, serde_json::from_slice(&body).unwrap_or_default());
+    changed(key, outcome)
+}
+
+async fn remove_document(Shared(state): Shared<Arc<State>>, Path(key): Path<(String, String)>) -> Response {
+    let outcome = delete(&mut state.documents(), &key);
+    changed(key, outcome)
 }
 
 async fn document(Shared(state): Shared<Arc<State>>, Path((index, id)): Path<(String, String)>) -> Response {

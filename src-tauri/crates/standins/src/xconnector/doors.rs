@@ -4,19 +4,23 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Request, State as Shared};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use data_encoding::BASE64;
-use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use http::header::{AUTHORIZATION, CACHE_CONTROL};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
 use super::refused::Problem;
 use super::state::State;
+use crate::web::{basic, client_basic, credentials};
 
 const TOKEN_LIFETIME: Duration = Duration::from_hours(1);
+/// No answer about tokens is kept on the way (RFC 6749, 5.1).
+const KEPT: (HeaderName, &str) = (CACHE_CONTROL, "no-store");
 
 /// One way to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,20 +44,16 @@ impl Door {
     }
 
     fn lets_in(self, state: &State, headers: &HeaderMap) -> bool {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let after = |scheme: &str| text(AUTHORIZATION.as_str()).strip_prefix(scheme).map(str::to_owned);
-        let options = &state.options;
+        let (options, bearer) = (&state.options, credentials(headers, "Bearer"));
         match self {
-            Self::Basic => after("Basic ") == Some(basic(&options.basic)),
-            Self::Bearer => after("Bearer ").as_deref() == Some(options.token.as_str()),
-            Self::Header => text(&options.header.0) == options.header.1,
-            Self::OAuth => after("Bearer ").is_some_and(|token| state.tokens.check(&token).is_some()),
+            Self::Basic => basic(headers).as_ref() == Some(&options.basic),
+            Self::Bearer => bearer == Some(options.token.as_str()),
+            Self::Header => {
+                headers.get(&options.header.0).is_some_and(|value| value.as_bytes() == options.header.1.as_bytes())
+            }
+            Self::OAuth => bearer.is_some_and(|token| state.tokens.check(token).is_some()),
         }
     }
-}
-
-fn basic((user, password): &(String, String)) -> String {
-    BASE64.encode(format!("{user}:{password}").as_bytes())
 }
 
 /// Lets a request through whose sign-in is right.
@@ -78,19 +78,29 @@ pub(super) fn token_route() -> Router<Arc<State>> {
 async fn token(
     Shared(state): Shared<Arc<State>>,
     headers: HeaderMap,
-    Form(form): Form<HashMap<String, String>>,
+    form: Result<Form<HashMap<String, String>>, FormRejection>,
 ) -> Response {
-    let refuse = |status: StatusCode, error: &str| (status, Json(json!({ "error": error }))).into_response();
-    if form.get("grant_type").map(String::as_str) != Some("client_credentials") {
-        return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type");
+    let refuse = |status: StatusCode, error: &str| (status, [KEPT], Json(json!({ "error": error }))).into_response();
+    let Ok(Form(form)) = form else { return refuse(StatusCode::BAD_REQUEST, "invalid_request") };
+    match form.get("grant_type").map(String::as_str) {
+        Some("client_credentials") => {}
+        Some(_) => return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+        None => return refuse(StatusCode::BAD_REQUEST, "invalid_request"),
     }
     let given = |name: &str| form.get(name).cloned().unwrap_or_default();
     let by_form = (given("client_id"), given("client_secret")) == state.options.client;
-    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !by_form && header.strip_prefix("Basic ") != Some(&basic(&state.options.client)) {
-        return refuse(StatusCode::UNAUTHORIZED, "invalid_client");
+    let shown = client_basic(&headers);
+    if !by_form && shown.as_ref() != Some(&state.options.client) {
+        let mut refused = refuse(StatusCode::UNAUTHORIZED, "invalid_client");
+        // Who tried by the header is told by which scheme (5.2).
+        if headers.contains_key(AUTHORIZATION) {
+            refused
+                .headers_mut()
+                .insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"xconnector\""));
+        }
+        return refused;
     }
     let token = state.tokens.issue("xc-", state.options.client.0.clone(), TOKEN_LIFETIME);
-    Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": TOKEN_LIFETIME.as_secs() }))
-        .into_response()
+    let answer = json!({ "access_token": token, "token_type": "Bearer", "expires_in": TOKEN_LIFETIME.as_secs() });
+    ([KEPT], Json(answer)).into_response()
 }

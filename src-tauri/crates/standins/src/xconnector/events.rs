@@ -104,14 +104,15 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Value>, Problem> {
         _ if headers.contains_key("ce-id") => {
             let mut event = Map::new();
             for (name, value) in headers {
-                if let (Some(name), Ok(value)) = (name.as_str().strip_prefix("ce-"), value.to_str()) {
-                    // What is not plain ASCII stands percent-encoded (HTTP binding, 3.1.3.2).
-                    let value = percent_decode_str(value).decode_utf8_lossy();
-                    event.insert(name.to_owned(), Value::from(value.as_ref()));
+                if let Some(name) = name.as_str().strip_prefix("ce-") {
+                    event.insert(name.to_owned(), Value::from(attribute(value.as_bytes())));
                 }
             }
-            event.insert("datacontenttype".to_owned(), Value::from(kind.as_str()));
-            if kind.ends_with("json") {
+            if !kind.is_empty() {
+                event.insert("datacontenttype".to_owned(), Value::from(text(headers, CONTENT_TYPE.as_str())));
+            }
+            // An event without data has no body, whatever its media type is.
+            if kind.ends_with("json") && !body.is_empty() {
                 event.insert("data".to_owned(), serde_json::from_slice(body).map_err(broken)?);
             } else if !body.is_empty() {
                 event.insert("data_base64".to_owned(), Value::from(BASE64.encode(body)));
@@ -120,6 +121,16 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Value>, Problem> {
         }
         _ => Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "the body is no CloudEvent")),
     }
+}
+
+/// An attribute in a header: what is not plain ASCII stands percent-encoded, perhaps within quotes (HTTP binding, 3.1.3.2).
+/// Senders that put it there as it is are understood where it is UTF-8 or Latin-1.
+fn attribute(value: &[u8]) -> String {
+    let plain = std::str::from_utf8(value)
+        .map_or_else(|_| value.iter().map(|byte| char::from(*byte)).collect::<String>(), str::to_owned);
+    let inner = plain.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let bare = inner.map(|inner| inner.replace("\\\"", "\"").replace("\\\\", "\\"));
+    percent_decode_str(&bare.unwrap_or(plain)).decode_utf8_lossy().into_owned()
 }
 
 fn judge_event(event: &Value) -> Result<(), Problem> {

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::refused::Problem;
@@ -20,14 +19,15 @@ pub(super) fn routes() -> Router<Arc<State>> {
     Router::new().route("/feed", get(page))
 }
 
-#[derive(Debug, Deserialize)]
-struct Asked {
-    cursor: Option<String>,
-    limit: Option<usize>,
-}
-
-async fn page(Shared(state): Shared<Arc<State>>, Query(asked): Query<Asked>) -> Response {
-    let from = match asked.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
+async fn page(Shared(state): Shared<Arc<State>>, Query(asked): Query<Vec<(String, String)>>) -> Response {
+    let given = |name: &str| {
+        let found = asked.iter().find(|(key, value)| key == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    };
+    let Ok(limit) = given("limit").map_or(Ok(USUAL), str::parse) else {
+        return Problem::new(StatusCode::BAD_REQUEST, "limit", "the limit is no whole number").into_response();
+    };
+    let from = match given("cursor") {
         None => 0,
         Some(cursor) => match cursor.strip_prefix("after-").and_then(|number| number.parse().ok()) {
             Some(number) => number,
@@ -37,6 +37,6 @@ async fn page(Shared(state): Shared<Arc<State>>, Query(asked): Query<Asked>) -> 
             }
         },
     };
-    let (items, next, more) = state.page(from, asked.limit.unwrap_or(USUAL).clamp(1, MOST));
+    let (items, next, more) = state.page(from, limit.clamp(1, MOST));
     Json(json!({ "items": items, "page": { "next": format!("after-{next}"), "more": more } })).into_response()
 }

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::refused::Problem;
 use super::state::{State, StoredFile};
-use crate::web::Effects;
+use crate::web::{Effects, file_name};
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new().route("/files", post(post_parts)).route("/files/{*name}", get(give).put(put).delete(remove))
@@ -118,7 +118,8 @@ async fn post_parts(
             Ok(None) => break,
             Err(error) => return refuse(error.body_text()),
         };
-        let (name, file_name) = (part.name().unwrap_or_default().to_owned(), part.file_name().map(str::to_owned));
+        let (name, file_name) =
+            (part.name().unwrap_or_default().to_owned(), file_name(part.headers(), part.file_name()));
         let kind = part.content_type().unwrap_or("application/octet-stream").to_owned();
         let bytes = match part.bytes().await {
             Ok(bytes) => bytes,

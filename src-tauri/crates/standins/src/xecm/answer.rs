@@ -24,7 +24,6 @@ pub(super) enum Payload {
     Json(Value),
     Page(String),
     File(super::download::Download),
-    Nothing,
 }
 
 impl Answer {
@@ -36,10 +35,6 @@ impl Answer {
     /// A page for a browser.
     pub(super) fn page(status: StatusCode, html: impl Into<String>) -> Self {
         Self { status, headers: Vec::new(), body: Payload::Page(html.into()) }
-    }
-
-    pub(super) fn nothing(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Payload::Nothing }
     }
 
     pub(super) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {

@@ -21,6 +21,14 @@ pub(super) fn route(world: &mut World, call: &Call) -> Option<Outcome> {
         ("GET", ["v3", "app", "container", id]) => children(world, call, id, "page_size"),
         ("GET", ["v2", "volumes"]) => volumes(world, call),
         ("GET", ["v2", "volumes", kind]) if *kind != "recyclebin" => volume(world, call, kind),
+        ("GET", ["v1" | "v2", "volumes", kind, "nodes"]) if *kind != "recyclebin" => {
+            let id = world.volume(kind.parse().unwrap_or_default()).map(|node| node.id.to_string());
+            match id.ok_or_else(|| Refused::new(500, format!("Subtype {kind} not registered"))) {
+                Ok(id) if call.path().first() == Some(&"v1") => children_v1(world, call, &id),
+                Ok(id) => children(world, call, &id, "limit"),
+                Err(refused) => Err(refused),
+            }
+        }
         ("GET", ["v1", "volumes", kind]) => {
             let id = kind.parse().ok().and_then(|kind| world.volume(kind)).map(|node| node.id.to_string());
             id.ok_or_else(|| Refused::new(500, format!("Subtype {kind} not registered")))

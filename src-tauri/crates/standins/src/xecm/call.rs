@@ -5,14 +5,13 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest as _, Multipart};
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Request};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::answer::{Page, Refused};
 use super::content::Content;
-use crate::web::Effects;
+use crate::web::{Effects, file_name, media_type};
 
 /// Bytes of a request without files.
 const MAX_FIELDS: usize = 16 * 1024 * 1024;
@@ -63,8 +62,8 @@ impl Call {
             effects,
             who: 0,
         };
-        let kind = call.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
-        if kind.starts_with("multipart/form-data") {
+        let kind = media_type(&call.headers);
+        if kind == "multipart/form-data" {
             call.read_parts(request).await?;
         } else {
             let bytes = to_bytes(request.into_body(), MAX_FIELDS).await;
@@ -85,7 +84,7 @@ impl Call {
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
         while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
             let field = part.name().unwrap_or_default().to_owned();
-            if let Some(file_name) = part.file_name() {
+            if let Some(file_name) = file_name(part.headers(), part.file_name()) {
                 // Browsers and urllib3 escape quotes and line ends in a file's name by percent signs, and nothing else.
                 let file_name = file_name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n");
                 let mime_type = part.content_type().map(str::to_owned);
@@ -104,7 +103,7 @@ impl Call {
     }
 
     fn read_fields(&mut self, kind: &str, bytes: &[u8]) -> Result<(), Refused> {
-        let is_json = kind.starts_with("application/json");
+        let is_json = kind == "application/json";
         if bytes.is_empty() {
             return Ok(());
         }
@@ -129,8 +128,10 @@ impl Call {
         self.path.contains("/otdsws/") || self.path.contains("/businessworkspace")
     }
 
+    /// The method. Where there is something to get, its headers can be asked for alone: HEAD is GET here, and its body is
+    /// left out on the way.
     pub(super) fn verb(&self) -> &str {
-        self.method.as_str()
+        if self.method == Method::HEAD { "GET" } else { self.method.as_str() }
     }
 
     /// The path below `/api`, in parts.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use data_encoding::BASE64;
 use http::StatusCode;
 use http::header::LOCATION;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,7 +11,7 @@ use super::answer::{Answer, Outcome, Payload, Refused};
 use super::call::Call;
 use super::sign_in::{Access, Client, Code, SignIn, member_of, service_member};
 use super::world::{Member, World};
-use crate::web::is_answered_by;
+use crate::web::{client_basic, is_answered_by};
 
 /// The partition that all members belong to.
 const PARTITION: &str = "sandbox";
@@ -117,11 +116,8 @@ fn oauth_error(status: StatusCode, error: &str, description: &str) -> Answer {
 }
 
 fn client_of(sign_in: &SignIn, call: &Call) -> Option<Client> {
-    let basic = call.header("authorization").and_then(|value| value.strip_prefix("Basic "));
-    let basic =
-        basic.and_then(|text| BASE64.decode(text.as_bytes()).ok()).and_then(|text| String::from_utf8(text).ok());
-    let (id, secret) = match basic.as_deref().and_then(|text| text.split_once(':')) {
-        Some((id, secret)) => (id.to_owned(), Some(secret.to_owned())),
+    let (id, secret) = match client_basic(&call.headers) {
+        Some((id, secret)) => (id, Some(secret)),
         None => (call.text("client_id")?, call.filled("client_secret")),
     };
     let client = sign_in.clients.iter().find(|client| client.id == id)?;

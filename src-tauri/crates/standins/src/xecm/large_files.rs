@@ -45,7 +45,7 @@ pub(super) fn route(world: &mut World, call: &mut Call) -> Option<Outcome> {
     let outcome = match (call.verb(), path.as_slice()) {
         ("GET", ["v2", "multipart", "settings"]) => {
             let (min, max) = (world.habits.large_file_min, world.habits.large_file_max);
-            single(call, json!({ "is_enabled": true, "min_size": min, "max_size": max }))
+            both(call, json!({ "is_enabled": true, "min_size": min, "max_size": max }))
         }
         ("POST", ["v2", "multipart"]) => begin(world, call),
         ("POST", ["v2", "multipart", key]) => complete(world, call, key),
@@ -81,7 +81,12 @@ fn begin(world: &mut World, call: &Call) -> Outcome {
     let document =
         json!({ "upload_key": key, "num_parts": upload.count(), "part_size": upload.part_size, "max_retries": 3 });
     world.uploads.insert(key, upload);
-    // Inferred: both places, since the documents show it flat and servers were seen to put it into an envelope.
+    both(call, document)
+}
+
+/// An object in an envelope and without one.
+// Inferred: both places, since the documents show it flat and servers were seen to put it into an envelope.
+fn both(call: &Call, document: serde_json::Value) -> Outcome {
     let mut answer = single(call, document.clone())?;
     if let (super::answer::Payload::Json(serde_json::Value::Object(whole)), serde_json::Value::Object(flat)) =
         (&mut answer.body, document)

@@ -36,7 +36,7 @@ const CONTAINERS: &[i64] = &[
 pub(super) const VOLUMES: &[(i64, &str)] = &[
     (141, "Enterprise"),
     (142, "Personal"),
-    (133, "Categories Volume"),
+    (133, "Content Server Categories"),
     (198, "Classification Volume"),
     (405, "Recycle Bin"),
     (413, "Physical Objects"),

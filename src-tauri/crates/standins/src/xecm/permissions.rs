@@ -73,6 +73,9 @@ pub(super) fn route(world: &mut World, call: &mut Call) -> Option<Outcome> {
         ("GET", ["v2", "nodes", id, "permissions"]) => read(world, call, id),
         ("GET", ["v2", "nodes", id, "permissions", "effective", member]) => effective(world, call, id, member),
         ("GET", ["v2", "nodes", id, "permissions", "custom", member]) => one(world, call, id, member),
+        ("GET", ["v2", "nodes", id, "permissions", kind @ ("owner" | "group" | "public" | "custom")]) => {
+            of_kind(world, call, id, kind)
+        }
         (
             "POST" | "PUT",
             ["v2", "nodes", id, "permissions", "custom"] | ["v2", "nodes", id, "permissions", "custom", "bulk"],
@@ -122,6 +125,16 @@ pub(super) fn entries(world: &World, call: &Call, node: &Node) -> Vec<Value> {
 fn read(world: &World, call: &Call, id: &str) -> Outcome {
     let node = world.node(id, call.who)?;
     single(call, json!({ "permissions": entries(world, call, node) }))
+}
+
+/// The entry of one kind; all of them where there may be several.
+// Inferred: a kind that is not there is an empty object.
+fn of_kind(world: &World, call: &Call, id: &str, kind: &str) -> Outcome {
+    let node = world.node(id, call.who)?;
+    let mut found = entries(world, call, node);
+    found.retain(|entry| entry["type"] == kind);
+    let shown = if kind == "custom" { json!(found) } else { found.pop().unwrap_or_else(|| json!({})) };
+    single(call, json!({ "permissions": shown }))
 }
 
 fn one(world: &World, call: &Call, id: &str, member: &str) -> Outcome {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Answer, Outcome, Refused};
 use super::call::{Call, text_of};
 use super::node::{Node, is_volume, type_name};
+use super::regions::REGIONS;
 use super::view;
 use super::world::World;
 
@@ -22,34 +23,9 @@ pub(super) enum Query {
     Words(String),
 }
 
-/// Regions that can be asked for.
-const REGIONS: &[(&str, &str)] = &[
-    ("OTName", "Name"),
-    ("OTSubType", "Item Type"),
-    ("OTLocation", "Location"),
-    ("OTParentID", "Parent"),
-    ("OTDataID", "Object ID"),
-    ("OTMIMEType", "MIME Type"),
-    ("OTObjectSize", "Size"),
-    ("OTFileSize", "File Size"),
-    ("OTFileName", "File Name"),
-    ("OTDComment", "Description"),
-    ("OTCreateDate", "Created"),
-    ("OTModifyDate", "Modified"),
-    ("OTCreatedBy", "Created By"),
-    ("OTOwnerID", "Owner"),
-];
-
 pub(super) fn route(world: &World, call: &Call) -> Option<Outcome> {
     let outcome = match (call.verb(), call.path().as_slice()) {
         ("POST" | "GET", ["v2", "search"]) => search(world, call),
-        ("GET", ["v1", "regions"]) => {
-            let rows = REGIONS.iter().map(|(key, name)| json!({ "key": key, "name": name, "queryable": true, "displayable": true, "searchable": true }));
-            Ok(Answer::json(json!({ "data": rows.collect::<Vec<Value>>() })))
-        }
-        ("GET", ["v1", "slices"]) => Ok(Answer::json(
-            json!({ "data": [{ "id": "<Enterprise>", "name": "Enterprise", "display_name": "Enterprise" }] }),
-        )),
         _ => return None,
     };
     Some(outcome)
@@ -298,7 +274,7 @@ fn test_of(call: &Call) -> Result<Test, Refused> {
     if text == "*" {
         return Ok(Box::new(|_, _| true));
     }
-    Ok(match call.filled("lookfor").unwrap_or_else(|| "allwords".to_owned()).to_lowercase().as_str() {
+    Ok(match call.filled("lookfor").unwrap_or_else(|| "complexquery".to_owned()).to_lowercase().as_str() {
         "complexquery" => {
             let query = parse(&text)?;
             Box::new(move |world, node| matches(world, node, &query))

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Outcome, Payload, Refused, respond};
@@ -14,8 +14,9 @@ use super::call::Call;
 use super::sign_in::{self, SignIn, TICKET};
 use super::world::World;
 use super::{
-    actions, audit, browse, categories, change, classifications, clearances, create, directory, forms, holds,
-    large_files, members, permissions, records, rsis, search, teams, versions, workflow_starts, workflows, workspaces,
+    actions, audit, browse, categories, change, classifications, clearances, create, directory, forms, group_tasks,
+    holds, large_files, members, permissions, records, regions, rsis, search, teams, versions, workflow_starts,
+    workflows, workspaces,
 };
 use crate::web::{Control, Manners, Refusal};
 
@@ -40,8 +41,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 
 async fn serve(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
     let path = request.uri().path().to_owned();
-    let is_head = request.method() == Method::HEAD;
-    let mut response = if let Some(below) = path.strip_prefix("/otdsws") {
+    if let Some(below) = path.strip_prefix("/otdsws") {
         match Call::read(request, below).await {
             Ok(call) => finish(directory::route(&shared.world(), &shared.sign_in, &call)),
             Err(refused) => finish(Err(refused)),
@@ -55,11 +55,7 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Res
     } else {
         // Inferred: outside the interface stands the sign-in page of the product.
         finish(Ok(Answer::page(StatusCode::NOT_FOUND, "<!doctype html><title>Not found</title><p>Not found")))
-    };
-    if is_head {
-        *response.body_mut() = Body::empty();
     }
-    response
 }
 
 async fn api(shared: &Shared, request: Request<Body>, below: &str) -> Response<Body> {
@@ -128,8 +124,10 @@ fn dispatch(world: &mut World, call: &mut Call) -> Outcome {
         .or_else(|| workspaces::route(world, call))
         .or_else(|| teams::route(world, call))
         .or_else(|| search::route(world, call))
+        .or_else(|| regions::route(call))
         .or_else(|| workflow_starts::route(world, call))
         .or_else(|| workflows::route(world, call))
+        .or_else(|| group_tasks::route(world, call))
         .or_else(|| audit::route(world, call));
     found.unwrap_or_else(|| Err(Refused::bad("The REST API URL could not be found in the mappings registry")))
 }
@@ -162,11 +160,6 @@ fn finish(outcome: Outcome) -> Response<Body> {
         Payload::Json(document) => respond(answer.status, &document),
         Payload::Page(html) => page(answer.status, html),
         Payload::File(download) => download.respond(),
-        Payload::Nothing => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = answer.status;
-            response
-        }
     };
     for (name, value) in answer.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {

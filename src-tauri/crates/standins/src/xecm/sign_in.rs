@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
 use http::header::HeaderName;
 use serde_json::{Value, json};
 
@@ -11,7 +10,7 @@ use super::answer::{Answer, Outcome, Refused};
 use super::call::Call;
 use super::world::{ADMIN, Member, World};
 use crate::clock::{Clock, Millis};
-use crate::web::{Grant, Tokens};
+use crate::web::{Grant, Tokens, credentials};
 
 pub(super) const TICKET: HeaderName = HeaderName::from_static("otcsticket");
 
@@ -98,8 +97,7 @@ impl SignIn {
             let grant = self.directory_tickets.check(ticket).ok_or_else(Refused::no_ticket)?;
             return Ok((grant.to, self.begin(grant.to)));
         }
-        let bearer = call.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-        if let Some(token) = bearer {
+        if let Some(token) = credentials(&call.headers, "Bearer") {
             let grant = self.access.check(token).ok_or_else(Refused::no_ticket)?;
             return Ok((grant.to.member, self.begin(grant.to.member)));
         }
@@ -153,7 +151,6 @@ fn log_in(world: &World, sign_in: &SignIn, call: &Call) -> Outcome {
 pub(super) fn route(world: &World, sign_in: &SignIn, call: &Call, ticket: &str) -> Option<Outcome> {
     let outcome = match (call.verb(), call.path().as_slice()) {
         ("GET", ["v1" | "v2", "auth"]) => Ok(Answer::json(me(world, call.who))),
-        ("HEAD", ["v1" | "v2", "auth"]) => Ok(Answer::nothing(StatusCode::OK)),
         ("DELETE", ["v1" | "v2", "auth"]) => {
             if let Some(grant) = sign_in.tickets.check(ticket) {
                 sign_in.tickets.revoke(|session| session.number == grant.to.number);

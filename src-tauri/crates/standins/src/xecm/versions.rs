@@ -27,11 +27,13 @@ pub(super) fn route(world: &mut World, call: &mut Call) -> Option<Outcome> {
         ("POST", ["v2", "nodes", id, "versions", number, "lock"]) => lock(world, call, id, number, true),
         ("POST", ["v2", "nodes", id, "versions", number, "unlock"]) => lock(world, call, id, number, false),
         (
-            "GET" | "HEAD",
+            "GET",
             ["v1" | "v2", "nodes", id, "versions", number, "content"]
             | ["v1" | "v2", "nodes", id, "versions", number, "content", _],
         ) => content(world, call, id, Some(number)),
-        ("GET" | "HEAD", ["v1" | "v2", "nodes", id, "content"]) => content(world, call, id, None),
+        ("GET", ["v1" | "v2", "nodes", id, "content"] | ["v1" | "v2", "nodes", id, "content", _]) => {
+            content(world, call, id, None)
+        }
         _ => return None,
     };
     Some(outcome)
@@ -78,6 +80,10 @@ fn add(world: &mut World, call: &mut Call, id: &str) -> Outcome {
     super::large_files::settle(world, call);
     world.note(id, call.who, "addversion", None);
     let node = world.known(id)?;
+    if call.path().first() == Some(&"v1") {
+        let number = node.newest().map(|newest| newest.number);
+        return Ok(Answer::json(json!({ "id": node.id, "version_number": number })));
+    }
     let newest = node.newest().map(|newest| view::version(node, newest));
     single(call, json!({ "properties": view::properties(world, node, call.who), "versions": newest }))
 }

@@ -135,6 +135,9 @@ pub(super) fn version(node: &Node, version: &Version) -> Value {
         "version_number": version.number,
         "version_number_major": version.major,
         "version_number_minor": version.minor,
+        // One document spells them thus, another the other way.
+        "version_major_number": version.major,
+        "version_minor_number": version.minor,
         "version_number_name": number_name,
         "name": version.file_name,
         "file_name": version.file_name,
@@ -152,6 +155,8 @@ pub(super) fn version(node: &Node, version: &Version) -> Value {
         "locked_user_id": version.locked.map(|(by, _)| by),
         "has_generation": false,
         "provider_id": version.id,
+        // Inferred: the provider's name.
+        "provider_name": "Livelink",
         "external_create_date": external("create_date"),
         "external_identity": external("identity"),
         "external_identity_type": external("identity_type"),

@@ -36,17 +36,17 @@ pub(super) struct Draft {
 
 /// A process.
 #[derive(Debug, Clone)]
-struct Process {
-    id: i64,
-    map: i64,
+pub(super) struct Process {
+    pub(super) id: i64,
+    pub(super) map: i64,
     name: String,
-    by: i64,
-    started: Millis,
+    pub(super) by: i64,
+    pub(super) started: Millis,
     /// The step that waits; past the last one it is over.
-    at: usize,
+    pub(super) at: usize,
     status: &'static str,
-    assignee: i64,
-    due: Millis,
+    pub(super) assignee: i64,
+    pub(super) due: Millis,
     documents: Vec<i64>,
     values: Map<String, Value>,
     history: Vec<Value>,
@@ -73,9 +73,6 @@ pub(super) fn route(world: &mut World, call: &Call) -> Option<Outcome> {
             process(world, id).and_then(|process| results(call, json!({ "data": process.history })))
         }
         ("DELETE", ["v2", "processes", id]) => remove(world, call, id),
-        ("POST", ["v2", "mobilegroupassignment", "accept", "taskid", _, "processid", id, "subprocessid", _]) => {
-            accept(world, call, id)
-        }
         _ => return None,
     };
     Some(outcome)
@@ -85,12 +82,12 @@ pub(super) fn parse(text: &str, name: &str) -> Result<i64, Refused> {
     text.trim().parse().map_err(|_| Refused::wrong_type(name))
 }
 
-fn process<'a>(world: &'a World, id: &str) -> Result<&'a Process, Refused> {
+pub(super) fn process<'a>(world: &'a World, id: &str) -> Result<&'a Process, Refused> {
     let id = parse(id, "process_id")?;
     world.workflows.processes.get(&id).ok_or_else(|| Refused::bad(format!("Invalid process ID '{id}'")))
 }
 
-fn process_mut(world: &mut World, id: i64) -> Result<&mut Process, Refused> {
+pub(super) fn process_mut(world: &mut World, id: i64) -> Result<&mut Process, Refused> {
     world.workflows.processes.get_mut(&id).ok_or_else(|| Refused::bad(format!("Invalid process ID '{id}'")))
 }
 
@@ -99,7 +96,7 @@ pub(super) fn steps(world: &World, map: i64) -> Result<&Vec<Step>, Refused> {
 }
 
 /// Whether a task is on a member's desk, by himself or by a group of his.
-fn is_for(world: &World, assignee: i64, who: i64) -> bool {
+pub(super) fn is_for(world: &World, assignee: i64, who: i64) -> bool {
     let mine = world.members.get(&who);
     assignee == who || mine.is_some_and(|member| member.groups.contains(&assignee) || member.group == assignee)
 }
@@ -392,15 +389,4 @@ fn remove(world: &mut World, call: &Call, id: &str) -> Outcome {
     }
     world.workflows.processes.remove(&id);
     results(call, json!({}))
-}
-
-/// Takes a group's task for oneself.
-fn accept(world: &mut World, call: &Call, id: &str) -> Outcome {
-    let found = process(world, id)?;
-    let (id, assignee) = (found.id, found.assignee);
-    if assignee == call.who || !is_for(world, assignee, call.who) {
-        return Err(Refused::no_access());
-    }
-    process_mut(world, id)?.assignee = call.who;
-    results(call, json!({ "process_id": id, "accepted": true }))
 }

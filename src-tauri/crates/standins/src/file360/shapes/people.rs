@@ -81,7 +81,7 @@ impl World {
     fn public_links(&self, share: &Share) -> Option<Value> {
         let Entity::Entry(entry) = share.entity else { return None };
         let name = self.primary(entry)?.name.clone();
-        let name = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let name = percent_encoding::utf8_percent_encode(&name, crate::file360::answer::SEGMENT).to_string();
         let base = format!("{}/ssf/s/readFile/share/{}/{}", self.address, share.id, share.pass_key);
         Some(json!([
             { "rel": "download", "href": format!("{base}/publicLink/{name}") },

@@ -4,15 +4,14 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use data_encoding::BASE64;
-use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, PRAGMA, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
 use super::discovery::about;
 use super::signer::half_digest;
 use super::{Code, Session};
-use crate::web::{Grant, is_answered_by};
+use crate::web::{Grant, client_basic, is_answered_by, media_type};
 use crate::workflow::errors::gateway_body;
 use crate::workflow::parameters::Parameters;
 use crate::workflow::shared::{Client, Shared, State, Tenant};
@@ -44,20 +43,9 @@ impl IntoResponse for Denied {
     }
 }
 
-/// Id and secret of `Authorization: Basic`, each percent-decoded.
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, encoded) = value.split_once(' ')?;
-    let bytes = scheme.eq_ignore_ascii_case("basic").then(|| BASE64.decode(encoded.trim().as_bytes()).ok())??;
-    let text = String::from_utf8(bytes).ok()?;
-    let (id, secret) = text.split_once(':')?;
-    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    Some((decode(id), decode(secret)))
-}
-
 /// Who asks, proven by the secret where there is one.
 fn client<'s>(shared: &'s Shared, headers: &HeaderMap, asked: &Parameters) -> Result<&'s Client, Denied> {
-    let given = basic(headers);
+    let given = client_basic(headers);
     let id = given.as_ref().map(|(id, _)| id.as_str()).or_else(|| asked.text("client_id"));
     let secret = given.as_ref().map(|(_, secret)| secret.as_str()).filter(|secret| !secret.is_empty());
     let secret = secret.or_else(|| asked.text("client_secret"));
@@ -182,8 +170,7 @@ pub(super) async fn token(shared: State, Path(tenant): Path<String>, headers: He
     let Ok(tenant) = shared.tenant(&tenant) else {
         return refuse(StatusCode::NOT_FOUND, "invalid_request", "The tenant is not known.").into_response();
     };
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let asked = if kind.starts_with("application/json") {
+    let asked = if media_type(&headers) == "application/json" {
         serde_json::from_slice::<Value>(&body).ok().and_then(|value| Parameters::of_json(&value))
     } else {
         std::str::from_utf8(&body).ok().map(Parameters::of)
