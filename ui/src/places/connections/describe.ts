@@ -8,11 +8,15 @@ import type { Tone } from '@/kit/tag';
 import { describeFailure, failureTag, locale, m } from '@/messages';
 import { attentionLine, hitchTexts } from '@/parts/attention-facts';
 
-/** “Amazon S3, eu-central-1, evidence”: the title and the first plain settings in the order of the form. */
+/**
+ * “Amazon S3, eu-central-1, evidence”: the title and the first plain settings of the form that say where it leads, or stand before
+ * everything about who signs in.
+ */
 export function whereLine(connection: { kind: string; settings: readonly SettingView[] }, spec: ConnectorSpecView | undefined): string {
   if (!spec) return connection.kind;
+  const signing = spec.fields.findIndex((field) => ['choice', 'secret', 'sign-in'].includes(field.kind.type));
   const given = spec.fields
-    .filter((field) => !field.advanced && ['text', 'folder'].includes(field.kind.type))
+    .filter((field, at) => (field.leads || signing < 0 || at < signing) && !field.advanced && ['text', 'folder'].includes(field.kind.type))
     .map((field) => connection.settings.find((setting) => setting.key === field.key)?.value ?? '')
     .filter(Boolean);
   return [spec.title, ...given.slice(0, 3)].map(shownName).join(', ');

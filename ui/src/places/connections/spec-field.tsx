@@ -97,7 +97,8 @@ export function SpecField({ field, value, error, onChange, fate, onFate }: Props
         />
       );
     case 'sign-in':
-      // Drawn by the form, which knows where the connection leads.
+    case 'field-map':
+      // Drawn by the form, which knows where the connection leads, and the field of the sample.
       return null;
   }
 }

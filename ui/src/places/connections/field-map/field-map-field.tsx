@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { readMap, textOf } from '@/domain/field-map';
+import { formatNumber } from '@/domain/measure';
+import { Button } from '@/kit/button';
+import { locale, m } from '@/messages';
+import { FieldMapDialog } from './field-map-dialog';
+import styles from './field-map.module.css';
+
+export interface FieldMapProps {
+  /** The connector that reads the map. */
+  kind: string;
+  label: string;
+  help: string;
+  value: string;
+  onChange: (map: string) => void;
+  error: string | undefined;
+  /** Where the sample is kept; without it, it lasts as long as the form. */
+  kept: { sample: string; onSample: (sample: string) => void; error: string | undefined } | null;
+}
+
+/** A field map in a form: what it holds in a line, and the way to its rows. */
+export function FieldMapField({ kind, label, help, value, onChange, error, kept }: FieldMapProps) {
+  const [open, setOpen] = useState(false);
+  const [ownSample, setOwnSample] = useState('');
+  const wrong = error ?? kept?.error;
+  return (
+    <div className={styles.field} role="group" aria-label={label}>
+      <span className={styles.label}>{label}</span>
+      <span className={styles.fieldLine}>
+        <span className={styles.summary}>{summaryOf(value)}</span>
+        <Button onPress={() => setOpen(true)}>{m.map_edit()}</Button>
+      </span>
+      {help ? <span className={styles.help}>{help}</span> : null}
+      {wrong ? <span className={styles.wrong}>{wrong}</span> : null}
+      {open ? (
+        <FieldMapDialog
+          kind={kind}
+          title={label}
+          map={value}
+          onMap={onChange}
+          sample={kept ? kept.sample : ownSample}
+          onSample={kept ? kept.onSample : setOwnSample}
+          isKept={kept !== null}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function summaryOf(map: string): string {
+  const rows = readMap(map);
+  if (rows === null) return m.map_no_rows_readable();
+  if (rows.length === 0) return m.map_without_rows();
+  const targets = rows.map((row) => textOf(row, 'target') || m.map_unnamed()).join(', ');
+  return m.map_summary({ count: rows.length, n: formatNumber(rows.length, locale()), targets });
+}
