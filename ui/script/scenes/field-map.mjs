@@ -37,7 +37,7 @@ const open = async (page, language) => {
   await page.getByRole('dialog', { name: words.map }).waitFor();
 };
 
-const filled = (language, rows, after = () => {}) => async (page) => {
+const filled = (language, rows) => async (page) => {
   const words = WORDS[language];
   await open(page, language);
   await page.getByText(words.json, { exact: true }).click();
@@ -49,7 +49,6 @@ const filled = (language, rows, after = () => {}) => async (page) => {
   await page.getByRole('textbox', { name: words.sample }).evaluate((area) => {
     area.scrollTop = 0;
   });
-  await after(page);
 };
 
 export const fieldMap = [
@@ -58,10 +57,6 @@ export const fieldMap = [
     [`field-map-${language}`, `?place=/connections&kinds&locale=${language}`, filled(language, ROWS)],
     [`field-map-fault-${language}`, `?place=/connections&kinds&locale=${language}`, filled(language, FAULTY)],
   ]),
-  ['field-map-places', '?place=/connections&kinds', filled('en', ROWS, async (page) => {
-    await page.getByRole('button', { name: /^Places of the sample/ }).first().click();
-    await page.getByRole('listbox', { name: /Place$/ }).waitFor();
-  })],
   ['field-map-text', '?place=/connections&kinds', async (page) => {
     await open(page, 'en');
     await page.getByText('JSON', { exact: true }).click();

@@ -1,10 +1,9 @@
 import { useState } from 'react';
-import { readMap, textOf } from '@/domain/field-map';
-import { formatNumber } from '@/domain/measure';
 import { Button } from '@/kit/button';
-import { locale, m } from '@/messages';
+import { m } from '@/messages';
 import { FieldMapDialog } from './field-map-dialog';
 import styles from './field-map.module.css';
+import { mapInALine } from './in-a-line';
 
 export interface FieldMapProps {
   /** The connector that reads the map. */
@@ -27,7 +26,7 @@ export function FieldMapField({ kind, label, help, value, onChange, error, kept 
     <div className={styles.field} role="group" aria-label={label}>
       <span className={styles.label}>{label}</span>
       <span className={styles.fieldLine}>
-        <span className={styles.summary}>{summaryOf(value)}</span>
+        <span className={styles.summary}>{mapInALine(value)}</span>
         <Button onPress={() => setOpen(true)}>{m.map_edit()}</Button>
       </span>
       {help ? <span className={styles.help}>{help}</span> : null}
@@ -46,12 +45,4 @@ export function FieldMapField({ kind, label, help, value, onChange, error, kept 
       ) : null}
     </div>
   );
-}
-
-function summaryOf(map: string): string {
-  const rows = readMap(map);
-  if (rows === null) return m.map_no_rows_readable();
-  if (rows.length === 0) return m.map_without_rows();
-  const targets = rows.map((row) => textOf(row, 'target') || m.map_unnamed()).join(', ');
-  return m.map_summary({ count: rows.length, n: formatNumber(rows.length, locale()), targets });
 }
