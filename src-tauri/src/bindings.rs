@@ -66,6 +66,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             connections::connections_edit,
             connections::connections_facts,
             connections::connections_list,
+            connections::connections_preview_map,
             connections::connections_read_address,
             connections::connections_remove,
             connections::connections_restore,

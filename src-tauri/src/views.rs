@@ -13,6 +13,7 @@ mod connection_facts;
 mod entry;
 mod error;
 mod exchange;
+mod field_map;
 mod form;
 mod history;
 mod import;
@@ -49,6 +50,7 @@ pub(crate) use entry::{
 };
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
 pub(crate) use exchange::ExchangeView;
+pub(crate) use field_map::MapPreviewView;
 pub(crate) use form::{FilledFormDraft, FormOfEntryView, FormView};
 pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};
 pub(crate) use import::{

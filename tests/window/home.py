@@ -115,6 +115,7 @@ class Standins:
         systems = json.loads(line)
         self.s3, self.sftp = systems["s3"], systems["sftp"]
         self.workflow, self.xecm = systems["workflow"], systems["xecm"]
+        self.canto, self.xconnector = systems["canto"], systems["xconnector"]
 
     @property
     def s3_port(self) -> int:

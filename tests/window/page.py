@@ -78,8 +78,10 @@ return all('[role=grid] [role=row][data-key]').map((line) => ({
 }));
 """
 
+# The choices of an open list; the cards of connections are options as well.
 OPTIONS = """
-return all('[role=listbox] [role=option]').map((one) => ({ text: text(one), focused: one === document.activeElement }));
+const isCard = (one) => one.matches('[data-drop-connection]') || one.querySelector('[data-drop-connection]') !== null;
+return all('[role=listbox] [role=option]').filter((one) => !isCard(one)).map((one) => ({ text: text(one), focused: one === document.activeElement }));
 """
 
 # A button counts once it lies still and nothing lies over it: what slides in cannot be hit before.

@@ -12,7 +12,7 @@ use crate::{
     relay,
     views::{
         AddressView, ConnectionChangeView, ConnectionDraftView, ConnectionFactsView, ConnectionUsesView,
-        ConnectionView, ConnectorSpecView, TestReportView, TestStepView, TypedView, parse_id,
+        ConnectionView, ConnectorSpecView, MapPreviewView, TestReportView, TestStepView, TypedView, parse_id,
     },
 };
 
@@ -101,6 +101,18 @@ pub(crate) async fn connections_read_address(app: State<'_, App>, text: TypedVie
     // Somebody may have pasted a password with it.
     let text = SecretString::from(text);
     Ok(app.desk()?.read_address(text.expose_secret()).map(AddressView::from))
+}
+
+/// What a pasted sample becomes under a field map that somebody writes.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connections_preview_map(
+    app: State<'_, App>,
+    kind: String,
+    map: String,
+    sample: String,
+) -> Answer<MapPreviewView> {
+    Ok(app.desk()?.preview_map(&kind, &map, &sample)?.into())
 }
 
 /// Takes one out of use; for a minute it can be brought back, then its secrets are forgotten.

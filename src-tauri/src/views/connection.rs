@@ -241,12 +241,14 @@ pub(crate) struct FieldSpecView {
     required: bool,
     default: Option<String>,
     advanced: bool,
+    /// Not folded away while another field has one of these values.
+    unfolded_if: Option<ShownIfView>,
     shown_if: Option<ShownIfView>,
     /// Whether it says where the connection leads.
     leads: bool,
 }
 
-/// Shown only while another field has one of these values.
+/// Holds while another field has one of these values.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShownIfView {
@@ -256,10 +258,10 @@ pub(crate) struct ShownIfView {
 
 impl From<FieldSpec> for FieldSpecView {
     fn from(field: FieldSpec) -> Self {
-        let shown_if = field.shown_if.map(|(key, values)| ShownIfView {
+        let while_has = |(key, values): (&'static str, &'static [&'static str])| ShownIfView {
             key: key.to_owned(),
             values: values.iter().map(|value| (*value).to_owned()).collect(),
-        });
+        };
         Self {
             key: field.key.to_owned(),
             label: field.label.to_owned(),
@@ -268,7 +270,8 @@ impl From<FieldSpec> for FieldSpecView {
             required: field.required,
             default: field.default.map(str::to_owned),
             advanced: field.advanced,
-            shown_if,
+            unfolded_if: field.unfolded_if.map(while_has),
+            shown_if: field.shown_if.map(while_has),
             leads: field.leads,
         }
     }
@@ -279,13 +282,22 @@ impl From<FieldSpec> for FieldSpecView {
 #[serde(rename_all = "kebab-case", tag = "type")]
 pub(crate) enum FieldKindView {
     Text,
-    Number { min: Count, max: Count },
+    Number {
+        min: Count,
+        max: Count,
+    },
     Flag,
-    Choice { choices: Vec<ChoiceView> },
+    Choice {
+        choices: Vec<ChoiceView>,
+    },
     File,
     Folder,
     Secret,
     SignIn,
+    FieldMap {
+        /// The field that keeps a document to try the map on.
+        sample: Option<String>,
+    },
 }
 
 /// One value of a choice.
@@ -308,6 +320,7 @@ impl From<FieldKind> for FieldKindView {
             FieldKind::Folder => Self::Folder,
             FieldKind::Secret => Self::Secret,
             FieldKind::SignIn => Self::SignIn,
+            FieldKind::FieldMap { sample } => Self::FieldMap { sample: sample.map(str::to_owned) },
         }
     }
 }

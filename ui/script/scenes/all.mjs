@@ -4,6 +4,7 @@ import { browseEntry } from './browse-entry.mjs';
 import { browseSystems } from './browse-systems.mjs';
 import { connections } from './connections.mjs';
 import { exchanges } from './exchanges.mjs';
+import { fieldMap } from './field-map.mjs';
 import { gallery } from './gallery.mjs';
 import { settings } from './settings.mjs';
 import { signIn } from './sign-in.mjs';
@@ -12,4 +13,4 @@ import { today } from './today.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...browseSystems, ...connections, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];
+export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...browseSystems, ...connections, ...fieldMap, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { specs } from '@/ipc/fake/specs';
-import { defaultsOf, leadsOf, missing, signInKept, toDraft } from './form';
+import { defaultsOf, isFolded, leadsOf, missing, signInKept, toDraft } from './form';
 
 const sftp = specs.find((spec) => spec.kind === 'sftp');
 if (!sftp) throw new Error('there is no SFTP form');
@@ -48,4 +48,13 @@ it('a form that was saved gives its sign-in not once more', () => {
 it('where a form leads does not hang on who signs in', () => {
   expect(leadsOf(workflow, person)).toBe(leadsOf(workflow, { ...person, client_id: 'other' }));
   expect(leadsOf(workflow, person)).not.toBe(leadsOf(workflow, { ...person, tenant: 'u' }));
+});
+
+it('a folded field is unfolded by the choice that needs it', () => {
+  const [field] = sftp.fields;
+  if (!field) throw new Error('the form is empty');
+  const folded = { ...field, advanced: true, unfoldedIf: { key: 'auth', values: ['key'] } };
+  expect(isFolded(folded, { auth: 'password' })).toBe(true);
+  expect(isFolded(folded, { auth: 'key' })).toBe(false);
+  expect(isFolded({ ...folded, advanced: false }, {})).toBe(false);
 });

@@ -41,6 +41,11 @@ export function isShown(field: FieldSpecView, values: FormValues): boolean {
   return field.shownIf === null || field.shownIf.values.includes(values[field.shownIf.key] ?? '');
 }
 
+/** Whether a field is folded away with those that most leave as they are. */
+export function isFolded(field: FieldSpecView, values: FormValues): boolean {
+  return field.advanced && !(field.unfoldedIf?.values.includes(values[field.unfoldedIf.key] ?? '') ?? false);
+}
+
 /** The required fields that are shown and empty. A kept secret is there. */
 export function missing(spec: ConnectorSpecView, values: FormValues, fates: SecretFates = {}): string[] {
   return spec.fields

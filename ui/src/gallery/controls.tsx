@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Breadcrumbs } from '@/kit/breadcrumbs';
 import { Button, IconButton } from '@/kit/button';
 import { Chips } from '@/kit/chips';
+import { ComboBox } from '@/kit/combo-box';
 import { Checkbox, TextField } from '@/kit/field';
 import { MenuButton, type MenuPart } from '@/kit/menu';
 import { NumberField } from '@/kit/number-field';
@@ -34,6 +35,7 @@ export function Controls() {
   const [chip, setChip] = useState<'mine' | 'groups'>('mine');
   const [number, setNumber] = useState<number | null>(16);
   const [unit, setUnit] = useState<'mib' | 'gib'>('mib');
+  const [place, setPlace] = useState('/data/order');
   const [rule, setRule] = useState<'ask' | 'keep'>('ask');
   return (
     <>
@@ -98,6 +100,9 @@ export function Controls() {
         <NumberField label="Retries" value={null} onChange={() => {}} units={[{ id: 'n', label: 'times' }]} unit="n" error="A number is needed." />
         <div className={styles.fill}>
           <Select label="If the name is taken" options={[{ id: 'ask', label: 'Ask' }, { id: 'keep', label: 'Keep both' }]} value={rule} onChange={setRule} />
+        </div>
+        <div className={styles.fill}>
+          <ComboBox label="Place" value={place} onChange={setPlace} suggestions={[{ id: '/data/order', aside: '4711' }, { id: '/data/due', aside: '31.01.2026' }]} openLabel="Places" help="Typed, or taken from the list." mono />
         </div>
         <SearchField label="Find" value="" onChange={() => {}} shortcut="/" />
       </Part>

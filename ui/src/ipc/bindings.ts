@@ -97,6 +97,8 @@ export const commands = {
 	connectionsFacts: (id: string) => typedError<ConnectionFactsView, IpcError>(__TAURI_INVOKE("connections_facts", { id })),
 	/**  All connections by name. */
 	connectionsList: () => typedError<ConnectionView[], IpcError>(__TAURI_INVOKE("connections_list")),
+	/**  What a pasted sample becomes under a field map that somebody writes. */
+	connectionsPreviewMap: (kind: string, map: string, sample: string) => typedError<MapPreviewView, IpcError>(__TAURI_INVOKE("connections_preview_map", { kind, map, sample })),
 	/**  Which form a pasted address fills, and with what; nothing where nobody knows it. */
 	connectionsReadAddress: (text: TypedView) => typedError<AddressView | null, IpcError>(__TAURI_INVOKE("connections_read_address", { text })),
 	/**  Takes one out of use; for a minute it can be brought back, then its secrets are forgotten. */
@@ -669,7 +671,9 @@ export type FailureView = {
 };
 
 /**  What a field holds. */
-export type FieldKindView = { type: "text" } | { type: "number"; min: Count; max: Count } | { type: "flag" } | { type: "choice"; choices: ChoiceView[] } | { type: "file" } | { type: "folder" } | { type: "secret" } | { type: "sign-in" };
+export type FieldKindView = { type: "text" } | { type: "number"; min: Count; max: Count } | { type: "flag" } | { type: "choice"; choices: ChoiceView[] } | { type: "file" } | { type: "folder" } | { type: "secret" } | { type: "sign-in" } | { type: "field-map"; 
+/**  The field that keeps a document to try the map on. */
+sample: string | null };
 
 /**  A setting that cannot be right. */
 export type FieldProblemView = {
@@ -689,6 +693,8 @@ export type FieldSpecView = {
 	required: boolean,
 	default: string | null,
 	advanced: boolean,
+	/**  Not folded away while another field has one of these values. */
+	unfoldedIf: ShownIfView | null,
 	shownIf: ShownIfView | null,
 	/**  Whether it says where the connection leads. */
 	leads: boolean,
@@ -967,6 +973,19 @@ export type LossView = {
 	over: boolean,
 	/**  Why the counting ended before its end. */
 	error: IpcError | null,
+};
+
+/**  What is wrong with one row of it, counted from one, or with map or sample as a whole. */
+export type MapFaultView = {
+	row: Count | null,
+	why: SaidView,
+};
+
+/**  What a sample becomes under a field map. */
+export type MapPreviewView = {
+	/**  As JSON, indented; `null` where there is nothing to fill it from. */
+	result: string,
+	faults: MapFaultView[],
 };
 
 /**  What lies under a path of this computer. */
@@ -1434,7 +1453,7 @@ export type ShellView = {
 	safeGraphics: SafeGraphicsView | null,
 };
 
-/**  Shown only while another field has one of these values. */
+/**  Holds while another field has one of these values. */
 export type ShownIfView = {
 	key: string,
 	values: string[],

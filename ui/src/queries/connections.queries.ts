@@ -1,4 +1,4 @@
-import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query';
 import { desk, type ConnectionChangeView, type ConnectionDraftView, type PickView, type TestStepView } from '@/ipc';
 import { keys } from './keys';
 
@@ -24,6 +24,10 @@ export const connectionUses = (id: string) =>
 export const editConnection = mutationOptions({
   mutationFn: ({ id, change }: { id: string; change: ConnectionChangeView }) => desk().editConnection(id, change),
 });
+
+/** What a sample becomes under a field map. Not kept: the sample may be somebody's document. */
+export const mapPreview = (kind: string, map: string, sample: string) =>
+  queryOptions({ queryKey: keys.mapPreview(kind, map, sample), queryFn: () => desk().previewMap(kind, map, sample), gcTime: 0, placeholderData: keepPreviousData });
 
 /** Takes a pasted address apart. A mutation, because it may hold a password and is not to be kept. */
 export const readAddress = mutationOptions({ mutationFn: (text: string) => desk().readAddress(text) });

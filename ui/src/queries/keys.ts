@@ -18,6 +18,7 @@ export const keys = {
   specs: ['specs'] as const,
   connections: ['connections'] as const,
   connectionFacts: (id: string) => ['connection-facts', id] as const,
+  mapPreview: (kind: string, map: string, sample: string) => ['map-preview', kind, map, sample] as const,
   connectionUses: (id: string) => ['connection-uses', id] as const,
   importOffers: ['import', 'offers'] as const,
   importLook: (source: string, file: string | null) => ['import', 'look', source, file] as const,

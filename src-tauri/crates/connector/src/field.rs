@@ -57,6 +57,8 @@ pub struct FieldSpec {
     pub default: Option<&'static str>,
     /// Whether the form folds it away.
     pub advanced: bool,
+    /// Not folded away while another field has one of these values.
+    pub unfolded_if: Option<(&'static str, &'static [&'static str])>,
     /// Shown only while another field has one of these values.
     pub shown_if: Option<(&'static str, &'static [&'static str])>,
     /// Whether it says where the connection leads: what waits for the connection goes elsewhere once it changes.
@@ -74,6 +76,7 @@ impl FieldSpec {
             required: false,
             default: None,
             advanced: false,
+            unfolded_if: None,
             shown_if: None,
             leads: false,
         }
@@ -88,6 +91,11 @@ impl FieldSpec {
     /// What a sign-in in the browser leaves.
     pub fn sign_in(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self { kind: FieldKind::SignIn, ..Self::text(key, label, help) }
+    }
+
+    /// An optional field map; `sample` is the field that keeps a document to try it on.
+    pub fn field_map(key: &'static str, label: &'static str, help: &'static str, sample: Option<&'static str>) -> Self {
+        Self { kind: FieldKind::FieldMap { sample }, ..Self::text(key, label, help) }
     }
 
     /// An optional secret.
@@ -125,6 +133,12 @@ pub enum FieldKind {
     /// Kept by the vault alone, and never typed: what a sign-in in the browser leaves.
     #[serde(rename = "sign-in")]
     SignIn,
+    /// A field map as JSON: which fields come out of a document, and from where. The window edits it row by row.
+    #[serde(rename = "field-map")]
+    FieldMap {
+        /// The field that keeps a document to try it on, edited together with the map.
+        sample: Option<&'static str>,
+    },
 }
 
 impl FieldKind {

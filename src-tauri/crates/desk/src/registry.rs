@@ -14,7 +14,7 @@ use waybill_connector_xconnector::{Accept, Accepted, ListenOptions, Listener, in
 use waybill_model::{Clock, FailureKind};
 use waybill_net::{Surroundings, oauth::PersonSignIn};
 
-use crate::{ConnectionDraft, DeskError, ImportSource, Imported, words};
+use crate::{ConnectionDraft, DeskError, ImportSource, Imported, MapFault, MapPreview, words};
 
 /// Opens a connection of one kind.
 type Open = fn(OpenContext, Surroundings) -> Result<Arc<dyn Connector>>;
@@ -25,12 +25,16 @@ type Read = fn(&str) -> Option<PastedAddress>;
 /// Asks a provider how a person signs in.
 type SignIn = fn(OpenContext, Surroundings) -> BoxFuture<'static, Result<PersonSignIn>>;
 
-/// A connector: its fields, how it is opened, the addresses that it knows, and how a person signs in.
+/// What a sample becomes under a field map.
+type TryMap = fn(map: &str, sample: &str) -> MapPreview;
+
+/// A connector: its fields, how it is opened, the addresses that it knows, how a person signs in, and what its field map does.
 struct Known {
     spec: fn() -> ConnectorSpec,
     open: Open,
     read: Option<Read>,
     sign_in: Option<SignIn>,
+    try_map: Option<TryMap>,
 }
 
 const CONNECTORS: &[Known] = &[
@@ -39,18 +43,21 @@ const CONNECTORS: &[Known] = &[
         open: |context, _| waybill_connector_folder::open(context),
         read: Some(waybill_connector_folder::from_address),
         sign_in: None,
+        try_map: None,
     },
     Known {
         spec: waybill_connector_s3::spec,
         open: |context, _| waybill_connector_s3::open(context),
         read: Some(waybill_connector_s3::from_address),
         sign_in: None,
+        try_map: None,
     },
     Known {
         spec: waybill_connector_sftp::spec,
         open: |context, _| waybill_connector_sftp::open(context),
         read: Some(waybill_connector_sftp::from_address),
         sign_in: None,
+        try_map: None,
     },
     Known {
         spec: waybill_connector_workflow::spec,
@@ -59,30 +66,39 @@ const CONNECTORS: &[Known] = &[
         sign_in: Some(|context, around| {
             async move { waybill_connector_workflow::sign_in(&context, around).await }.boxed()
         }),
+        try_map: None,
     },
     Known {
         spec: waybill_connector_file360::spec,
         open: |context, around| Ok(Arc::new(waybill_connector_file360::File360Connector::open(&context, &around)?)),
         read: None,
         sign_in: None,
+        try_map: None,
     },
     Known {
         spec: waybill_connector_xecm::spec,
         open: |context, around| waybill_connector_xecm::open(&context, around),
         read: None,
         sign_in: Some(|context, around| async move { waybill_connector_xecm::sign_in(&context, &around) }.boxed()),
+        try_map: None,
     },
     Known {
         spec: waybill_connector_canto::spec,
         open: |context, around| waybill_connector_canto::open(&context, around),
         read: None,
         sign_in: Some(|context, around| async move { waybill_connector_canto::sign_in(&context, around) }.boxed()),
+        try_map: None,
     },
     Known {
         spec: waybill_connector_xconnector::spec,
         open: |context, around| Ok(Arc::new(waybill_connector_xconnector::XConnector::open(&context, around)?)),
         read: None,
         sign_in: None,
+        try_map: Some(|map, sample| {
+            let shown = waybill_connector_xconnector::preview(map, sample);
+            let fault = |fault: waybill_connector_xconnector::RowFault| MapFault { row: fault.row, why: fault.why };
+            MapPreview { result: shown.result, faults: shown.faults.into_iter().map(fault).collect() }
+        }),
     },
 ];
 
@@ -110,6 +126,16 @@ pub(crate) async fn sign_in(kind: &str, context: OpenContext, around: Surroundin
             "sign-in",
             format!("nobody signs in to {kind} in a browser"),
         )),
+    }
+}
+
+/// What a sample becomes under a field map of this kind.
+pub(crate) fn try_map(kind: &str, map: &str, sample: &str) -> Result<MapPreview> {
+    match known(kind)?.try_map {
+        Some(try_map) => Ok(try_map(map, sample)),
+        None => {
+            Err(ConnectorError::new(FailureKind::Unsupported, "field-map", format!("{kind} has no field map to try")))
+        }
     }
 }
 

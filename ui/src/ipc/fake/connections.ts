@@ -16,12 +16,10 @@ import type { ConnectionCalls } from '../ports/connections';
 import { PACE } from '@/domain/transfer';
 import { FakeCore, refuse } from './core';
 import { attention } from './data';
+import { tryMap } from './field-map';
+import { said } from './said';
 import { FakeSignIns } from './sign-in';
 import { specs } from './specs';
-
-export function said(code: string, text: string, parameters: Record<string, string> = {}): SaidView {
-  return { code, text, parameters: Object.entries(parameters).map(([key, value]) => ({ key, value })) };
-}
 
 function step(name: SaidView, outcome: TestStepView['outcome'], milliseconds: number, change: Partial<TestStepView> = {}): TestStepView {
   return { name, outcome, said: [], fact: null, technical: null, milliseconds, ...change };
@@ -182,6 +180,11 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
     if (!s3) return null;
     const [, bucket = '', prefix] = s3;
     return { kind: 's3', settings: [{ key: 'bucket', value: bucket }, ...(prefix ? [{ key: 'prefix', value: prefix }] : [])], folder: null, remarks: [] };
+  }
+
+  async previewMap(_kind: string, map: string, sample: string) {
+    this.check('previewMap');
+    return tryMap(map, sample);
   }
 
   /** An SFTP server that is new here shows a key to be trusted first; everything else passes. */

@@ -2,7 +2,8 @@
 import type { FieldProblemView, ImportFoundView, ImportPreviewView, ImportSourceView } from '../bindings';
 import { toIpcError } from '../failure';
 import type { ImportCalls } from '../ports/imports';
-import { type FakeConnections, said } from './connections';
+import type { FakeConnections } from './connections';
+import { said } from './said';
 import { refuse } from './core';
 
 function found(name: string, kind: string, settings: [string, string][], change: Partial<ImportFoundView> = {}): ImportFoundView {

@@ -2,7 +2,7 @@
 import type { ConnectorSpecView, FieldSpecView } from '../bindings';
 
 function field(key: string, label: string, help: string, change: Partial<FieldSpecView> = {}): FieldSpecView {
-  return { key, label, help, kind: { type: 'text' }, required: false, default: null, advanced: false, shownIf: null, leads: false, ...change };
+  return { key, label, help, kind: { type: 'text' }, required: false, default: null, advanced: false, unfoldedIf: null, shownIf: null, leads: false, ...change };
 }
 
 const secret = { kind: { type: 'secret' } } as const;
@@ -75,8 +75,8 @@ export const specs: ConnectorSpecView[] = [
       }),
       field('client_id', 'Client', "the client's id, from Service clients in the Admin Center", { required: true }),
       field('client_secret', 'Client secret', 'shown once when the client was made', { ...secret, shownIf: { key: 'sign_in', values: ['client'] } }),
-      field('refresh_token', 'Sign-in', 'kept after a person has signed in', { kind: { type: 'sign-in' }, shownIf: { key: 'sign_in', values: ['person'] } }),
       field('user', 'Person', 'the e-mail address whose inbox is shown'),
+      field('refresh_token', 'Sign-in', 'kept after a person has signed in', { kind: { type: 'sign-in' }, shownIf: { key: 'sign_in', values: ['person'] } }),
       field('redirect_uri', 'Redirect address', "as it is registered for the client; on this computer, or the browser's last address is pasted", {
         default: 'http://127.0.0.1:48123/callback',
         advanced: true,
@@ -101,5 +101,13 @@ export const manySpecs: ConnectorSpecView[] = [
   other('xecm', 'OpenText Extended ECM', 'Documents, workspaces and records of a content server'),
   other('file360', 'OpenText File360', 'Files and folders that are shared with people outside of the house'),
   other('canto', 'Canto', 'Pictures and films of a library'),
-  other('xconnector', 'XConnector', 'Anything behind an adapter that speaks the open protocol'),
+  {
+    ...other('xconnector', 'XConnector', 'Anything behind an adapter that speaks the open protocol'),
+    fields: [
+      field('feed_url', 'Address of the feed', 'https://…; empty where nothing is asked for there', { leads: true }),
+      field('out_map', 'Field map of what goes out', 'a list of rows in JSON; empty for everything', { kind: { type: 'field-map', sample: null }, advanced: true }),
+      field('in_map', 'Field map of what comes', 'a list of rows in JSON; empty for everything', { kind: { type: 'field-map', sample: 'sample' }, advanced: true }),
+      field('sample', 'Sample', 'an event in JSON, on which the test tries the field map', { advanced: true }),
+    ],
+  },
 ];

@@ -7,6 +7,7 @@ import type {
   ConnectionUsesView,
   ConnectionView,
   ConnectorSpecView,
+  MapPreviewView,
   TestReportView,
   TestStepView,
 } from '../bindings';
@@ -20,6 +21,8 @@ export interface ConnectionCalls {
   connectionUses(id: string): Promise<ConnectionUsesView>;
   /** `null` where no connector knows such an address. */
   readAddress(text: string): Promise<AddressView | null>;
+  /** What a sample becomes under a field map, both as they are typed. */
+  previewMap(kind: string, map: string, sample: string): Promise<MapPreviewView>;
   /** `tell` hears of each step as it begins and as it ends. */
   testConnection(id: string, tell: (step: TestStepView) => void): Promise<TestReportView>;
   /** For a minute it can be brought back. */

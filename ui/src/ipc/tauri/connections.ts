@@ -18,6 +18,7 @@ export const connectionCalls: ConnectionCalls = {
   connectionFacts: (id) => ask(commands.connectionsFacts(id)),
   connectionUses: (id) => ask(commands.connectionsUses(id)),
   readAddress: (text) => ask(commands.connectionsReadAddress(text)),
+  previewMap: (kind, map, sample) => ask(commands.connectionsPreviewMap(kind, map, sample)),
   testConnection,
   removeConnection: (id, callOff) => ask(commands.connectionsRemove(id, callOff)),
   restoreConnection: (id) => ask(commands.connectionsRestore(id)),

@@ -1,13 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ClipboardEvent, useState } from 'react';
 import { parseDay } from '@/domain/expiry';
-import { type FormState, isShown, missing, type SecretFate } from '@/domain/form';
+import { type FormState, isFolded, isShown, missing, type SecretFate } from '@/domain/form';
 import type { AddressView, ConnectorSpecView, FieldSpecView, IpcError } from '@/ipc';
 import { Callout } from '@/kit/callout';
 import { Disclosure } from '@/kit/disclosure';
 import { TextField } from '@/kit/field';
 import { m, sayIn } from '@/messages';
 import { readAddress } from '@/queries';
+import { FieldMapField } from './field-map/field-map-field';
 import { FormSignIn, type SignInOf, useFormSignIn } from './form-sign-in';
 import styles from './forms.module.css';
 import { SpecField, upper } from './spec-field';
@@ -66,31 +67,35 @@ export function ConnectionForm({ spec, state, onState: onFilled, asked, refused,
 
   const setValue = (key: string, value: string) => onState((before) => ({ ...before, values: { ...before.values, [key]: value } }));
   const setFate = (key: string, fate: SecretFate) => onState((before) => ({ ...before, fates: { ...before.fates, [key]: fate } }));
-  const draw = (field: FieldSpecView) => field.kind.type === 'sign-in' ? (
-    <FormSignIn
-      key={field.key}
-      field={field}
-      form={person}
-      name={state.name}
-      help={upper(field.help)}
-      kept={signIn.kept}
-      error={asked ? problemOf(field.key) : undefined}
-      onFate={(fate) => setFate(field.key, fate)}
-    />
-  ) : (
-    <SpecField
-      key={field.key}
-      field={field}
-      value={state.values[field.key] ?? ''}
-      error={problemOf(field.key)}
-      onChange={(value) => setValue(field.key, value)}
-      fate={state.fates[field.key]}
-      onFate={(fate) => setFate(field.key, fate)}
-    />
-  );
-  const shown = spec.fields.filter((field) => isShown(field, state.values));
+  const valueOf = (key: string) => state.values[key] ?? '';
+  const draw = (field: FieldSpecView) => {
+    const { key, kind } = field;
+    if (kind.type === 'sign-in')
+      return (
+        <FormSignIn
+          key={key}
+          field={field}
+          form={person}
+          name={state.name}
+          help={upper(field.help)}
+          kept={signIn.kept}
+          error={asked ? problemOf(key) : undefined}
+          onFate={(fate) => setFate(key, fate)}
+        />
+      );
+    const shared = { value: valueOf(key), error: problemOf(key), onChange: (value: string) => setValue(key, value) };
+    if (kind.type !== 'field-map') return <SpecField key={key} field={field} {...shared} fate={state.fates[key]} onFate={(fate) => setFate(key, fate)} />;
+    const { sample } = kind;
+    const kept = sample === null ? null : { sample: valueOf(sample), onSample: (text: string) => setValue(sample, text), error: problemOf(sample) };
+    return <FieldMapField key={key} kind={spec.kind} label={field.label} help={upper(field.help)} {...shared} kept={kept} />;
+  };
+  const samplesOf = (field: FieldSpecView) => (field.kind.type === 'field-map' && field.kind.sample !== null ? [field.kind.sample] : []);
+  const samples = new Set(spec.fields.flatMap(samplesOf));
+  // A sample is edited with its map.
+  const shown = spec.fields.filter((field) => isShown(field, state.values) && !samples.has(field.key));
   // What is wrong is never folded away.
-  const folded = shown.filter((field) => field.advanced && problemOf(field.key) === undefined);
+  const isRight = (field: FieldSpecView) => [field.key, ...samplesOf(field)].every((key) => problemOf(key) === undefined);
+  const folded = shown.filter((field) => isFolded(field, state.values) && isRight(field));
   const hasSecrets = spec.fields.some((field) => field.kind.type === 'secret');
   const ends = (
     <TextField

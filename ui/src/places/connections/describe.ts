@@ -7,12 +7,17 @@ import type { AttentionKindView, AttentionView, ConnectionView, ConnectorSpecVie
 import type { Tone } from '@/kit/tag';
 import { describeFailure, failureTag, locale, m } from '@/messages';
 import { attentionLine, hitchTexts } from '@/parts/attention-facts';
+import { mapInALine } from './field-map/in-a-line';
 
-/** “Amazon S3, eu-central-1, evidence”: the title and the first plain settings in the order of the form. */
+/**
+ * “Amazon S3, eu-central-1, evidence”: the title and the first plain settings of the form that say where it leads, or stand before
+ * everything about who signs in.
+ */
 export function whereLine(connection: { kind: string; settings: readonly SettingView[] }, spec: ConnectorSpecView | undefined): string {
   if (!spec) return connection.kind;
+  const signing = spec.fields.findIndex((field) => ['choice', 'secret', 'sign-in'].includes(field.kind.type));
   const given = spec.fields
-    .filter((field) => !field.advanced && ['text', 'folder'].includes(field.kind.type))
+    .filter((field, at) => (field.leads || signing < 0 || at < signing) && !field.advanced && ['text', 'folder'].includes(field.kind.type))
     .map((field) => connection.settings.find((setting) => setting.key === field.key)?.value ?? '')
     .filter(Boolean);
   return [spec.title, ...given.slice(0, 3)].map(shownName).join(', ');
@@ -102,7 +107,9 @@ export function shownValue(spec: ConnectorSpecView | undefined, key: string, val
   const kind = spec?.fields.find((field) => field.key === key)?.kind;
   if (kind?.type === 'flag') return value === 'true' ? m.setting_yes() : m.setting_no();
   if (kind?.type === 'choice') return kind.choices.find((choice) => choice.value === value)?.label ?? value;
-  return shownName(value);
+  if (kind?.type === 'field-map') return mapInALine(value);
+  // A pasted document has lines, and here is room for none.
+  return shownName(value.replaceAll(/\s*\n\s*/g, ' '));
 }
 
 export function fieldLabel(spec: ConnectorSpecView | undefined, key: string): string {

@@ -19,9 +19,9 @@ interface Props {
   onFate: (fate: SecretFate) => void;
 }
 
-/** Connectors begin their help in the middle of a sentence. An address keeps its letters. */
+/** Connectors begin their help in the middle of a sentence. An address and what begins like a secret keep their letters. */
 export function upper(help: string): string {
-  if (/^[a-z]+:\/\//.test(help)) return help;
+  if (/^[a-z]+(:\/\/|_)/.test(help)) return help;
   return help.slice(0, 1).toLocaleUpperCase(locale()) + help.slice(1);
 }
 
@@ -97,7 +97,8 @@ export function SpecField({ field, value, error, onChange, fate, onFate }: Props
         />
       );
     case 'sign-in':
-      // Drawn by the form, which knows where the connection leads.
+    case 'field-map':
+      // Drawn by the form, which knows where the connection leads, and the field of the sample.
       return null;
   }
 }

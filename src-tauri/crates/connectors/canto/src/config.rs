@@ -62,7 +62,7 @@ pub fn spec() -> ConnectorSpec {
         kind: "canto",
         title: "Canto",
         summary: "Albums and folders of an asset library",
-        fields: [place(), sign_in(), mapping(), rarely(), hooks(), fields_for_few(Some("120"))].concat(),
+        fields: [place(), sign_in(), root(), rarely(), mapping(), hooks(), fields_for_few(Some("120"))].concat(),
         phrases: words::ALL,
     }
 }
@@ -75,14 +75,6 @@ fn place() -> Vec<FieldSpec> {
             ..FieldSpec::text("base_url", "Address", "the tenant's, such as https://acme.canto.com")
         }
         .leading(),
-        FieldSpec::text(
-            "oauth_url",
-            "Sign-in address",
-            "empty for the usual one: oauth. and the tenant's domain, such as https://oauth.canto.com",
-        )
-        .leading(),
-        FieldSpec::text("root", "Folder", "a folder or album, such as Campaigns/2027; the whole library where empty")
-            .leading(),
     ]
 }
 
@@ -91,11 +83,6 @@ fn sign_in() -> Vec<FieldSpec> {
     let who = vec![
         Choice { value: "client", label: "A program (client credentials)" },
         Choice { value: "person", label: "A person, in the browser" },
-    ];
-    let scopes = vec![
-        Choice { value: "admin", label: "Administrator" },
-        Choice { value: "contributor", label: "Contributor" },
-        Choice { value: "consumer", label: "Consumer" },
     ];
     vec![
         FieldSpec {
@@ -116,6 +103,40 @@ fn sign_in() -> Vec<FieldSpec> {
             shown_if: Some(("sign_in", &["client"])),
             ..FieldSpec::text("user", "Acts as", "the e-mail address of the person whose rights the program takes")
         },
+    ]
+}
+
+/// Below what.
+fn root() -> Vec<FieldSpec> {
+    vec![
+        FieldSpec::text("root", "Folder", "a folder or album, such as Campaigns/2027; the whole library where empty")
+            .leading(),
+    ]
+}
+
+/// Which custom field means what.
+fn mapping() -> Vec<FieldSpec> {
+    let folded = |field| FieldSpec { advanced: true, ..field };
+    MAPPED.iter().map(|one| folded(FieldSpec::text(one.setting, one.label, one.help))).collect()
+}
+
+/// What most connections leave as it is.
+fn rarely() -> Vec<FieldSpec> {
+    let scopes = vec![
+        Choice { value: "admin", label: "Administrator" },
+        Choice { value: "contributor", label: "Contributor" },
+        Choice { value: "consumer", label: "Consumer" },
+    ];
+    vec![
+        FieldSpec {
+            advanced: true,
+            ..FieldSpec::text(
+                "oauth_url",
+                "Sign-in address",
+                "empty for the usual one: oauth. and the tenant's domain, such as https://oauth.canto.com",
+            )
+        }
+        .leading(),
         FieldSpec {
             kind: FieldKind::Choice { choices: scopes },
             advanced: true,
@@ -123,17 +144,6 @@ fn sign_in() -> Vec<FieldSpec> {
             ..FieldSpec::text("scope", "Role", "no more than this role, whatever the key may")
         },
         redirect_field(REDIRECT, "sign_in", &["person"]),
-    ]
-}
-
-/// Which custom field means what.
-fn mapping() -> Vec<FieldSpec> {
-    MAPPED.iter().map(|one| FieldSpec::text(one.setting, one.label, one.help)).collect()
-}
-
-/// What most connections leave as it is.
-fn rarely() -> Vec<FieldSpec> {
-    vec![
         FieldSpec {
             default: Some(OAUTH_PATH),
             advanced: true,

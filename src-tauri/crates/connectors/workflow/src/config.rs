@@ -86,11 +86,11 @@ fn fields_of_the_sign_in() -> Vec<FieldSpec> {
             shown_if: Some(("sign_in", &["client"])),
             ..FieldSpec::secret("client_secret", "Client secret", "shown once when the client was made")
         },
+        FieldSpec::text("user", "Person", "the e-mail address whose inbox is shown"),
         FieldSpec {
             shown_if: Some(("sign_in", &["person"])),
             ..FieldSpec::sign_in("refresh_token", "Sign-in", "kept after a person has signed in")
         },
-        FieldSpec::text("user", "Person", "the e-mail address whose inbox is shown"),
     ]
 }
 

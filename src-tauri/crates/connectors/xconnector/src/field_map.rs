@@ -107,23 +107,36 @@ pub struct Preview {
     pub faults: Vec<RowFault>,
 }
 
-/// What becomes of `sample` under `map`, both as texts that somebody types. No I/O; nothing is kept.
+/// What becomes of `sample` under `map`, both as texts that somebody types: rows that cannot be used are named, the others
+/// are tried. A blank sample tells of the map alone. No I/O; nothing is kept.
 pub fn preview(map: &str, sample: &str) -> Preview {
-    let whole = |why: Said| vec![RowFault { row: None, target: None, why }];
-    let map = match FieldMap::parse(map) {
-        Ok(map) => map,
-        Err(faults) => return Preview { result: Value::Null, faults },
+    let (map, mut faults) = match FieldMap::read(map) {
+        Ok(read) => read,
+        Err(fault) => return Preview { result: Value::Null, faults: vec![fault] },
     };
-    match serde_json::from_str::<Value>(sample) {
+    if sample.trim().is_empty() {
+        return Preview { result: Value::Null, faults };
+    }
+    let result = match serde_json::from_str::<Value>(sample) {
+        // A map of nothing but faults is not one that lets everything through.
+        Ok(_) if map.is_empty() && !faults.is_empty() => Value::Null,
         Ok(sample) => {
-            let (result, faults) = map.apply(&sample);
-            Preview { result, faults }
+            let (result, more) = map.apply(&sample);
+            faults.extend(more);
+            result
         }
         Err(error) => {
-            let why = words::SAMPLE_NO_JSON.with(&[("why", &error.to_string())]);
-            Preview { result: Value::Null, faults: whole(why) }
+            faults.push(of_whole(words::SAMPLE_NO_JSON.with(&[("why", &error.to_string())])));
+            Value::Null
         }
-    }
+    };
+    faults.sort_by_key(|fault| fault.row);
+    Preview { result, faults }
+}
+
+/// What is wrong with the map or the sample as a whole.
+fn of_whole(why: Said) -> RowFault {
+    RowFault { row: None, target: None, why }
 }
 
 /// All faults in one sentence.
@@ -134,13 +147,21 @@ pub(crate) fn in_one_sentence(faults: &[RowFault]) -> String {
 impl FieldMap {
     /// Reads the map; an empty text is a map without rows.
     pub(crate) fn parse(text: &str) -> Result<Self, Vec<RowFault>> {
-        if text.trim().is_empty() {
-            return Ok(Self::default());
+        match Self::read(text) {
+            Ok((map, faults)) if faults.is_empty() => Ok(map),
+            Ok((_, faults)) => Err(faults),
+            Err(fault) => Err(vec![fault]),
         }
-        let whole = |why: Said| vec![RowFault { row: None, target: None, why }];
+    }
+
+    /// The rows that can be used, and what is wrong with the others.
+    fn read(text: &str) -> Result<(Self, Vec<RowFault>), RowFault> {
+        if text.trim().is_empty() {
+            return Ok(Default::default());
+        }
         let rows: Value = serde_json::from_str(text)
-            .map_err(|error| whole(words::MAP_NO_JSON.with(&[("why", &error.to_string())])))?;
-        let Value::Array(rows) = rows else { return Err(whole(words::MAP_NO_LIST.said())) };
+            .map_err(|error| of_whole(words::MAP_NO_JSON.with(&[("why", &error.to_string())])))?;
+        let Value::Array(rows) = rows else { return Err(of_whole(words::MAP_NO_LIST.said())) };
         let (mut read, mut faults) = (Vec::new(), Vec::new());
         let mut targets = BTreeSet::new();
         for (at, row) in rows.into_iter().enumerate() {
@@ -149,7 +170,7 @@ impl FieldMap {
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(Self { rows: read }) } else { Err(faults) }
+        Ok((Self { rows: read }, faults))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -1,4 +1,4 @@
-//! The form of a connection. What most leave as it is stands folded.
+//! The form of a connection: where files and events go and come from, then who signs in. What most leave as it is stands folded.
 
 use waybill_connector::{Choice, ConnectorSpec, FieldKind, FieldSpec};
 use waybill_net::fields_for_few;
@@ -12,12 +12,13 @@ pub fn spec() -> ConnectorSpec {
         title: "xConnector",
         summary: "Files and events to and from any system that speaks HTTP",
         fields: [
-            sign_in(),
             files(),
             events(),
             logs(),
-            catalogue(),
             feed(),
+            sign_in(),
+            signing(),
+            catalogue(),
             listener(),
             parts_of_an_event(),
             around(),
@@ -65,6 +66,11 @@ fn only(of: &'static str, values: &'static [&'static str], field: FieldSpec) -> 
     FieldSpec { shown_if: Some((of, values)), ..field }
 }
 
+/// Shown beside any sign-in, and in the way of none but its own.
+fn of_certificate(field: FieldSpec) -> FieldSpec {
+    FieldSpec { unfolded_if: Some(("auth", &["mutual-tls"])), ..folded(field) }
+}
+
 fn sign_in() -> Vec<FieldSpec> {
     vec![
         choice(
@@ -105,8 +111,12 @@ fn sign_in() -> Vec<FieldSpec> {
                 &[("form", "The form"), ("header", "The header")],
             ),
         )),
-        FieldSpec::secret("client_certificate", "Client certificate", "PEM, with those that lead to its issuer"),
-        FieldSpec::secret("client_key", "Its key", "PEM, without a passphrase"),
+        of_certificate(FieldSpec::secret(
+            "client_certificate",
+            "Client certificate",
+            "PEM, with those that lead to its issuer",
+        )),
+        of_certificate(FieldSpec::secret("client_key", "Its key", "PEM, without a passphrase")),
     ]
 }
 
@@ -149,7 +159,7 @@ fn events() -> Vec<FieldSpec> {
             &["none"],
             FieldSpec::text("events_url", "Address for events", "https://…; empty where no events go there").leading(),
         ),
-        only(
+        folded(only(
             "sink",
             &["none"],
             choice(
@@ -159,7 +169,7 @@ fn events() -> Vec<FieldSpec> {
                 "structured",
                 &[("structured", "Structured"), ("binary", "Binary"), ("batch", "Batches")],
             ),
-        ),
+        )),
         folded(only(
             "event_mode",
             &["batch"],
@@ -180,12 +190,18 @@ fn events() -> Vec<FieldSpec> {
             "only where the answer repeats the id of the event or the hash of the file",
             "false",
         )),
-        folded(FieldSpec::text(
+        folded(FieldSpec::field_map(
             "out_map",
             "Field map of what goes out",
             "a list of rows in JSON; empty for everything",
+            None,
         )),
         usual("desk", "Name of this desk", "events come from urn:waybill:NAME", "desk"),
+    ]
+}
+
+fn signing() -> Vec<FieldSpec> {
+    vec![
         FieldSpec::secret("signing_secret", "Signing secret", "whsec_…, for events in both directions"),
         folded(FieldSpec::secret(
             "previous_signing_secret",
@@ -246,8 +262,14 @@ fn logs() -> Vec<FieldSpec> {
 
 fn catalogue() -> Vec<FieldSpec> {
     vec![
-        FieldSpec::text("catalogue_url", "Search catalogue", "https://…:9200 of OpenSearch; empty where none is fed")
+        folded(
+            FieldSpec::text(
+                "catalogue_url",
+                "Search catalogue",
+                "https://…:9200 of OpenSearch; empty where none is fed",
+            )
             .leading(),
+        ),
         folded(
             FieldSpec { default: Some("waybill"), ..FieldSpec::text("catalogue_index", "Index", "small letters") }
                 .leading(),
@@ -275,12 +297,12 @@ fn feed() -> Vec<FieldSpec> {
 
 fn listener() -> Vec<FieldSpec> {
     vec![
-        flag(
+        folded(flag(
             "listener",
             "Listen for events",
             "needs the signing secret; nothing is open before somebody opens it",
             "false",
-        ),
+        )),
         only(
             "listener",
             &["true"],
@@ -298,7 +320,12 @@ fn listener() -> Vec<FieldSpec> {
 
 fn parts_of_an_event() -> Vec<FieldSpec> {
     vec![
-        folded(FieldSpec::text("in_map", "Field map of what comes", "a list of rows in JSON; empty for everything")),
+        folded(FieldSpec::field_map(
+            "in_map",
+            "Field map of what comes",
+            "a list of rows in JSON; empty for everything",
+            Some("sample"),
+        )),
         folded(FieldSpec::text("sample", "Sample", "an event in JSON, on which the test tries the field map")),
         usual("event_id", "Id of an event", "JSON Pointer", "/id"),
         usual("event_source", "Its source", "JSON Pointer; the feed's host where it finds nothing", "/source"),

@@ -74,6 +74,9 @@ fn every_field_has_a_name_of_its_own_and_a_default_that_it_takes() {
         if let Some((other, _)) = field.shown_if {
             assert!(spec.fields.iter().any(|field| field.key == other), "{} follows {other}", field.key);
         }
+        if let FieldKind::FieldMap { sample: Some(other) } = field.kind {
+            assert!(spec.fields.iter().any(|field| field.key == other), "{} is tried on {other}", field.key);
+        }
         assert!(field.kind != FieldKind::Secret || field.default.is_none(), "{}", field.key);
     }
 }

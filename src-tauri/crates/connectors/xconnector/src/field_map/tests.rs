@@ -84,6 +84,28 @@ fn every_row_that_is_wrong_is_named_and_the_others_are_filled() {
 }
 
 #[test]
+fn a_row_that_is_none_keeps_no_other_from_being_tried() {
+    let map =
+        r#"[{"target": "a", "pointer": "/a"}, {"target": "b"}, {"target": "c", "pointer": "/c", "required": true}]"#;
+    let shown = preview(map, r#"{"a": "x"}"#);
+    assert_eq!(shown.result, json!({"a": "x"}));
+    assert_eq!(shown.faults.iter().map(|fault| fault.row).collect::<Vec<_>>(), [Some(2), Some(3)]);
+    assert!(FieldMap::parse(map).is_err());
+}
+
+#[test]
+fn without_a_sample_the_map_alone_is_looked_at() {
+    let blank = Preview { result: Value::Null, faults: Vec::new() };
+    assert_eq!(preview(r#"[{"target": "a", "pointer": "/a", "required": true}]"#, " "), blank);
+    assert_eq!(preview(r#"[{"target": "a"}]"#, "").faults.len(), 1);
+}
+
+#[test]
+fn a_map_of_nothing_but_faults_lets_nothing_through() {
+    assert_eq!(preview(r#"[{"target": "a"}]"#, r#"{"a": 1}"#).result, Value::Null);
+}
+
+#[test]
 fn without_rows_everything_goes_through() {
     assert_eq!(preview("", r#"{"a": [1]}"#).result, json!({"a": [1]}));
 }
