@@ -14,6 +14,7 @@ export function systemsDay(now: number): FakeData {
       ...day.connections,
       connection('c-library', 'brand-library', 'canto', [['site', 'north.canto.example']], { lastGoodAt: now, latencyMs: 61 }),
       connection('c-records', 'records', 'xecm', [['url', 'https://records.north.example']], { lastGoodAt: now, latencyMs: 84 }),
+      connection('c-tasks', 'north-tasks', 'workflow', [['base_url', 'https://us.api.opentext.com'], ['tenant', '0f4e7c1a-33b2-4c0e-9d55-6f0a7b1c2d3e'], ['client_id', 'desk-7c2'], ['user', 'ada@north.example']], { lastGoodAt: now, latencyMs: 112 }),
     ],
   };
 }
@@ -35,6 +36,7 @@ export function systemAbilities(all: AbilitiesView): Record<string, AbilitiesVie
         { key: 'keyword', help: 'A keyword of the library' },
       ],
     },
+    workflow: { ...all, read: false, write: false, createFolder: false, rename: false, remove: false },
     xecm: {
       ...all,
       versions: true,
