@@ -37,7 +37,7 @@ class Systems(WindowCase):
         wait_for("each to be well", lambda: all("well" in page.cards()[name]["text"] for name in DEMO))
         self.shoot(desk, "cards")
         folders = Folders(page)
-        for name, told in (("demo-records", "Categories"), ("demo-assets", "Approval"), ("demo-files", "Shares")):
+        for name, told in (("demo-records", "Kind"), ("demo-assets", "Kind"), ("demo-files", "File")):
             folders.open(name)
             wait_for(f"what {name} lists", folders.names)
             headers = wait_for("its columns", lambda: page.look(COLUMNS))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tauri::{State, ipc::Channel};
-use waybill_desk::{ConnectionChange, ConnectionDraft, Desk, TestStep};
+use waybill_desk::{ConnectionChange, ConnectionDraft, ConnectorSpec, Desk, TestStep};
 
 use super::Answer;
 use crate::{
@@ -30,7 +30,9 @@ pub(super) fn forget(desk: &Desk, signed_in: Option<&str>) {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn connections_specs(app: State<'_, App>) -> Answer<Vec<ConnectorSpecView>> {
-    Ok(app.desk()?.connector_specs().into_iter().map(ConnectorSpecView::from).collect())
+    let desk = app.desk()?;
+    let view = |spec: ConnectorSpec| ConnectorSpecView::new(desk.kind_facts(spec.kind), spec);
+    Ok(desk.connector_specs().into_iter().map(view).collect())
 }
 
 /// All connections by name.

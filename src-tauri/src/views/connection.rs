@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use waybill_desk::{
-    Choice, ConnectionChange, ConnectionDraft, ConnectionSummary, ConnectorSpec, Expiring, FieldKind, FieldSpec, Said,
-    SecretExpiry, SignInBegun, StepOutcome, TestReport, TestStep,
+    Choice, ConnectionChange, ConnectionDraft, ConnectionSummary, ConnectorSpec, Expiring, FieldKind, FieldSpec,
+    KindFacts, Said, SecretExpiry, SignInBegun, StepOutcome, TestReport, TestStep,
 };
 use waybill_model::Side;
 
@@ -216,12 +216,19 @@ pub(crate) struct ConnectorSpecView {
     kind: String,
     title: String,
     summary: String,
+    /// Whether connections of this kind have folders to look into.
+    folders: bool,
+    /// Whether what is said with them is kept to be looked at.
+    exchanges: bool,
     fields: Vec<FieldSpecView>,
 }
 
-impl From<ConnectorSpec> for ConnectorSpecView {
-    fn from(spec: ConnectorSpec) -> Self {
+impl ConnectorSpecView {
+    /// The connector, and what is known of every connection of its kind.
+    pub(crate) fn new(facts: Option<KindFacts>, spec: ConnectorSpec) -> Self {
         Self {
+            folders: facts.is_none_or(|facts| facts.folders),
+            exchanges: facts.is_some_and(|facts| facts.exchanges),
             kind: spec.kind.to_owned(),
             title: spec.title.to_owned(),
             summary: spec.summary.to_owned(),

@@ -312,6 +312,8 @@ pub(crate) enum PreviewView {
     Text { text: String, encoding: String, guessed: bool, form: TextFormView, read: Count },
     /// A picture, to be had by its token.
     Picture { token: String },
+    /// A picture that the remote made of it, to be had by its token.
+    Drawn { token: String },
     /// A PDF, to be had by its token.
     Pdf { token: String },
     /// No bytes.
@@ -339,6 +341,7 @@ pub(crate) fn preview(previews: &Previews, begun: &CancellationToken, found: Pre
             read: text.read.into(),
         },
         Preview::Picture { media_type, bytes } => PreviewView::Picture { token: hold(media_type, bytes)? },
+        Preview::Drawn { media_type, bytes } => PreviewView::Drawn { token: hold(media_type, bytes)? },
         Preview::Pdf { bytes } => PreviewView::Pdf { token: hold("application/pdf", bytes)? },
         Preview::Nothing(NoPreview::Empty) => PreviewView::Empty,
         Preview::Nothing(NoPreview::Binary) => PreviewView::Binary,

@@ -40,6 +40,24 @@ export const browseSystems = [
   ['columns-narrow', LIBRARY, async (page) => {
     await details(page, 'harbour at dawn');
   }, { width: 780, height: 620 }],
+  ['columns-1100', CONTRACTS, here, { width: 1100, height: 640 }],
+  ['columns-800-de', at('c-records', '/Contracts', '&locale=de'), here, { width: 800, height: 560 }],
+  ['columns-640', LIBRARY, here, { width: 640, height: 480 }],
+  ...['en', 'de'].map((language) => [`columns-menu-${language}`, at('c-records', '/Personnel', `&locale=${language}`), async (page) => {
+    await page.getByRole('grid').getByRole('row').nth(1).waitFor();
+    await page.getByRole('button', { name: language === 'de' ? 'Spalten' : 'Columns', exact: true }).click();
+    await page.getByRole('menu').waitFor();
+  }]),
+  ...['en', 'de'].map((language) => [`no-folders-${language}`, at('c-tasks', '/', `&locale=${language}`), async (page) => {
+    await page.getByText(language === 'de' ? 'north-tasks hat keine Ordner' : 'north-tasks has no folders').waitFor();
+  }]),
+  ['preview-drawn-de', at('c-library', '/Brand 2027', '&locale=de'), async (page) => {
+    await details(page, 'Price list cover', 'Vorschau');
+    await page.getByText('So zeigt es brand-library').waitFor();
+  }],
+  ['cards-systems', '?day=systems&place=/connections', async (page) => {
+    await page.getByRole('option', { name: /north-tasks/ }).click();
+  }],
   ['forms-shown', CONTRACTS, async (page) => {
     await details(page, 'Framework');
     await page.getByRole('table', { name: 'Parties' }).scrollIntoViewIfNeeded();
@@ -108,6 +126,13 @@ export const browseSystems = [
     await row(page, 'harbour site');
   }],
   ['search-results-de', at('c-library', '/Brand 2027', '&locale=de'), (page) => search(page, 'harbour')],
+  ['search-sorted', LIBRARY, async (page) => {
+    await search(page, 'harbour');
+    const folder = page.getByRole('columnheader', { name: 'In folder' });
+    await folder.click();
+    await folder.click();
+    await row(page, 'harbour site');
+  }],
   ['search-many', CONTRACTS, async (page) => {
     await page.evaluate(() => window.fake.folders.crowd('c-records', '/Personnel/Scans', 400));
     await search(page, 'page-');

@@ -44,7 +44,7 @@ it('a text is counted in characters, not in bytes or halves of them', () => {
 
 it.each([
   ['integer', ['0', '-12', ' 42 '], ['1.5', '1e3', '1 000', 'x']],
-  ['decimal', ['0', '-1.5', '12'], ['1,5', '.5', '1.', '1.2.3']],
+  ['decimal', ['0', '-1.5', '1,5', '12'], ['.5', '1.', '1.2.3', '1.250,00']],
   ['date', ['2027-01-31', '2028-02-29'], ['2027-02-29', '31.01.2027', '2027-1-31', '2027-13-01']],
   ['moment', ['2027-01-31 14:30', '2027-01-31T14:30:00Z', '2027-01-31 14:30:05'], ['2027-01-31', '2027-01-31 25:00', '2027-02-30 10:00']],
   ['flag', ['true', 'false'], ['yes']],
@@ -101,7 +101,7 @@ it('rows of a set are judged one by one, and an empty row is none', () => {
   const set = attribute('parties', { type: 'set', attributes: inner }, { most: 2, required: true });
   const before = draftOf([set], []);
   expect([...problemsOf([set], before, before).keys()]).toEqual(['parties']);
-  const rows = [newRow(inner), newRow(inner)].map((row, at) => (at === 0 ? { ...row, fields: typed(row.fields, 'share', '1,5') } : row));
+  const rows = [newRow(inner), newRow(inner)].map((row, at) => (at === 0 ? { ...row, fields: typed(row.fields, 'share', '1,5,0') } : row));
   const now: Draft = { parties: { lines: [], rows } };
   expect([...problemsOf([set], before, now).values()].map(({ code }) => code)).toEqual(['required', 'decimal']);
   const right: Draft = { parties: { lines: [], rows: rows.map((row, at) => (at === 0 ? { ...row, fields: typed(typed(row.fields, 'name', 'ACME'), 'share', '1.5') } : row)) } };
@@ -114,4 +114,11 @@ it('a set whose rows are all taken away is sent empty', () => {
   const before = draftOf([set], [{ key: 'a', value: { type: 'rows', rows: [[one('b', '1')]] } }]);
   expect(valueOf(set, { lines: [], rows: [] })).toEqual({ type: 'rows', rows: [] });
   expect(changes([set], before, { a: { lines: [], rows: [] } })).toHaveLength(1);
+});
+
+it('a comma before decimals is sent as the point that it stands for, and is no change by itself', () => {
+  const attributes = [attribute('a', { type: 'decimal' })];
+  const before = draftOf(attributes, [one('a', '1250000.00')]);
+  expect(changes(attributes, before, typed(before, 'a', '1250000,50'))).toEqual([one('a', '1250000.50')]);
+  expect(changes(attributes, before, typed(before, 'a', '1250000,00'))).toEqual([]);
 });

@@ -74,7 +74,9 @@ export function draftOf(attributes: readonly AttributeView[], values: readonly N
 /** The texts of a field without what is empty, as the kind spells them. A text keeps its blanks. */
 function textsOf({ kind }: AttributeView, field: FieldDraft): string[] {
   const texts = field.lines.map(({ text }) => (kind.type === 'text' || kind.type === 'choice' ? text : text.trim())).filter((text) => text.trim() !== '');
-  return kind.type === 'moment' ? texts.map((text) => momentOf(text) ?? text) : texts;
+  if (kind.type === 'moment') return texts.map((text) => momentOf(text) ?? text);
+  // A comma is what half of the world types where a point is sent.
+  return kind.type === 'decimal' ? texts.map((text) => (/^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text)) : texts;
 }
 
 /** The value of a field as it is sent; an emptied one is empty. */
@@ -114,7 +116,7 @@ function problemOf({ kind }: AttributeView, text: string): Problem | null {
     case 'integer':
       return /^[+-]?\d+$/.test(trimmed) ? null : { code: 'integer' };
     case 'decimal':
-      return /^[+-]?\d+(\.\d+)?$/.test(trimmed) ? null : { code: 'decimal' };
+      return /^[+-]?\d+([.,]\d+)?$/.test(trimmed) ? null : { code: 'decimal' };
     case 'date':
       return isDay(trimmed) ? null : { code: 'date' };
     case 'moment':

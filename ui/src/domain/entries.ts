@@ -1,9 +1,10 @@
 // The order of what is in a folder, quick enough for a hundred thousand names.
 import type { EntryView } from '@/ipc';
 import { momentIn } from './moment';
+import { folderOf } from './path';
 
-/** With `fact:` a column of the remote's own. */
-export type EntryColumn = 'name' | 'size' | 'modified' | `fact:${string}`;
+/** With `fact:` a column of the remote's own; `folder` is where it lies. */
+export type EntryColumn = 'name' | 'size' | 'modified' | 'folder' | `fact:${string}`;
 
 export interface EntrySort {
   column: EntryColumn;
@@ -73,15 +74,18 @@ function byFact(key: string, turn: 1 | -1): (a: Row, b: Row) => number {
   };
 }
 
+const isPlain = (column: EntryColumn): column is Exclude<EntryColumn, `fact:${string}`> => !column.startsWith('fact:');
+
 /** Folders first whichever way; what is equal stands by its name. */
 export function comparing({ column, direction }: EntrySort): (a: Row, b: Row) => number {
   const turn = direction === 'ascending' ? 1 : -1;
-  const by: Record<'name' | 'size' | 'modified', (a: Row, b: Row) => number> = {
+  const by: Record<Exclude<EntryColumn, `fact:${string}`>, (a: Row, b: Row) => number> = {
     name: (a, b) => turn * byName(a, b),
     size: (a, b) => turn * (a.entry.size - b.entry.size) || byName(a, b),
+    folder: (a, b) => turn * plain(orderOf(folderOf(a.entry.path)), orderOf(folderOf(b.entry.path))) || byName(a, b),
     modified: (a, b) => turn * ((a.entry.modified ?? -Infinity) === (b.entry.modified ?? -Infinity) ? 0 : (a.entry.modified ?? -Infinity) - (b.entry.modified ?? -Infinity)) || byName(a, b),
   };
-  const compare = column === 'name' || column === 'size' || column === 'modified' ? by[column] : byFact(column.slice('fact:'.length), turn);
+  const compare = isPlain(column) ? by[column] : byFact(column.slice('fact:'.length), turn);
   return (a, b) => rank(a) - rank(b) || compare(a, b);
 }
 

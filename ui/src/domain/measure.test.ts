@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOfBytes, formatBytes, formatCountdown, formatNumber, formatPartSize, formatPercent, formatSpan, formatSpeed, measureSpeed, splitSpan } from './measure';
+import { bytesOfBytes, formatBytes, formatCountdown, formatDecimal, formatNumber, formatPartSize, formatPercent, formatSpan, formatSpeed, measureSpeed, splitSpan } from './measure';
 
 describe('sizes', () => {
   it.each([
@@ -69,4 +69,14 @@ describe('spans', () => {
     expect(formatCountdown(3_661_000)).toBe('1:01:01');
     expect(formatCountdown(-5)).toBe('0:00');
   });
+});
+
+it('a number of a remote is read in the language, with every digit that it has', () => {
+  expect(formatDecimal('1250000.00', 'en')).toBe('1,250,000.00');
+  expect(formatDecimal('1250000.00', 'de')).toBe('1.250.000,00');
+  expect(formatDecimal('-0.50', 'de')).toBe('-0,50');
+  expect(formatDecimal('2027', 'de')).toBe('2027');
+  expect(formatDecimal('77120', 'de')).toBe('77.120');
+  expect(formatDecimal('12345678901234567890.123456789012345678', 'en')).toBe('12,345,678,901,234,567,890.123456789012345678');
+  expect(formatDecimal('about 3', 'de')).toBe('about 3');
 });

@@ -67,6 +67,19 @@ export function formatNumber(value: number, locale: string): string {
   return numberFormat(locale).format(value);
 }
 
+/**
+ * A number as a remote writes it, `1250000.00`, as the language does: every digit stays, however many there are. What is
+ * no such number stays as it is. Whole ones of four digits are not parted: they may be years.
+ */
+export function formatDecimal(text: string, locale: string): string {
+  const found = /^([+-]?)0*(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  if (!found) return text;
+  const [, sign = '', whole = '', fraction] = found;
+  const point = numberFormat(locale).formatToParts(1.1).find((part) => part.type === 'decimal')?.value ?? '.';
+  const grouped = fraction === undefined && whole.length < 5 ? whole : numberFormat(locale).format(BigInt(whole));
+  return `${sign === '-' ? '-' : ''}${grouped}${fraction === undefined ? '' : `${point}${fraction}`}`;
+}
+
 /** The two largest units of a span, as numbers: minutes and seconds, hours and minutes, days and hours. */
 export function splitSpan(milliseconds: number): { unit: 'd' | 'h' | 'min' | 's'; value: number }[] {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));

@@ -515,6 +515,10 @@ export type ConnectorSpecView = {
 	kind: string,
 	title: string,
 	summary: string,
+	/**  Whether connections of this kind have folders to look into. */
+	folders: boolean,
+	/**  Whether what is said with them is kept to be looked at. */
+	exchanges: boolean,
 	fields: FieldSpecView[],
 };
 
@@ -1202,6 +1206,8 @@ export type PreviewView =
 { kind: "text"; text: string; encoding: string; guessed: boolean; form: TextFormView; read: Count } | 
 /**  A picture, to be had by its token. */
 { kind: "picture"; token: string } | 
+/**  A picture that the remote made of it, to be had by its token. */
+{ kind: "drawn"; token: string } | 
 /**  A PDF, to be had by its token. */
 { kind: "pdf"; token: string } | 
 /**  No bytes. */

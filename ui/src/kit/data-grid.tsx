@@ -1,13 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type PointerEvent, useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import spoken from './spoken.module.css';
 import styles from './data-grid.module.css';
-import { type GridColumn, type GridSort, type GridWidths, tracksOf } from './grid-column';
+import { fitting, type GridColumn, type GridSort, type GridWidths, tracksOf } from './grid-column';
 import { GridHead } from './grid-head';
 import { blockMove, matchAhead, move, moveBefore, rangeBetween } from './grid-keys';
 import { GROUP, type GridLine, heightOf, layOut, ROW } from './grid-lines';
 import { GridGap, GridHeading, GridRow } from './grid-row';
 import { useRowDrag } from './use-row-drag';
+import { useWidth } from './use-width';
 
 export type { GridColumn, GridSort, GridWidths } from './grid-column';
 export type { GridLine } from './grid-lines';
@@ -39,6 +40,8 @@ export interface DataGridProps<T> {
   /** A row that is to be seen and to have the focus as soon as it is among the lines; told by `onRevealed` when it has. */
   reveal?: string | null;
   onRevealed?: (key: string) => void;
+  /** A row that is scrolled to, without the focus, whenever `key` or `turn` is another. */
+  inView?: { key: string; turn: string };
   /** The pointer is pressed on a row: it may be dragged elsewhere. */
   onRowPointerDown?: (key: string, event: PointerEvent<HTMLElement>) => void;
   /** Marks of a row for whoever looks for it on the page: `data-…`. */
@@ -57,6 +60,7 @@ export interface DataGridProps<T> {
 }
 
 const HEAD_ROWS = 1;
+const NO_WIDTHS: GridWidths = {};
 /** So long after a letter the next one belongs to the same word. */
 const WORD = 700;
 
@@ -66,8 +70,11 @@ const WORD = 700;
  */
 export function DataGrid<T>(props: DataGridProps<T>) {
   'use no memo'; // TanStack Virtual answers from a mutable instance, which the compiler would take for constant.
-  const { columns, lines, selected, onSelect, reorder, widths = {} } = props;
+  const { lines, selected, onSelect, reorder, widths = NO_WIDTHS } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
+  // One and the same while nothing of it changes, so that rows that stay are not drawn anew.
+  const columns = useMemo(() => fitting(props.columns, widths, width), [props.columns, widths, width]);
   const [active, setActive] = useState<string | null>(null);
   const anchor = useRef<string | null>(null);
   const wantsFocus = useRef(false);
@@ -136,6 +143,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     virtual.scrollToIndex(revealLine, { align: 'auto' });
     onRevealed?.(reveal);
   }, [virtual, reveal, revealLine, onRevealed]);
+
+  const { key: viewKey, turn: viewTurn } = props.inView ?? { key: null, turn: '' };
+  const onView = useEffectEvent(() => {
+    const line = viewKey === null ? undefined : lineAt.get(viewKey);
+    if (line !== undefined) virtual.scrollToIndex(line, { align: 'auto' });
+  });
+  useEffect(() => onView(), [viewKey, viewTurn]);
 
   useLayoutEffect(() => {
     if (!wantsFocus.current || current === null) return;

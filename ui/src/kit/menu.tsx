@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import {
   Header,
@@ -18,6 +19,8 @@ export interface MenuAct {
   /** The key that does the same without the menu. */
   shortcut?: string | undefined;
   icon?: ReactNode;
+  /** It is on or off: what it does turns it, and the menu stays. All acts of a part have it, or none. */
+  checked?: boolean;
   /** It destroys or calls off. */
   bad?: boolean;
   /** Why it cannot be done now; it stays in the menu, so that one learns that it exists. */
@@ -43,12 +46,12 @@ export function MenuList({ label, parts }: { label: string; parts: readonly Menu
     >
       {parts.flatMap((part, at) => [
         ...(at > 0 ? [<Separator key={`line-${part.id}`} className={styles.separator} />] : []),
-        <MenuSection key={part.id} {...(part.title ? {} : { 'aria-label': label })}>
+        <MenuSection key={part.id} {...(part.title ? {} : { 'aria-label': label })} {...checksOf(part)}>
           {part.title ? <Header className={styles.title}>{part.title}</Header> : null}
           {part.acts.map((act) => (
             <MenuItem key={act.id} id={act.id} textValue={act.label} className={cx(styles.item, act.bad && styles.bad)}>
               <span aria-hidden="true" className={styles.icon}>
-                {act.icon}
+                {act.checked === undefined ? act.icon : <Check size={14} className={act.checked ? undefined : styles.off} />}
               </span>
               <span className={styles.label}>{act.label}</span>{' '}
               {act.unavailable ? <span className={styles.why}>{act.unavailable}</span> : null}
@@ -63,6 +66,11 @@ export function MenuList({ label, parts }: { label: string; parts: readonly Menu
       ])}
     </AriaMenu>
   );
+}
+
+function checksOf({ acts }: MenuPart) {
+  if (acts.every((act) => act.checked === undefined)) return {};
+  return { selectionMode: 'multiple' as const, selectedKeys: acts.filter((act) => act.checked).map((act) => act.id) };
 }
 
 /** A menu behind a button: `trigger` is a `Button` or an `IconButton`. */

@@ -7,7 +7,7 @@ import { HERE } from '@/domain/spots';
 import { desk, type EntryView, type IpcError, type PlaceView } from '@/ipc';
 import { type Branch, Tree, type TreeNode } from '@/kit/tree';
 import { describeError, m } from '@/messages';
-import { connections as connectionsQuery, homeFolder } from '@/queries';
+import { connections as connectionsQuery, connectorSpecs, homeFolder } from '@/queries';
 
 /** So many folders of one folder are drawn; a tree is no place to look for one of ten thousand. */
 const DRAWN = 1000;
@@ -45,6 +45,9 @@ interface Below {
 /** The folders of every connection and of this computer. A folder is asked when it is opened, and never before. */
 export function FolderTree({ label, chosen, onChoose }: { label: string; chosen: PlaceView | null; onChoose: (place: PlaceView) => void }) {
   const list = useQuery(connectionsQuery).data ?? [];
+  const specs = useQuery(connectorSpecs).data ?? [];
+  // What has no folders has no place in a tree of them.
+  const without = new Set(specs.filter((spec) => !spec.folders).map((spec) => spec.kind));
   const home = useQuery(homeFolder).data;
   const [known, setKnown] = useState<ReadonlyMap<string, Below>>(new Map());
   const leaves = useRef(new Map<string, () => void>());
@@ -99,7 +102,7 @@ export function FolderTree({ label, chosen, onChoose }: { label: string; chosen:
       nodes={[
         ...(home === undefined ? [] : [node({ connection: null, path: home }, m.browse_home_folder(), computer, House)]),
         node({ connection: null, path: '/' }, computer, computer, Monitor),
-        ...list.map((one) => node({ connection: one.id, path: '/' }, one.name, one.name, ICONS[one.kind] ?? Server)),
+        ...list.filter((one) => !without.has(one.kind)).map((one) => node({ connection: one.id, path: '/' }, one.name, one.name, ICONS[one.kind] ?? Server)),
       ]}
       chosen={chosen === null ? null : idOf(chosen)}
       onChoose={(id) => {

@@ -10,7 +10,7 @@ use waybill_model::{ConnectionId, Failure, Millis};
 use waybill_store::{ConnectionRow, Health, NewConnection};
 use waybill_vault::VaultKind;
 
-use crate::{Desk, DeskError, registry, words};
+use crate::{Desk, DeskError, KindFacts, registry, words};
 
 /// The longest name of a connection in bytes.
 pub(crate) const LONGEST_NAME: usize = 64;
@@ -69,6 +69,11 @@ impl Desk {
     /// The connectors that there are, with their fields.
     pub fn connector_specs(&self) -> Vec<ConnectorSpec> {
         registry::specs()
+    }
+
+    /// What is known of every connection of a kind; `None` where this desk has no connector of it.
+    pub fn kind_facts(&self, kind: &str) -> Option<KindFacts> {
+        registry::facts(kind)
     }
 
     /// The connector that a pasted address belongs to, and the settings that it fills; `None` where nobody knows it.

@@ -73,6 +73,7 @@ pub use keeper::EngineState;
 pub use location::{Place, parse_place};
 pub use measure::Measured;
 pub use preview::{NoPreview, Preview, TextForm, TextPreview};
+pub use registry::KindFacts;
 pub use send::SendRequest;
 pub use settings::{
     Appearance, ForNow, HistorySettings, Hours, Language, LimitNow, LimitReason, Limits, Network, NetworkDraft,

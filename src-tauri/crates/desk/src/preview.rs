@@ -29,6 +29,9 @@ const PDF_BYTES: u64 = 96 << 20;
 /// The most points of a picture: a small file may unfold to more than this computer has.
 const PICTURE_POINTS: u64 = 80_000_000;
 
+/// So wide or high is the picture that a remote is asked for.
+const DRAWN_POINTS: u32 = 1_200;
+
 /// How a text is best shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextForm {
@@ -64,6 +67,13 @@ pub enum Preview {
     Text(TextPreview),
     /// A picture.
     Picture {
+        /// The media type that its bytes have.
+        media_type: &'static str,
+        /// All of it.
+        bytes: Bytes,
+    },
+    /// A picture that the remote made of what is not drawn here.
+    Drawn {
         /// The media type that its bytes have.
         media_type: &'static str,
         /// All of it.
@@ -122,7 +132,41 @@ impl Desk {
                 let message = "something else was chosen meanwhile";
                 Err(ConnectorError::new(FailureKind::Locked, "read", message).at(&place.path).into())
             }
-            looked = self.look_into(place, seen) => looked,
+            looked = self.look_or_ask(place, seen) => looked,
+        }
+    }
+
+    /// What cannot be drawn here is shown as the remote draws it, where it does.
+    async fn look_or_ask(&self, place: &Location, seen: &Stamp) -> Result<Preview, DeskError> {
+        let found = self.look_into(place, seen).await?;
+        if !matches!(found, Preview::Nothing(why) if why != NoPreview::Empty) {
+            return Ok(found);
+        }
+        Ok(self.drawn_there(place, seen).await.unwrap_or(found))
+    }
+
+    /// The picture that the remote made of the file as it is now; none where it made none, where it cannot be had, or where
+    /// what was seen is an earlier version, of which no remote has one.
+    async fn drawn_there(&self, place: &Location, seen: &Stamp) -> Option<Preview> {
+        let open = self.opened(place.connection).await.ok()?;
+        let previews = open.connector.previews()?;
+        let now = open.connector.list()?.stat(&place.path).await.ok()??;
+        if (&now.version, now.size) != (&seen.version, seen.size) {
+            return None;
+        }
+        let picture = match previews.preview(&place.path, DRAWN_POINTS).await {
+            Ok(picture) => picture?,
+            // It is one more than the file itself, which was read.
+            Err(error) => {
+                tracing::debug!(%error, "the remote gave no picture of a file");
+                return None;
+            }
+        };
+        match kind_of(&picture.bytes, picture.bytes.len() as u64) {
+            Kind::Picture(media_type) if points_of(&picture.bytes).is_none_or(|points| points <= PICTURE_POINTS) => {
+                Some(Preview::Drawn { media_type, bytes: picture.bytes })
+            }
+            _ => None,
         }
     }
 

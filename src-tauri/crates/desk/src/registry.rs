@@ -28,9 +28,27 @@ type SignIn = fn(OpenContext, Surroundings) -> BoxFuture<'static, Result<PersonS
 /// What a sample becomes under a field map.
 type TryMap = fn(map: &str, sample: &str) -> MapPreview;
 
-/// A connector: its fields, how it is opened, the addresses that it knows, how a person signs in, and what its field map does.
+/// What is known of every connection of a kind before one is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KindFacts {
+    /// It has folders that can be looked into; without them its things stand elsewhere in the window.
+    pub folders: bool,
+    /// It speaks HTTP, so that what is said with it is kept to be looked at.
+    pub exchanges: bool,
+}
+
+/// Files by a protocol of their own.
+const FILES: KindFacts = KindFacts { folders: true, exchanges: false };
+/// Files of a web service.
+const WEB_FILES: KindFacts = KindFacts { folders: true, exchanges: true };
+/// A web service without folders.
+const WEB: KindFacts = KindFacts { folders: false, exchanges: true };
+
+/// A connector: its fields, what it has, how it is opened, the addresses that it knows, how a person signs in, and what its
+/// field map does.
 struct Known {
     spec: fn() -> ConnectorSpec,
+    facts: KindFacts,
     open: Open,
     read: Option<Read>,
     sign_in: Option<SignIn>,
@@ -40,6 +58,7 @@ struct Known {
 const CONNECTORS: &[Known] = &[
     Known {
         spec: waybill_connector_folder::spec,
+        facts: FILES,
         open: |context, _| waybill_connector_folder::open(context),
         read: Some(waybill_connector_folder::from_address),
         sign_in: None,
@@ -47,6 +66,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_s3::spec,
+        facts: FILES,
         open: |context, _| waybill_connector_s3::open(context),
         read: Some(waybill_connector_s3::from_address),
         sign_in: None,
@@ -54,6 +74,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_sftp::spec,
+        facts: FILES,
         open: |context, _| waybill_connector_sftp::open(context),
         read: Some(waybill_connector_sftp::from_address),
         sign_in: None,
@@ -61,6 +82,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_workflow::spec,
+        facts: WEB,
         open: |context, around| waybill_connector_workflow::open(&context, around),
         read: None,
         sign_in: Some(|context, around| {
@@ -70,6 +92,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_file360::spec,
+        facts: WEB_FILES,
         open: |context, around| Ok(Arc::new(waybill_connector_file360::File360Connector::open(&context, &around)?)),
         read: None,
         sign_in: None,
@@ -77,6 +100,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_xecm::spec,
+        facts: WEB_FILES,
         open: |context, around| waybill_connector_xecm::open(&context, around),
         read: None,
         sign_in: Some(|context, around| async move { waybill_connector_xecm::sign_in(&context, &around) }.boxed()),
@@ -84,6 +108,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_canto::spec,
+        facts: WEB_FILES,
         open: |context, around| waybill_connector_canto::open(&context, around),
         read: None,
         sign_in: Some(|context, around| async move { waybill_connector_canto::sign_in(&context, around) }.boxed()),
@@ -91,6 +116,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_xconnector::spec,
+        facts: WEB,
         open: |context, around| Ok(Arc::new(waybill_connector_xconnector::XConnector::open(&context, around)?)),
         read: None,
         sign_in: None,
@@ -110,6 +136,11 @@ pub(crate) fn specs() -> Vec<ConnectorSpec> {
 /// One connector.
 pub(crate) fn spec(kind: &str) -> Option<ConnectorSpec> {
     specs().into_iter().find(|spec| spec.kind == kind)
+}
+
+/// What is known of a kind; `None` where this desk has no connector of it.
+pub(crate) fn facts(kind: &str) -> Option<KindFacts> {
+    known(kind).ok().map(|known| known.facts)
 }
 
 /// Opens a connection; no I/O with the remote.

@@ -106,11 +106,14 @@ export class FakeEntries implements Omit<EntryCalls, keyof FormCalls> {
     this.#core.check('preview');
     this.open.add(ticket);
     const name = place.path.slice(place.path.lastIndexOf('/') + 1);
-    const found = this.contents.get(name) ?? contentOf(name, this.#look(place).size);
+    const own = this.contents.get(name) ?? contentOf(name, this.#look(place).size);
+    // A library of pictures draws what the window does not.
+    const drawn = 'kind' in own && own.kind === 'binary' && this.#folders.kindOf(place.connection) === 'canto';
+    const found = drawn ? { type: 'image/svg+xml', bytes: picture() } : own;
     if ('kind' in found) return found;
     const token = `p-${(this.#fresh += 1)}`;
     this.#held.set(token, found);
-    return { kind: found.type === 'application/pdf' ? 'pdf' : 'picture', token };
+    return { kind: found.type === 'application/pdf' ? 'pdf' : drawn ? 'drawn' : 'picture', token };
   };
 
   closePreview = async (ticket: string) => {

@@ -7,7 +7,14 @@ function field(key: string, label: string, help: string, change: Partial<FieldSp
 
 const secret = { kind: { type: 'secret' } } as const;
 
-export const specs: ConnectorSpecView[] = [
+type Form = Omit<ConnectorSpecView, 'folders' | 'exchanges'>;
+
+/** What Rust knows of a kind, as it says it. */
+const WITHOUT_FOLDERS = new Set(['workflow', 'xconnector']);
+const FILES_ONLY = new Set(['folder', 's3', 'sftp']);
+export const specOf = (form: Form): ConnectorSpecView => ({ ...form, folders: !WITHOUT_FOLDERS.has(form.kind), exchanges: !FILES_ONLY.has(form.kind) });
+
+const FORMS: Form[] = [
   {
     kind: 'folder',
     title: 'Folder',
@@ -93,7 +100,9 @@ export const specs: ConnectorSpecView[] = [
   },
 ];
 
-const other = (kind: string, title: string, summary: string): ConnectorSpecView => ({ kind, title, summary, fields: [field('base_url', 'Address', '', { required: true, leads: true })] });
+export const specs: ConnectorSpecView[] = FORMS.map(specOf);
+
+const other = (kind: string, title: string, summary: string): ConnectorSpecView => specOf({ kind, title, summary, fields: [field('base_url', 'Address', '', { required: true, leads: true })] });
 
 /** As many kinds as a window may have to show. */
 export const manySpecs: ConnectorSpecView[] = [

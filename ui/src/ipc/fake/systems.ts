@@ -14,6 +14,7 @@ export function systemsDay(now: number): FakeData {
       ...day.connections,
       connection('c-library', 'brand-library', 'canto', [['site', 'north.canto.example']], { lastGoodAt: now, latencyMs: 61 }),
       connection('c-records', 'records', 'xecm', [['url', 'https://records.north.example']], { lastGoodAt: now, latencyMs: 84 }),
+      connection('c-tasks', 'north-tasks', 'workflow', [['base_url', 'https://us.api.opentext.com'], ['tenant', '0f4e7c1a-33b2-4c0e-9d55-6f0a7b1c2d3e'], ['client_id', 'desk-7c2'], ['user', 'ada@north.example']], { lastGoodAt: now, latencyMs: 112 }),
     ],
   };
 }
@@ -54,6 +55,7 @@ export function systemAbilities(all: AbilitiesView): Record<string, AbilitiesVie
         { key: 'fileSize', title: title('filter-bytes', 'Size in bytes'), help: null, kind: { is: 'span' } },
       ],
     },
+    workflow: { ...all, read: false, write: false, createFolder: false, rename: false, remove: false },
     xecm: {
       ...all,
       versions: true,

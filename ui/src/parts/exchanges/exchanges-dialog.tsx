@@ -87,6 +87,7 @@ export function ExchangesDialog({ connection, onClose }: { connection: string | 
                   columns={columnsAt(now, of === null)}
                   lines={lines}
                   textOf={(one) => partsOf(one.address).path}
+                  inView={{ key: String(chosen.number), turn: `${of ?? ALL}\n${typed}` }}
                   selected={new Set([String(chosen.number)])}
                   onSelect={choose}
                   onKey={(event) => {

@@ -3,6 +3,8 @@ import axe from 'axe-core';
 import { expect, it } from 'vitest';
 import { exchange, manyExchanges, someExchanges } from '@/ipc/fake/exchanges';
 import type { FakeIpc } from '@/ipc/fake/fake-ipc';
+import { manySpecs } from '@/ipc/fake/specs';
+import { systemsDay } from '@/ipc/fake/systems';
 import { openWindow } from '@/test/open-window';
 
 const NOW = Date.UTC(2026, 10, 22, 10);
@@ -81,14 +83,23 @@ it('is forgotten where somebody says so', async () => {
 });
 
 it('of one connection is asked for at the connection', async () => {
-  const { person } = await openWindow('/connections', undefined, (fake) => {
-    fake.said = [exchange(2, NOW, { connection: 'lab-intake' }), ...someExchanges(NOW)];
+  const { person } = await openWindow('/connections', systemsDay(NOW), (fake) => {
+    fake.said = [exchange(2, NOW, { connection: 'brand-library' }), ...someExchanges(NOW)];
+    fake.specs = manySpecs;
   });
-  await person.click(await screen.findByRole('option', { name: /lab-intake/ }));
+  await person.click(await screen.findByRole('option', { name: /brand-library/ }));
   await person.click(within(await screen.findByRole('complementary')).getByRole('button', { name: 'More' }));
   await person.click(await screen.findByRole('menuitem', { name: 'What was said…' }));
   const dialog = await screen.findByRole('dialog', { name: 'What was said with web services' });
   await waitFor(() => expect(rows(dialog)).toBe(1));
+});
+
+it('is not offered where nothing of it is kept', async () => {
+  const { person } = await openWindow('/connections', systemsDay(NOW));
+  await person.click(await screen.findByRole('option', { name: /lab-intake/ }));
+  await person.click(within(await screen.findByRole('complementary')).getByRole('button', { name: 'More' }));
+  await screen.findByRole('menuitem', { name: /Browse its folders/ });
+  expect(screen.queryByRole('menuitem', { name: 'What was said…' })).toBeNull();
 });
 
 it('axe finds nothing among many, with an address that ends nowhere', async () => {

@@ -11,7 +11,7 @@ import { Tabs } from '@/kit/tabs';
 import { m } from '@/messages';
 import { useCommands } from '@/parts/commands';
 import type { PlaceSearch } from '@/parts/place';
-import { connections as connectionsQuery, homeFolder } from '@/queries';
+import { connections as connectionsQuery, connectorSpecs, homeFolder } from '@/queries';
 import styles from './browse.module.css';
 import { DragGhost } from './drag-ghost';
 import { FolderTree } from './folder-tree';
@@ -29,6 +29,8 @@ export function Browse() {
   const headline = useHeadline();
   const list = useQuery(connectionsQuery).data;
   const home = useQuery(homeFolder).data;
+  const specs = useQuery(connectorSpecs).data;
+  const hasFolders = ({ kind }: { kind: string }) => specs?.find((spec) => spec.kind === kind)?.folders ?? true;
   const { at, path, chosen } = search;
   useEffect(() => {
     // Another place sent us here: its wish is taken over once, and the address is empty again.
@@ -48,7 +50,7 @@ export function Browse() {
   useCommands([
     { id: 'browse.new-tab', title: m.browse_new_tab, keys: 'Ctrl T', run: () => tabs.open(here) },
     { id: 'browse.close-tab', title: m.browse_close_tab, keys: 'Ctrl W', run: () => tabs.close(state.active), enabled: state.tabs.length > 1 },
-    ...[{ id: HERE, name: m.this_computer() }, ...(list ?? [])].map((one) => ({
+    ...[{ id: HERE, name: m.this_computer() }, ...(list ?? []).filter(hasFolders)].map((one) => ({
       id: `browse.go.${one.id}`,
       title: m.browse_go_to({ place: one.name }),
       run: () => tabs.go({ at: one.id, path: lastPath(one.id) }),

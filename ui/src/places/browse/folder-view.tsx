@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
+import { Columns3 } from 'lucide-react';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
-import type { EntrySort } from '@/domain/entries';
+import { comparing, type EntrySort } from '@/domain/entries';
 import { shownName } from '@/domain/path';
 import { type BrowseTab, HERE, parentOf } from '@/domain/spots';
 import type { PlaceView } from '@/ipc';
-import { Button } from '@/kit/button';
+import { Button, IconButton } from '@/kit/button';
 import { ContextMenu, useContextMenu } from '@/kit/context-menu';
 import { EmptyState } from '@/kit/empty-state';
+import { MenuButton } from '@/kit/menu';
 import { SearchField } from '@/kit/search-field';
 import { Skeleton } from '@/kit/skeleton';
 import { Split } from '@/kit/split';
 import spoken from '@/kit/spoken.module.css';
-import { m, sayIn } from '@/messages';
+import { inWords, m, sayIn } from '@/messages';
 import { useCommands } from '@/parts/commands';
-import { abilities as abilitiesQuery, connections as connectionsQuery, useFolder } from '@/queries';
+import { abilities as abilitiesQuery, connections as connectionsQuery, connectorSpecs, useFolder } from '@/queries';
 import { ActDialogs } from './act-dialogs';
 import styles from './browse.module.css';
 import { EntrySide } from './entry-side';
@@ -26,15 +28,18 @@ import { List } from './list';
 import { keepSort, keptSort } from './memory';
 import { menuOf } from './menus';
 import { Navigation } from './navigation';
-import { Results, SearchBar, useSearch } from './search';
+import { NoFolders } from './no-folders';
+import { keepResults, keptResults, Results, SearchBar, useSearch } from './search';
 import { tabs } from './tabs-state';
 import { useActs } from './use-acts';
+import { useColumns } from './use-columns';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** One tab: the way to a folder, what is in it, and what can be done with it. */
 export function FolderView({ tab, path }: { tab: BrowseTab; path: string | null }) {
   const list = useQuery(connectionsQuery);
+  const specs = useQuery(connectorSpecs).data;
   const { at } = tab.here;
   const found = list.data?.find((one) => one.id === at);
   if (path === null || (at !== HERE && list.isPending)) return <Skeleton label={m.browse_loading_label()} lines={6} shape="rows" />;
@@ -44,6 +49,8 @@ export function FolderView({ tab, path }: { tab: BrowseTab; path: string | null 
         {m.browse_gone_body()}
       </EmptyState>
     );
+  const spec = specs?.find((one) => one.kind === found?.kind);
+  if (found && spec && !spec.folders) return <NoFolders connection={found.id} name={found.name} title={inWords(spec).title} />;
   return <Folder tab={tab} place={{ connection: at === HERE ? null : at, path }} name={found?.name ?? m.this_computer()} kind={found?.kind ?? 'folder'} />;
 }
 
@@ -52,30 +59,40 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
   const abilities = useQuery(abilitiesQuery(connection)).data;
   const [kept, setSort] = useState<EntrySort>(keptSort);
   const [turn, setTurn] = useState(0);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(tab.reveal === null ? NOTHING : new Set([tab.reveal]));
-  const [reveal, setReveal] = useState<string | null>(tab.reveal);
+  const before = keptResults(tab.id, tab.here.at, tab.here.sought ?? null);
+  const begun = before.chosen.size > 0 || tab.reveal === null ? before.chosen : new Set([tab.reveal]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(begun);
+  const [reveal, setReveal] = useState<string | null>([...begun][0] ?? null);
+  const [order, setOrder] = useState<EntrySort | null>(before.sort);
   const finder = useRef<HTMLInputElement>(null);
   const menu = useContextMenu();
   const search = useSearch(tab, connection, path, abilities);
   const { sought } = search;
   const [shows, setShows] = useState(sought);
   if (shows !== sought) {
-    // What was chosen among the results is not chosen in the folder, and the other way round.
+    // What was chosen among the results is not chosen in the folder, and the other way round; it is again when one is back.
     setShows(sought);
-    setChosen(NOTHING);
-    setReveal(null);
+    setChosen(before.chosen);
+    setReveal([...before.chosen][0] ?? null);
+    setOrder(before.sort);
   }
   const own = useMemo(() => (abilities?.columns ?? []).map((column) => ({ key: column.key, title: sayIn(kind, column.title) })), [abilities, kind]);
   // An order by a column of another remote is none here.
   const sort = useMemo<EntrySort>(() => (!kept.column.startsWith('fact:') || own.some(({ key }) => kept.column === `fact:${key}`) ? kept : { column: 'name', direction: 'ascending' }), [kept, own]);
-  const { rows: inFolder, loading, before, error } = useFolder(place, sort, turn);
+  const { rows: inFolder, loading, before: seenBefore, error } = useFolder(place, sort, turn);
 
   const find = search.draft.text;
   const wanted = useDeferredValue(sought === null ? find.trim().toLowerCase() : '');
-  const rows = sought === null ? inFolder : search.rows;
+  const found = useMemo(() => (order === null ? search.rows : search.rows.toSorted(comparing(order))), [search.rows, order]);
+  const rows = sought === null ? inFolder : found;
+  const columns = useColumns(kind, own, rows, sought !== null);
   const shown = useMemo(() => (wanted === '' ? rows : rows.filter((row) => row.find.includes(wanted))), [rows, wanted]);
   const entries = useMemo(() => (chosen.size === 0 ? [] : shown.filter((row) => chosen.has(row.key)).map((row) => row.entry)), [shown, chosen]);
   const [only] = entries.length === 1 ? entries : [];
+  const choose = (keys: ReadonlySet<string>) => {
+    setChosen(keys);
+    if (sought !== null) keepResults(tab.id, tab.here.at, sought, { chosen: keys, sort: order });
+  };
   const reload = sought === null ? () => setTurn((now) => now + 1) : search.again;
   const go = (to: string, from: string | null = null) => tabs.go({ at: tab.here.at, path: to }, from);
   const acts = useActs({
@@ -86,7 +103,7 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
     inResults: sought !== null,
     reload,
     onChosen: (key) => {
-      setChosen(new Set([key]));
+      choose(new Set([key]));
       setReveal(key);
     },
   });
@@ -104,17 +121,17 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
   const foundFor = sought === null ? null : sought.text === '' ? m.search_found() : m.search_found_for({ text: shownName(sought.text) });
   useSaidInHeadline(
     sought !== null
-      ? stateOfSearch(search, entries, name)
+      ? stateOfSearch(search, entries, name, order !== null)
       : error && rows.length === 0
         ? m.browse_unread()
-        : stateOf({ shown: shown.length, all: rows.length, filtered: wanted !== '', chosen: entries, loading, before }),
+        : stateOf({ shown: shown.length, all: rows.length, filtered: wanted !== '', chosen: entries, loading, before: seenBefore }),
   );
   const list = (
     <List
       key={sought === null ? 'folder' : 'found'}
       connection={connection}
       rows={shown}
-      own={own}
+      columns={columns}
       {...(sought === null
         ? {
             sort,
@@ -123,9 +140,19 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
               keepSort(next);
             },
           }
-        : { inFolder: true, onEnd: search.onEnd })}
+        : {
+            inFolder: true,
+            onEnd: search.onEnd,
+            sort: order ?? undefined,
+            // A third time leads back to the order of the remote, which knows best what fits.
+            onSort: (next: EntrySort) => {
+              const to = order?.column === next.column && order.direction === 'descending' ? null : next;
+              setOrder(to);
+              keepResults(tab.id, tab.here.at, sought, { chosen, sort: to });
+            },
+          })}
       selected={chosen}
-      onSelect={setChosen}
+      onSelect={choose}
       reveal={reveal}
       onRevealed={() => setReveal(null)}
       renaming={acts.renaming}
@@ -160,13 +187,26 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
           />
         }
       >
+        {own.length > 0 ? (
+          <span className={styles.spare}>
+            <MenuButton
+              label={m.browse_columns()}
+              parts={columns.menu}
+              trigger={
+                <IconButton label={m.browse_columns()}>
+                  <Columns3 aria-hidden size={15} />
+                </IconButton>
+              }
+            />
+          </span>
+        ) : null}
         {abilities && sought === null ? <FolderTools place={place} connectionName={name} abilities={abilities} /> : null}
       </Navigation>
       <SearchBar search={search} name={name} path={path} kind={kind} />
       <Split
         side={
           only && abilities ? (
-            <EntrySide key={only.path} place={place} connectionName={name} kind={kind} entry={only} abilities={abilities} onChanged={reload} onClose={() => setChosen(NOTHING)} />
+            <EntrySide key={only.path} place={place} connectionName={name} kind={kind} entry={only} abilities={abilities} onChanged={reload} onClose={() => choose(NOTHING)} />
           ) : null
         }
       >

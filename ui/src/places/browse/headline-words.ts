@@ -25,8 +25,8 @@ function chosenWords(chosen: readonly EntryView[]): string[] {
 }
 
 /** Of what was found. */
-export function stateOfSearch({ rows, loading, more, error }: RemoteSearch, chosen: readonly EntryView[], place: string): string {
+export function stateOfSearch({ rows, loading, more, error }: RemoteSearch, chosen: readonly EntryView[], place: string, sorted: boolean): string {
   const none = rows.length === 0;
   const state = none && loading ? m.search_asking({ place }) : none && error ? m.search_failed() : m.search_count({ count: rows.length, n: number(rows.length) });
-  return [state, none ? '' : loading ? m.search_more_coming() : more ? m.search_more() : '', ...chosenWords(chosen)].filter(Boolean).join(' · ');
+  return [state, none ? '' : loading ? m.search_more_coming() : more ? (sorted ? m.search_more_sorted() : m.search_more()) : '', ...chosenWords(chosen)].filter(Boolean).join(' · ');
 }

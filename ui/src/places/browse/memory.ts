@@ -1,4 +1,4 @@
-// How somebody has set up Browse: widths and order. Kept by the window, over a restart.
+// How somebody has set up Browse: columns, widths and order. Kept by the window, over a restart.
 import type { EntryColumn, EntrySort } from '@/domain/entries';
 import type { GridWidths } from '@/kit/data-grid';
 import type { SizeMemory } from '@/kit/panes';
@@ -21,6 +21,7 @@ function write(key: string, value: unknown): void {
 
 const TREE = 'waybill.browse-tree-width';
 const WIDTHS = 'waybill.browse-widths';
+const COLUMNS_OF = 'waybill.browse-columns';
 const SORT = 'waybill.browse-sort';
 
 /** How wide the tree is. */
@@ -32,14 +33,31 @@ export const treeWidth: SizeMemory = {
   write: (size) => write(TREE, size),
 };
 
-export function keptWidths(): GridWidths {
-  const kept = read(WIDTHS);
-  if (typeof kept !== 'object' || kept === null) return {};
-  return Object.fromEntries(Object.entries(kept).filter((pair): pair is [string, number] => typeof pair[1] === 'number'));
+/** Columns that somebody asked for or left out, by their id; what is not in it is shown as usual. */
+export type ColumnChoices = Record<string, boolean>;
+
+export interface KeptColumns {
+  widths: GridWidths;
+  choices: ColumnChoices;
 }
 
-export function keepWidths(widths: GridWidths): void {
-  write(WIDTHS, widths);
+function pairsOf<T>(kept: unknown, isOne: (value: unknown) => value is T): Record<string, T> {
+  if (typeof kept !== 'object' || kept === null) return {};
+  return Object.fromEntries(Object.entries(kept).filter((pair): pair is [string, T] => isOne(pair[1])));
+}
+
+/** How the columns of connections of a kind were set up. Before kinds had their own, all had the same widths. */
+export function keptColumns(kind: string): KeptColumns {
+  const kept = pairsOf(read(COLUMNS_OF), (one): one is { widths?: unknown; choices?: unknown } => typeof one === 'object' && one !== null)[kind];
+  return {
+    widths: pairsOf(kept ? kept.widths : read(WIDTHS), (one): one is number => typeof one === 'number'),
+    choices: pairsOf(kept?.choices, (one): one is boolean => typeof one === 'boolean'),
+  };
+}
+
+export function keepColumns(kind: string, columns: KeptColumns): void {
+  const kept = read(COLUMNS_OF);
+  write(COLUMNS_OF, { ...(typeof kept === 'object' ? kept : {}), [kind]: columns });
 }
 
 const COLUMNS: readonly EntryColumn[] = ['name', 'size', 'modified'];

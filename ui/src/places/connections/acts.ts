@@ -1,10 +1,11 @@
 // What can be done with the chosen connections, for the menu under the pointer and at the end of the side.
-import type { ConnectionView } from '@/ipc';
+import type { ConnectionView, ConnectorSpecView } from '@/ipc';
 import type { MenuPart } from '@/kit/menu';
 import { m } from '@/messages';
 import { openExchanges, openSend, openTask } from '@/parts/open-dialog';
 
-export function actsOn(picked: readonly ConnectionView[], test: () => void, browse: (id: string) => void): readonly MenuPart[] {
+/** `spec` is of the only one that is chosen. */
+export function actsOn(picked: readonly ConnectionView[], spec: ConnectorSpecView | undefined, test: () => void, browse: (id: string) => void): readonly MenuPart[] {
   const [first, ...others] = picked;
   if (!first) return [];
   const ids = picked.map((one) => one.id);
@@ -19,10 +20,11 @@ export function actsOn(picked: readonly ConnectionView[], test: () => void, brow
     {
       id: 'use',
       acts: [
-        { id: 'browse', label: m.browse_connection(), shortcut: 'B', run: () => browse(id) },
+        ...(spec?.folders === false ? [] : [{ id: 'browse', label: m.browse_connection(), shortcut: 'B', run: () => browse(id) }]),
         { id: 'test', label: m.test_now(), shortcut: 'T', run: test },
         { id: 'send', label: m.send_here(), shortcut: 'S', run: () => openSend([], id) },
-        { id: 'said', label: m.said_open_one(), run: () => openExchanges(name) },
+        // What is said by another protocol is not kept.
+        ...(spec?.exchanges ? [{ id: 'said', label: m.said_open_one(), run: () => openExchanges(name) }] : []),
       ],
     },
     {

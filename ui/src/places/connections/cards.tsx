@@ -109,7 +109,9 @@ function Card({
           <Tag tone={tag.tone}>{tag.text}</Tag>
         </span>
       </div>
-      <div className={styles.where}>{whereLine(connection, spec)}</div>
+      <div className={styles.where} title={whereLine(connection, spec)}>
+        {whereLine(connection, spec)}
+      </div>
       {held === null ? (
         <>
           <div className={styles.sentence} title={exactLine(connection)}>

@@ -51,7 +51,7 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
       closeLabel={m.side_close()}
       actions={
         <>
-          <Button onPress={() => void navigate({ to: '/browse', search: { at: connection.id } })}>{m.browse_short()}</Button>
+          {spec?.folders === false ? null : <Button onPress={() => void navigate({ to: '/browse', search: { at: connection.id } })}>{m.browse_short()}</Button>}
           <Button onPress={() => openSend([], connection.id)}>{m.send_short()}</Button>
           <Button isDisabled={running} onPress={onTest}>
             {running ? m.testing() : m.test_now()}

@@ -56,8 +56,9 @@ export function Connections() {
   const looks: Record<Look, (one: ConnectionView) => boolean> = { all: () => true, ill: isIll, waiting: (one) => one.waiting > 0 };
   const look: Look = search.show === 'ill' || search.show === 'waiting' ? search.show : 'all';
   const text = (search.find ?? '').trim().toLowerCase();
+  const specOf = (one: ConnectionView) => specs.find((spec) => spec.kind === one.kind);
   const matches = (one: ConnectionView) =>
-    text === '' || `${one.name} ${whereLine(one, specs.find((spec) => spec.kind === one.kind))}`.toLowerCase().includes(text);
+    text === '' || [one.name, whereLine(one, specOf(one)), ...one.settings.map(({ value }) => value)].join(' ').toLowerCase().includes(text);
   const shown = sorted(all.filter((one) => looks[look](one) && matches(one)), sorting, end);
 
   const chosen = all.find((one) => one.id === search.chosen);
@@ -74,19 +75,20 @@ export function Connections() {
   const ids = picked.map((one) => one.id);
   const test = () => void runTests(ids.length > 0 ? ids : shown.map((one) => one.id));
   const browse = (id: string) => void navigate({ to: '/browse', search: { at: id } });
-  const acts = actsOn(picked, test, browse);
   const first = picked.length === 1 ? picked[0] : undefined;
+  const spec = first && specOf(first);
+  const acts = actsOn(picked, spec, test, browse);
 
   useCommands([
     { id: 'connections.add', title: m.add_connection, keys: 'N', run: openAddConnection },
     { id: 'connections.import', title: m.import_title, keys: 'I', run: openImport },
     { id: 'connections.test', title: m.key_test, keys: 'T', enabled: shown.length > 0, run: test },
-    { id: 'connections.browse', title: m.browse_connection, keys: 'B', enabled: first !== undefined, run: () => first && browse(first.id) },
+    { id: 'connections.browse', title: m.browse_connection, keys: 'B', enabled: first !== undefined && spec?.folders !== false, run: () => first && browse(first.id) },
     { id: 'connections.edit', title: m.key_edit, keys: 'E', enabled: first !== undefined, run: () => first && openTask({ kind: 'edit-connection', id: first.id }) },
     { id: 'connections.duplicate', title: m.key_duplicate, keys: 'D', enabled: first !== undefined, run: () => first && openTask({ kind: 'duplicate-connection', id: first.id }) },
     { id: 'connections.rename', title: m.key_rename, keys: 'F2', enabled: first !== undefined, run: () => first && openTask({ kind: 'rename-connection', id: first.id }) },
     { id: 'connections.send', title: m.key_send_here, keys: 'S', enabled: first !== undefined, run: () => first && openSend([], first.id) },
-    { id: 'connections.said', title: m.said_open_one, enabled: first !== undefined, run: () => first && openExchanges(first.name) },
+    { id: 'connections.said', title: m.said_open_one, enabled: spec?.exchanges === true, run: () => first && openExchanges(first.name) },
     { id: 'connections.remove', title: m.key_remove, keys: 'Delete', enabled: ids.length > 0, run: () => openTask({ kind: 'remove-connections', ids }) },
     { id: 'connections.find', title: m.key_find_connection, keys: '/', run: () => finding.current?.focus(), keyOnly: true },
     { id: 'connections.clear', title: m.key_clear, keys: 'Esc', run: () => choose(new Set()), keyOnly: true },
@@ -115,7 +117,7 @@ export function Connections() {
             <ConnectionSide
               key={chosen.id}
               connection={chosen}
-              spec={specs.find((spec) => spec.kind === chosen.kind)}
+              spec={specOf(chosen)}
               question={open.find((one) => one.connection === chosen.id && one.transfer === null)}
               acts={acts}
               onTest={test}

@@ -9,18 +9,27 @@ import { describeFailure, failureTag, locale, m } from '@/messages';
 import { attentionLine, hitchTexts } from '@/parts/attention-facts';
 import { mapInALine } from './field-map/in-a-line';
 
+/** What an address leads to, as people call it: the host, and the port where it has one of its own. */
+function hostOf(value: string): string | null {
+  const found = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(value);
+  return found?.[1] ?? null;
+}
+
+/** What a computer made up to tell one thing from another says nothing to a person. */
+const isId = (value: string) => /^(?=.*\d)[0-9a-f]{16,}$/i.test(value) || /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value) || /^\d{8,}$/.test(value);
+
 /**
- * “Amazon S3, eu-central-1, evidence”: the title and the first plain settings of the form that say where it leads, or stand before
- * everything about who signs in.
+ * “Amazon S3, eu-central-1, evidence”: the title, and what a person knows it by, in the order of the form. Hosts stand for
+ * addresses, ids are left out; all of it stands among the settings.
  */
 export function whereLine(connection: { kind: string; settings: readonly SettingView[] }, spec: ConnectorSpecView | undefined): string {
   if (!spec) return connection.kind;
-  const signing = spec.fields.findIndex((field) => ['choice', 'secret', 'sign-in'].includes(field.kind.type));
   const given = spec.fields
-    .filter((field, at) => (field.leads || signing < 0 || at < signing) && !field.advanced && ['text', 'folder'].includes(field.kind.type))
+    .filter((field) => !field.advanced && ['text', 'folder'].includes(field.kind.type) && !/_(id|uri)$/.test(field.key))
     .map((field) => connection.settings.find((setting) => setting.key === field.key)?.value ?? '')
-    .filter(Boolean);
-  return [spec.title, ...given.slice(0, 3)].map(shownName).join(', ');
+    .filter((value) => value !== '' && !isId(value))
+    .map((value) => hostOf(value) ?? value);
+  return [spec.title, ...new Set(given)].slice(0, 4).map(shownName).join(', ');
 }
 
 const HEALTH: Record<HealthView, { tone: Tone; word: () => string }> = {

@@ -1,9 +1,12 @@
 // Ways from a connection to what belongs to it: its folders, its runs, the demo, and what hangs on it.
 import { act, screen, within } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
-import { emptyDay } from '@/ipc/fake/data';
+import { connection, emptyDay } from '@/ipc/fake/data';
+import { manySpecs } from '@/ipc/fake/specs';
+import { systemsDay } from '@/ipc/fake/systems';
 import { dropFolder, rememberDropFolder } from '@/parts/remembered';
 import { openWindow } from '@/test/open-window';
+import { whereLine } from './describe';
 import { forgetTests } from './test-runs';
 
 afterEach(forgetTests);
@@ -64,4 +67,25 @@ it('lists the views that show only its transfers, and the folder of its drops, w
   expect(dropFolder('c-lab')).toBe('/');
   await person.click(undo);
   expect(dropFolder('c-lab')).toBe('/scans');
+});
+
+const cloud = (kind: string, settings: [string, string][]) => connection(`c-${kind}`, `my-${kind}`, kind, settings, {});
+
+it('a card names what a person knows it by: hosts for addresses, and no ids', () => {
+  const workflow = manySpecs.find((spec) => spec.kind === 'workflow');
+  const settings: [string, string][] = [['base_url', 'https://us.api.opentext.com/v1'], ['tenant', '0f4e7c1a-33b2-4c0e-9d55-6f0a7b1c2d3e'], ['client_id', 'desk-client'], ['user', 'ada@north.example']];
+  expect(whereLine(cloud('workflow', settings), workflow)).toBe('OpenText Workflow Service, us.api.opentext.com, ada@north.example');
+  expect(whereLine(cloud('workflow', [['base_url', 'http://127.0.0.1:9002'], ['tenant', 'north']]), workflow)).toBe('OpenText Workflow Service, 127.0.0.1:9002, north');
+});
+
+it('what has no folders stands in no tree, and says where its things are', async () => {
+  const { person } = await openWindow('/browse?at=c-tasks&path=/', systemsDay(Date.now()));
+  expect(await screen.findByText('north-tasks has no folders')).toBeInTheDocument();
+  const tree = screen.getByRole('treegrid');
+  expect(await within(tree).findByRole('row', { name: 'archive' })).toBeInTheDocument();
+  expect(within(tree).queryByRole('row', { name: 'north-tasks' })).toBeNull();
+  await person.click(screen.getByRole('button', { name: 'Show the connection' }));
+  const side = await screen.findByRole('complementary');
+  expect(side).toHaveTextContent('north-tasks');
+  expect(within(side).queryByRole('button', { name: 'Browse' })).toBeNull();
 });

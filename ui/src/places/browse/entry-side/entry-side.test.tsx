@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { fakeEntry } from '@/ipc/fake/folders';
 import type { FakeIpc } from '@/ipc/fake/fake-ipc';
+import { systemsDay } from '@/ipc/fake/systems';
 import { openWindow } from '@/test/open-window';
 
 const MATTER = '/browse?at=c-evidence&path=/matter-2291';
@@ -138,4 +139,13 @@ it('a link is shown once with until when, and what it means', async () => {
   expect(dialog).toHaveTextContent('Anybody who has it can read the file until then');
   await person.click(within(dialog).getByRole('button', { name: 'Done' }));
   expect(document.body).not.toHaveTextContent('X-Amz-Signature');
+});
+
+it('what the window cannot draw is shown as the remote draws it, and says so', async () => {
+  const { person } = await openWindow('/browse?at=c-library&path=/Brand 2027', systemsDay(Date.now()));
+  await person.click(await screen.findByRole('row', { name: /Price list cover/ }));
+  const side = await screen.findByRole('complementary', { name: 'The chosen entry' });
+  await person.click(await within(side).findByRole('tab', { name: 'Preview' }));
+  expect(await within(side).findByRole('img', { name: /Price list cover/ })).toBeInTheDocument();
+  expect(side).toHaveTextContent('As brand-library shows it');
 });

@@ -1,9 +1,10 @@
 import { formatBytes, formatNumber } from '@/domain/measure';
-import { formatExact, momentIn } from '@/domain/moment';
+import { formatExact } from '@/domain/moment';
 import { folderOf, shownName } from '@/domain/path';
 import type { ColumnView, EntryView } from '@/ipc';
 import type { KeyValue } from '@/kit/key-values';
 import { locale, m, sayIn } from '@/messages';
+import { factWords } from '../cells';
 
 /** A remote's mark of a revision without the letter that says which kind it is. */
 export const markOf = (version: string): string => version.replace(/^[ve]:/, '');
@@ -18,8 +19,7 @@ export function factsOf(entry: EntryView, connectionName: string, kind: string, 
     ...(entry.modified === null ? [] : [{ key: 'modified', label: m.browse_modified(), value: formatExact(entry.modified, locale()) }]),
     ...entry.facts.map(({ key, value }) => {
       const title = columns.find((column) => column.key === key)?.title;
-      const at = momentIn(value);
-      return { key: `fact-${key}`, label: title ? sayIn(kind, title) : shownName(key), value: at === null ? shownName(value) : formatExact(at, locale()) };
+      return { key: `fact-${key}`, label: title ? sayIn(kind, title) : shownName(key), value: factWords(key, value, true, 0) };
     }),
     ...(entry.version === null ? [] : [{ key: 'version', label: m.entry_mark(), value: markOf(entry.version), mono: true }]),
   ];

@@ -38,12 +38,12 @@ export function Preview({ place, entry, connectionName, seen = stampOf(entry) }:
   }
   return (
     <Suspense fallback={<Skeleton label={m.preview_loading()} lines={8} />}>
-      <Found found={look.data} name={entry.name} size={seen.size} />
+      <Found found={look.data} name={entry.name} size={seen.size} place={connectionName} />
     </Suspense>
   );
 }
 
-function Found({ found, name, size }: { found: PreviewView; name: string; size: number }) {
+function Found({ found, name, size, place }: { found: PreviewView; name: string; size: number; place: string }) {
   const bytes = (n: number) => formatBytes(n, locale());
   switch (found.kind) {
     case 'text':
@@ -63,6 +63,8 @@ function Found({ found, name, size }: { found: PreviewView; name: string; size: 
       );
     case 'picture':
       return <Picture token={found.token} name={name} />;
+    case 'drawn':
+      return <Picture token={found.token} name={name} by={place} />;
     case 'pdf':
       return <Pdf token={found.token} name={name} />;
     case 'empty':

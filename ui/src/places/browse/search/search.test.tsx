@@ -136,3 +136,55 @@ it('where a remote cannot be searched, Enter does nothing of the kind', async ()
   expect(screen.queryByRole('button', { name: /Search on/ })).toBeNull();
   expect(fake.folders.searches).toEqual([]);
 });
+
+it('what was found is sorted by any column, and a third time leads back to the order of the remote', async () => {
+  const { person, field } = await open('/browse?at=c-library&path=/');
+  await person.click(field);
+  await person.keyboard('harbour{Enter}');
+  await waitFor(() => expect(names()).toHaveLength(3));
+  const header = screen.getByRole('columnheader', { name: 'In folder' });
+  await person.click(header);
+  expect(names()).toEqual(['Key visual, harbour at dawn.tif', 'Key visual, harbour at night.tif', 'Pump P-200, harbour site.jpg']);
+  await person.click(header);
+  expect(header).toHaveAttribute('aria-sort', 'descending');
+  expect(names()[0]).toBe('Pump P-200, harbour site.jpg');
+  await person.click(header);
+  expect(header).toHaveAttribute('aria-sort', 'none');
+  expect(names()[0]).toBe('Key visual, harbour at dawn.tif');
+});
+
+it('who goes to the folder of a result and comes back finds it chosen, in the order that was', async () => {
+  const { person, field } = await open('/browse?at=c-library&path=/Brand 2027');
+  await person.click(field);
+  await person.keyboard('harbour{Enter}');
+  await waitFor(() => expect(names()).toHaveLength(3));
+  await person.click(screen.getByRole('columnheader', { name: 'Size' }));
+  await person.click(await screen.findByRole('row', { name: /at night/ }));
+  await person.keyboard('{Control>}{Shift>}o{/Shift}{/Control}');
+  expect(await screen.findByRole('row', { name: /Logo 1/ })).toBeInTheDocument();
+  await person.click(screen.getByRole('button', { name: 'Back' }));
+  await waitFor(() => expect(names()).toEqual(['Pump P-200, harbour site.jpg', 'Key visual, harbour at dawn.tif', 'Key visual, harbour at night.tif']));
+  expect(screen.getByRole('row', { name: /at night/ })).toHaveAttribute('aria-selected', 'true');
+});
+
+it('a column that is empty in the whole listing gives way until somebody asks for it, and that is kept for its kind', async () => {
+  const { person } = await openWindow('/browse?at=c-records&path=/Personnel', systemsDay(Date.now()));
+  await screen.findByRole('row', { name: /Works council/ });
+  expect(headers()).toEqual(['File', 'Categories', 'Size', 'Changed']);
+  await person.click(screen.getByRole('button', { name: 'Columns' }));
+  await person.click(await screen.findByRole('menuitemcheckbox', { name: 'Reserved by, empty here' }));
+  await person.click(screen.getByRole('menuitemcheckbox', { name: 'Size' }));
+  await person.keyboard('{Escape}');
+  await waitFor(() => expect(headers()).toEqual(['File', 'Categories', 'Reserved by', 'Changed']));
+  await person.click(await screen.findByRole('button', { name: 'Up' }));
+  await screen.findByRole('row', { name: /Filing plan/ });
+  expect(headers()).toEqual(['File', 'Reserved by', 'Changed']);
+  expect(localStorage.getItem('waybill.browse-columns')).toBe('{"xecm":{"widths":{},"choices":{"fact:reserved":true,"size":false}}}');
+});
+
+it('states are words, and categories a word each', async () => {
+  await openWindow('/browse?at=c-records&path=/Contracts', systemsDay(Date.now()));
+  const row = await screen.findByRole('row', { name: /Framework/ });
+  expect(within(row).getByText('Contract')).toBeInTheDocument();
+  expect(within(row).getByText('Retention')).toBeInTheDocument();
+});

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { formatDecimal } from '@/domain/measure';
 import { formatDateAlone, formatExact, momentIn } from '@/domain/moment';
 import { shownName, shownText } from '@/domain/path';
 import type { AttributeValueView, AttributeView, FormOfEntryView, NamedValueView } from '@/ipc';
@@ -9,6 +10,7 @@ import styles from './forms.module.css';
 /** A value in words, as its kind is read. */
 function wordOf({ kind }: AttributeView, text: string): string {
   if (kind.type === 'flag') return text === 'true' ? m.form_yes() : text === 'false' ? m.form_no() : text;
+  if (kind.type === 'decimal' || kind.type === 'integer') return formatDecimal(shownText(text), locale());
   if (kind.type === 'date') return formatDateAlone(text, locale()) ?? shownName(text);
   const at = kind.type === 'moment' ? momentIn(text) : null;
   return at === null ? shownText(text) : formatExact(at, locale());
@@ -25,7 +27,9 @@ const valueIn = (values: readonly NamedValueView[], key: string) => values.find(
 export function filledLines({ form, values }: FormOfEntryView): string[] {
   return form.attributes.flatMap((attribute) => {
     const value = valueIn(values, attribute.key);
-    const rows = rowsOf(value).map((row) => row.flatMap((one) => textsOf(one.value)).map(shownName).join(' · '));
+    const columns = attribute.kind.type === 'set' ? attribute.kind.attributes : [];
+    const inRow = (row: readonly NamedValueView[]) => columns.flatMap((column) => textsOf(valueIn(row, column.key)).map((text) => wordOf(column, text)));
+    const rows = rowsOf(value).map((row) => inRow(row).map(shownName).join(' · '));
     const words = [...textsOf(value).map((text) => wordOf(attribute, text)), ...rows].join(', ');
     return words === '' ? [] : [`${shownName(attribute.name)}: ${words}`];
   });
