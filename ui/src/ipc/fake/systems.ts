@@ -37,6 +37,7 @@ export function systemAbilities(all: AbilitiesView): Record<string, AbilitiesVie
     },
     xecm: {
       ...all,
+      kept: title('to-recycle-bin', 'It goes to the recycle bin of the server with all its versions, and can be restored there until the bin is emptied.'),
       versions: true,
       forms: true,
       columns: [
