@@ -80,6 +80,14 @@ class Home:
         settings = {key: value for key, value in servers.s3.items() if key != "secret_access_key"} | more
         self.add(name, "s3", settings, {"secret_access_key": servers.s3["secret_access_key"]})
 
+    def add_xecm(self, name: str, servers: "Standins", user: str | None = None) -> None:
+        service = servers.xecm
+        self.add(name, "xecm", {"base_url": service["base_url"], "user": user or service["username"]}, {"password": service["password"]})
+
+    def add_file360(self, name: str, servers: "Standins", user: str | None = None) -> None:
+        service = servers.file360
+        self.add(name, "file360", {"base_url": service["base_url"], "user": user or service["users"][0]}, {"password": service["password"]})
+
     def add_sftp(self, name: str, servers: "Standins", **more) -> None:
         """With the pinned key of the stand-in, unless `host_key=None` leaves it out."""
         settings = {key: value for key, value in servers.sftp.items() if key != "password"} | more
@@ -116,6 +124,7 @@ class Standins:
         self.s3, self.sftp = systems["s3"], systems["sftp"]
         self.workflow, self.xecm = systems["workflow"], systems["xecm"]
         self.canto, self.xconnector = systems["canto"], systems["xconnector"]
+        self.file360 = systems["file360"]
 
     @property
     def s3_port(self) -> int:

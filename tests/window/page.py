@@ -101,6 +101,17 @@ const line = dialog()?.querySelector('input');
 return all('[role=menuitem]', dialog() ?? document).map((one) => ({ text: text(one), taken: one.id === line?.getAttribute('aria-activedescendant') }));
 """
 
+# The menu of the oldest version, which stands last.
+OLDEST_MENU = """
+const found = all('#entry-side button').filter((one) => labelOf(one).startsWith('What can be done with the version')).at(-1);
+return found && hit(found);
+"""
+MENU_ITEM = """
+const found = all('[role=menuitem]').find((one) => text(one).startsWith(arguments[0]) && !disabled(one));
+if (!found || document.getAnimations().some((one) => one.playState === 'running' && one.effect?.target?.contains(found))) return null;
+return hit(found);
+"""
+
 
 class Page:
     """The page of one window."""
@@ -253,6 +264,22 @@ class Page:
         self.tab_to(label)
         self.type(value)
         wait_for(f"“{label}” to hold what was typed", lambda: self.look("return document.activeElement.value") == value)
+
+    def fill_anew(self, label: str, value: str) -> None:
+        """Goes to a field by Tab and types in place of what stands there."""
+        self.tab_to(label)
+        self.press((CONTROL, "a"))
+        self.type(value)
+        wait_for(f"“{label}” to hold what was typed", lambda: self.look("return document.activeElement.value") == value)
+
+    def click_item(self, words: str) -> None:
+        """Takes a line of the menu that is open."""
+        self.click_at(wait_for(f"“{words}” in the menu", lambda: self.look(MENU_ITEM, words)))
+
+    def version_menu(self, words: str) -> None:
+        """Takes a line of the menu of the oldest version."""
+        self.click_at(wait_for("the oldest version", lambda: self.look(OLDEST_MENU)))
+        self.click_item(words)
 
     def pick(self, label: str, option: str) -> None:
         """Goes to a list of choices by Tab and takes one by the arrows."""

@@ -7,17 +7,6 @@ from home import noise
 from waiting import wait_for
 from webdriver import CONTROL, DELETE, ENTER, SHIFT
 
-# The menu of the oldest version, which stands last.
-OLDEST_MENU = """
-const found = all('#entry-side button').filter((one) => labelOf(one).startsWith('What can be done with the version')).at(-1);
-return found && hit(found);
-"""
-MENU_ITEM = """
-const found = all('[role=menuitem]').find((one) => text(one).startsWith(arguments[0]) && !disabled(one));
-if (!found || document.getAnimations().some((one) => one.playState === 'running' && one.effect?.target?.contains(found))) return null;
-return hit(found);
-"""
-
 
 class Drops(WindowCase):
     def hold_over(self, desk, held: Held, at: dict, words: str) -> None:
@@ -134,25 +123,19 @@ class Versions(WindowCase):
         self.folders.open("archive")
         self.folders.wait_for_names("report.txt")
 
-    def do_with_oldest(self, words: str) -> None:
-        """Opens the menu of the oldest version and takes a line of it."""
-        page = self.desk.page
-        page.click_at(wait_for("the oldest version", lambda: page.look(OLDEST_MENU)))
-        page.click_at(wait_for(f"“{words}” in its menu", lambda: page.look(MENU_ITEM, words)))
-
     def test_an_earlier_version_is_restored_taken_back_and_deleted(self):
         page = self.desk.page
         page.choose_row("report.txt")
         self.folders.choose_tab("Versions")
         self.folders.wait_for_side("2 versions")
-        self.do_with_oldest("Make it current again")
+        page.version_menu("Make it current again")
         self.folders.wait_for_side("3 versions")
         self.shoot(self.desk, "restored")
         self.assert_verified("archive:/report.txt", self.old)
         page.click("Undo", anywhere=True)
         self.folders.wait_for_side("2 versions")
         self.assert_verified("archive:/report.txt", self.new)
-        self.do_with_oldest("Delete this version")
+        page.version_menu("Delete this version")
         page.wait_for_dialog("Delete this version for good?")
         self.shoot(self.desk, "asked")
         page.click("Delete for good")

@@ -9,7 +9,7 @@ import urllib.request
 
 # The code points that the standard gives to keys without a letter.
 TAB, ENTER, DELETE, CONTROL, UP, DOWN = "\ue004", "\ue007", "\ue017", "\ue009", "\ue013", "\ue015"
-ESCAPE, SHIFT = "\ue00c", "\ue008"
+ESCAPE, SHIFT, F2 = "\ue00c", "\ue008", "\ue032"
 SPACE = " "
 
 ANSWER_SECONDS = 60

@@ -16,6 +16,10 @@ pub(crate) struct AbilitiesView {
     create_folder: bool,
     rename: bool,
     remove: bool,
+    /// Whether what is removed is marked as deleted, and its versions stay.
+    marks: bool,
+    /// Where the remote keeps what is removed.
+    kept: Option<SaidView>,
     server_copy: bool,
     versions: bool,
     metadata: bool,
@@ -111,6 +115,8 @@ impl From<Abilities> for AbilitiesView {
             create_folder,
             rename,
             remove,
+            marks,
+            kept,
             server_copy,
             versions,
             metadata,
@@ -129,6 +135,8 @@ impl From<Abilities> for AbilitiesView {
             create_folder,
             rename,
             remove,
+            marks,
+            kept: kept.map(SaidView::from),
             server_copy,
             versions,
             metadata,

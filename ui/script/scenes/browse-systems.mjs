@@ -30,6 +30,17 @@ async function wrong(page, words) {
   await page.getByRole('button', { name: words.save }).click();
 }
 
+/** Opens the same form for three files, and empties two of its fields. */
+async function empty(page, words) {
+  await row(page, 'Framework');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByRole('button', { name: words.menu }).click();
+  await page.getByRole('menuitem', { name: words.fill }).click();
+  await page.getByRole('textbox', { name: 'Value in EUR' }).fill('1250.00');
+  for (const name of words.empty) await page.getByRole('button', { name }).click();
+}
+
 export const browseSystems = [
   ['columns-canto', LIBRARY, here],
   ['columns-xecm', CONTRACTS, here],
@@ -111,6 +122,17 @@ export const browseSystems = [
     await page.getByRole('textbox', { name: 'Responsible' }).fill('a.vogel');
     await page.getByRole('button', { name: 'Fill in for 3 files' }).click();
     await page.getByText('Refused: 1 of 3').scrollIntoViewIfNeeded();
+  }],
+  ['forms-many-emptied', CONTRACTS, (page) => empty(page, { menu: 'What can be done', fill: /Fill in for 3/, empty: ['Empty Signed on each file', 'Empty Keywords on each file', 'Empty Valid from on each file'] })],
+  ['forms-many-emptied-de', at('c-records', '/Contracts', '&locale=de'), (page) => empty(page, { menu: 'Was getan werden kann', fill: /Für 3 Dateien ausfüllen/, empty: ['Signed bei jeder Datei leeren', 'Valid from bei jeder Datei leeren'] })],
+  ['forms-found', CONTRACTS, async (page) => {
+    await page.evaluate(() => {
+      const names = ['Contract supplement', 'Contract, vendor', 'Customs tariff', 'Delivery note', 'Drawing data', 'Incoming invoice', 'Insurance', 'Inspection report', 'Lease data', 'Personnel file', 'Project', 'Quality record', 'Rental contract', 'Tender', 'Vendor master'];
+      window.fake.formsOnEntries.more.push(...names.map((name, at) => ({ id: `91${at}`, name, attributes: [] })));
+    });
+    await details(page, 'Framework');
+    await page.getByRole('button', { name: 'Add form…' }).click();
+    await page.getByRole('searchbox', { name: 'Find a form' }).fill('contract');
   }],
   ['forms-narrow-de', at('c-records', '/Contracts', '&locale=de'), async (page) => {
     await details(page, 'Framework');

@@ -92,6 +92,9 @@ export function valueOf(attribute: AttributeView, field: FieldDraft): AttributeV
 
 const NONE: FieldDraft = { lines: [], rows: [] };
 
+/** What empties a field. */
+export const emptyOf = (attribute: AttributeView): NamedValueView => ({ key: attribute.key, value: valueOf(attribute, NONE) });
+
 export function isEmpty(value: AttributeValueView): boolean {
   return value.type === 'one' ? value.value === '' : value.type === 'many' ? value.values.length === 0 : value.rows.length === 0;
 }

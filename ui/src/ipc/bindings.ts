@@ -292,6 +292,10 @@ export type AbilitiesView = {
 	createFolder: boolean,
 	rename: boolean,
 	remove: boolean,
+	/**  Whether what is removed is marked as deleted, and its versions stay. */
+	marks: boolean,
+	/**  Where the remote keeps what is removed. */
+	kept: SaidView | null,
 	serverCopy: boolean,
 	versions: boolean,
 	metadata: boolean,

@@ -295,9 +295,25 @@ pub trait ResumableUpload: Send + Sync {
     async fn abort(&self, session: &UploadSession) -> Result<()>;
 }
 
+/// What becomes of what was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Afterwards {
+    /// It is gone for good.
+    Gone,
+    /// It is marked as deleted; its versions stay, and taking the mark away brings it back.
+    Marked,
+    /// The remote keeps it elsewhere for a time, as these words say.
+    Kept(crate::Phrase),
+}
+
 /// Removing.
 #[async_trait]
 pub trait Delete: Send + Sync {
+    /// What becomes of what is removed here.
+    fn afterwards(&self) -> Afterwards {
+        Afterwards::Gone
+    }
+
     /// Removes a file or an empty folder. Succeeds if nothing was there. `Held` where a retention rule or a hold forbids
     /// it; `Invalid` for a folder that is not empty.
     async fn delete(&self, path: &RemotePath) -> Result<()>;

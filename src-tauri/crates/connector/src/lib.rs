@@ -36,9 +36,9 @@ mod vouched;
 mod workspaces;
 
 pub use ability::{
-    Checksums, Connector, CreateFolder, Delete, HashNeeds, Links, List, Metadata, MetadataSet, ObjectVersion, Part,
-    PartPlan, Read, ReadOptions, Records, Rename, ResumableUpload, Retention, RetentionMode, ServerCopy, Space,
-    SpaceReport, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Write, WriteOptions,
+    Afterwards, Checksums, Connector, CreateFolder, Delete, HashNeeds, Links, List, Metadata, MetadataSet,
+    ObjectVersion, Part, PartPlan, Read, ReadOptions, Records, Rename, ResumableUpload, Retention, RetentionMode,
+    ServerCopy, Space, SpaceReport, Trust, UnfinishedUpload, UnfinishedUploads, Versions, Write, WriteOptions,
 };
 pub use ask::{Ask, NobodyToAsk, Question};
 pub use attributes::{

@@ -3,7 +3,7 @@
 //!
 //! The first line names the columns. One is called `path`; every other is `Form / Field`, or `Form / Set / Field`, by name or
 //! by id. An empty cell leaves a field as it is, `(empty)` empties it, lines inside a cell are several values. A further
-//! line with the same path is a further row of its sets.
+//! line with the same path is a further row of its sets. Rows replace all rows: an empty cell of a row is an empty field.
 
 mod columns;
 mod table;
@@ -11,8 +11,9 @@ mod table;
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
+use jiff::Timestamp;
 use serde::Serialize;
-use waybill_connector::{AttributeForm, AttributeValue, Attributes, FilledForm, wrong_fields};
+use waybill_connector::{AttributeForm, AttributeKind, AttributeValue, Attributes, FilledForm, wrong_fields};
 use waybill_model::{ConnectionId, FailureKind, RemotePath};
 
 use self::{
@@ -118,7 +119,7 @@ async fn plan_one(attributes: &dyn Attributes, columns: &Columns, one: OneEntry)
     let OneEntry { line, path, forms, mut problems } = one;
     let held = match attributes.filled(&path).await {
         Ok(held) => held,
-        Err(error) if matches!(error.kind, FailureKind::NotFound | FailureKind::Denied | FailureKind::Invalid) => {
+        Err(error) if is_of_entry(error.kind) => {
             problems.push(error.to_string());
             return Ok(PlannedEntry { line, path, changes: Vec::new(), problems, forms: Vec::new() });
         }
@@ -128,10 +129,10 @@ async fn plan_one(attributes: &dyn Attributes, columns: &Columns, one: OneEntry)
     for (id, values) in forms {
         let Some(form) = columns.form(&id) else { continue };
         let before = held.iter().find(|held| held.form == id);
-        let differs: BTreeMap<_, _> = values
-            .into_iter()
-            .filter(|(key, after)| !same(before.and_then(|form| form.values.get(key)), after))
-            .collect();
+        let kind = |key: &str| form.attributes.iter().find(|one| one.key == key).map(|one| &one.kind);
+        let held_as = |key: &str| before.and_then(|form| form.values.get(key));
+        let differs: BTreeMap<_, _> =
+            values.into_iter().filter(|(key, after)| !same(kind(key), held_as(key), after)).collect();
         if differs.is_empty() {
             continue;
         }
@@ -141,6 +142,7 @@ async fn plan_one(attributes: &dyn Attributes, columns: &Columns, one: OneEntry)
             before: before.and_then(|form| form.values.get(key)).cloned(),
             after: after.clone(),
         }));
+        problems.extend(before.into_iter().flat_map(|before| unnamed(form, columns, before, &differs)));
         let filled = FilledForm { form: id, values: differs };
         problems.extend(wrong_fields(form, &filled, before).iter().map(|wrong| format!("{}: {wrong}", form.name)));
         wanted.push(filled);
@@ -152,24 +154,74 @@ fn name_of(form: &AttributeForm, key: &str) -> String {
     form.attributes.iter().find(|one| one.key == key).map_or(key, |one| one.name.as_str()).to_owned()
 }
 
-/// Whether a value stands there already. No value, an empty one and no values are the same.
-fn same(before: Option<&AttributeValue>, after: &AttributeValue) -> bool {
-    fn plain(value: &AttributeValue) -> Option<Vec<&str>> {
-        match value {
-            AttributeValue::One(text) => {
-                Some(Some(text.as_str()).into_iter().filter(|text| !text.is_empty()).collect())
+/// Whether a failure is that of one entry, and says nothing about the others.
+fn is_of_entry(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::NotFound | FailureKind::Denied | FailureKind::Invalid | FailureKind::Unsupported)
+}
+
+/// Fields of a set that would be lost with its rows, as the sheet has no column for them.
+fn unnamed(
+    form: &AttributeForm,
+    columns: &Columns,
+    before: &FilledForm,
+    differs: &BTreeMap<String, AttributeValue>,
+) -> Vec<String> {
+    let mut lost = Vec::new();
+    for set in form.attributes.iter().filter(|set| differs.contains_key(&set.key)) {
+        let (AttributeKind::Set { attributes }, Some(AttributeValue::Rows(rows))) =
+            (&set.kind, before.values.get(&set.key))
+        else {
+            continue;
+        };
+        let named = columns.inner(&form.id, &set.key);
+        for field in attributes.iter().filter(|field| !field.read_only && !named.contains(&field.key.as_str())) {
+            if rows.iter().any(|row| row.get(&field.key).is_some_and(|value| !value.is_empty())) {
+                let title = format!("{} / {} / {}", form.name, set.name, field.name);
+                lost.push(format!("rows replace all rows, and {title} would be lost: give it a column"));
             }
-            AttributeValue::Many(texts) => Some(texts.iter().map(String::as_str).collect()),
-            AttributeValue::Rows(_) => None,
         }
     }
-    match before {
-        None => plain(after).is_some_and(|texts| texts.is_empty()),
-        Some(before) => match (plain(before), plain(after)) {
-            (Some(before), Some(after)) => before == after,
-            _ => before == after,
-        },
+    lost
+}
+
+/// Whether a value stands there already. No value, an empty one and no values are the same, and so is a number or a moment
+/// in another spelling.
+fn same(kind: Option<&AttributeKind>, before: Option<&AttributeValue>, after: &AttributeValue) -> bool {
+    if let Some(AttributeKind::Set { attributes }) = kind {
+        let row_same = |before: &BTreeMap<String, AttributeValue>, after: &BTreeMap<String, AttributeValue>| {
+            let none = AttributeValue::One(String::new());
+            attributes
+                .iter()
+                .filter(|field| !field.read_only)
+                .all(|field| same(Some(&field.kind), before.get(&field.key), after.get(&field.key).unwrap_or(&none)))
+        };
+        let (before, after) = (rows_of(before), rows_of(Some(after)));
+        return before.len() == after.len() && before.iter().zip(after).all(|(before, after)| row_same(before, after));
     }
+    plain(kind, before) == plain(kind, Some(after))
+}
+
+fn rows_of(value: Option<&AttributeValue>) -> &[BTreeMap<String, AttributeValue>] {
+    match value {
+        Some(AttributeValue::Rows(rows)) => rows,
+        _ => &[],
+    }
+}
+
+/// The texts of a value, each in the one spelling in which equal values are equal.
+fn plain(kind: Option<&AttributeKind>, value: Option<&AttributeValue>) -> Vec<String> {
+    let texts = match value {
+        Some(AttributeValue::One(text)) => std::slice::from_ref(text),
+        Some(AttributeValue::Many(texts)) => texts.as_slice(),
+        Some(AttributeValue::Rows(_)) | None => &[],
+    };
+    let spelled = |text: &String| match kind {
+        Some(AttributeKind::Integer) => text.parse::<i64>().map_or_else(|_| text.clone(), |number| number.to_string()),
+        Some(AttributeKind::Decimal) => text.parse::<f64>().map_or_else(|_| text.clone(), |number| number.to_string()),
+        Some(AttributeKind::Moment) => text.parse::<Timestamp>().map_or_else(|_| text.clone(), |at| at.to_string()),
+        _ => text.replace("\r\n", "\n"),
+    };
+    texts.iter().filter(|text| !text.is_empty()).map(spelled).collect()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod multipart;
 pub mod oauth;
 mod pace;
 mod refusal;
+mod size;
 mod trust;
 mod unanswered;
 
@@ -35,4 +36,5 @@ pub use line::Line;
 pub use multipart::Multipart;
 pub use pace::Pace;
 pub use refusal::{Refusal, retry_after};
+pub use size::shown_size;
 pub use trust::{Fingerprint, Identity};

@@ -15,7 +15,7 @@ function refusedBy(kind: FailureKindView, path: string): IpcError {
 }
 
 const ALL: AbilitiesView = {
-  read: true, write: true, createFolder: true, rename: true, remove: true, serverCopy: false,
+  read: true, write: true, createFolder: true, rename: true, remove: true, marks: false, kept: null, serverCopy: false,
   versions: false, metadata: false, links: false, unfinished: false, records: false, space: false,
   forms: false, search: null, columns: [],
 };
@@ -23,7 +23,7 @@ const ALL: AbilitiesView = {
 const ABILITIES: Record<string, AbilitiesView> = {
   folder: { ...ALL, unfinished: true, space: true },
   sftp: { ...ALL, serverCopy: true, space: true },
-  s3: { ...ALL, serverCopy: true, versions: true, metadata: true, links: true, unfinished: true, records: true },
+  s3: { ...ALL, marks: true, serverCopy: true, versions: true, metadata: true, links: true, unfinished: true, records: true },
   ...systemAbilities(ALL),
 };
 
@@ -208,7 +208,7 @@ export class FakeFolders implements BrowseCalls {
       if (!emptied) return false;
       const { folder, entries: siblings } = this.#folderOf({ connection, path: seen.path });
       const gone = siblings.find((one) => one.path === seen.path);
-      if (gone?.kind === 'file' && ABILITIES[this.kindOf(connection)]?.versions) this.marked.set(`${connection ?? ''}:${seen.path}`, gone);
+      if (gone?.kind === 'file' && ABILITIES[this.kindOf(connection)]?.marks) this.marked.set(`${connection ?? ''}:${seen.path}`, gone);
       this.tree(connection).set(folder, siblings.filter((one) => one.path !== seen.path));
       this.tree(connection).delete(seen.path);
       if (seen.kind === 'folder') state.folders += 1;

@@ -88,6 +88,8 @@ export class FakeForms implements FormCalls {
   readonly #carried = new Map<string, FormOfEntryView[]>();
   /** Everything that was sent. */
   readonly fills: { place: PlaceView; form: FilledFormDraft }[] = [];
+  /** Forms that there are beside those of the day. */
+  readonly more: FormView[] = [];
   /** What the entry at a path is refused with. */
   readonly refused = new Map<string, string>();
 
@@ -104,7 +106,7 @@ export class FakeForms implements FormCalls {
   }
 
   #all(connection: string | null): readonly FormView[] {
-    return FORMS[this.#folders.kindOf(connection)] ?? [];
+    return [...(FORMS[this.#folders.kindOf(connection)] ?? []), ...this.more];
   }
 
   forms = async (connection: string): Promise<FormView[]> => {

@@ -58,6 +58,7 @@ export function systemAbilities(all: AbilitiesView): Record<string, AbilitiesVie
     workflow: { ...all, read: false, write: false, createFolder: false, rename: false, remove: false },
     xecm: {
       ...all,
+      kept: title('to-recycle-bin', 'It goes to the recycle bin of the server with all its versions, and can be restored there until the bin is emptied.'),
       versions: true,
       forms: true,
       columns: [

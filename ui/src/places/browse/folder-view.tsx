@@ -240,7 +240,7 @@ function Folder({ tab, place, name, kind }: { tab: BrowseTab; place: PlaceView; 
       </Split>
       <FileDrop at={connection ?? HERE} name={name} />
       <ContextMenu label={m.browse_acts()} parts={menuOf(acts)} control={menu} />
-      <ActDialogs acts={acts} place={place} name={name} versions={abilities?.versions ?? false} />
+      <ActDialogs acts={acts} place={place} name={name} abilities={abilities} />
     </div>
   );
 }

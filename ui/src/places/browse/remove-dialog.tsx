@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { formatBytes, formatNumber } from '@/domain/measure';
 import { lastName, shownName } from '@/domain/path';
-import { desk, type EntryView, type LossView, type PlaceView } from '@/ipc';
+import { type AbilitiesView, desk, type EntryView, type LossView, type PlaceView } from '@/ipc';
 import { ConfirmDialog } from '@/kit/confirm-dialog';
 import { Spinner } from '@/kit/skeleton';
-import { locale, m } from '@/messages';
+import { locale, m, sayIn } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
 import { connectionFacts, connections } from '@/queries';
 import { offerBack } from './bring-back';
@@ -16,11 +16,19 @@ import { seen, startRemoval } from './removals';
 const NAMED = 6;
 
 /** Says exactly what is lost before it is. Counting goes on while one reads; closing ends it. */
-export function RemoveDialog({ entries, place, name, versions, onOver, onClose }: { entries: readonly EntryView[]; place: PlaceView; name: string; versions: boolean; onOver: () => void; onClose: () => void }) {
+export function RemoveDialog({ entries, place, name, abilities, onOver, onClose }: { entries: readonly EntryView[]; place: PlaceView; name: string; abilities: AbilitiesView | undefined; onOver: () => void; onClose: () => void }) {
   const { connection, path } = place;
   const [loss, setLoss] = useState<LossView | null>(null);
   useEffect(() => desk().browseCountLoss(connection, entries.map(seen), setLoss), [connection, entries]);
-  const unsure = useUnsure(connection);
+  const kind = useQuery(connections).data?.find((one) => one.id === connection)?.kind ?? null;
+  const unsure = useUnsure(connection, kind);
+  const marks = abilities?.marks ?? false;
+  const afterwards = () => {
+    if (connection === null) return m.browse_remove_for_good();
+    if (marks) return m.browse_remove_versions();
+    if (abilities?.kept) return sayIn(kind, abilities.kept);
+    return unsure ? m.browse_remove_untested({ place: name }) : m.browse_remove_remote();
+  };
   const number = (value: number) => formatNumber(value, locale());
   const names = entries.slice(0, NAMED).map((entry) => shownName(entry.name));
   const rest = entries.length - names.length;
@@ -36,7 +44,7 @@ export function RemoveDialog({ entries, place, name, versions, onOver, onClose }
         const what = entries.length === 1 && first ? shownName(first.name) : m.browse_entries({ n: number(entries.length), folder: shownName(lastName(path)) });
         startRemoval(connection, path, what, entries, (told) => {
           onOver();
-          if (versions && told.error === null && told.files === entries.length) offerBack(connection, entries, what, name, onOver);
+          if (marks && told.error === null && told.files === entries.length) offerBack(connection, entries, what, name, onOver);
         });
         onClose();
       }}
@@ -46,7 +54,7 @@ export function RemoveDialog({ entries, place, name, versions, onOver, onClose }
         {loss === null || !loss.over ? <Spinner /> : null}
         <span>{loss === null ? m.browse_counting() : lossText(loss, number)}</span>
       </p>
-      <p>{connection === null ? m.browse_remove_for_good() : versions ? m.browse_remove_versions() : unsure ? m.browse_remove_untested({ place: name }) : m.browse_remove_remote()}</p>
+      <p>{afterwards()}</p>
       {loss?.unknown ? <p className={styles.warn}>{m.browse_remove_unknown({ count: loss.unknown, n: number(loss.unknown) })}</p> : null}
       {loss?.error ? <ErrorNotice reason={loss.error} about={name} /> : null}
     </ConfirmDialog>
@@ -54,8 +62,7 @@ export function RemoveDialog({ entries, place, name, versions, onOver, onClose }
 }
 
 /** Whether a bucket keeps versions is only known once its connection was tested. */
-function useUnsure(connection: string | null): boolean {
-  const kind = useQuery(connections).data?.find((one) => one.id === connection)?.kind;
+function useUnsure(connection: string | null, kind: string | null): boolean {
   const asked = connection !== null && kind === 's3';
   const facts = useQuery({ ...connectionFacts(connection ?? ''), enabled: asked });
   return asked && facts.data?.tested !== true;

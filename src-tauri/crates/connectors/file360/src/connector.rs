@@ -71,7 +71,6 @@ impl File360Connector {
                     Column { key: "shares", title: words::SHARES_COLUMN },
                     Column { key: "locked", title: words::LOCKED_COLUMN },
                     Column { key: "version", title: words::VERSION_COLUMN },
-                    Column { key: "ids", title: words::OWN_COLUMN },
                 ],
             },
             patience: around.patience,

@@ -1,18 +1,23 @@
 //! Removing: into the trash, where there is one.
 
 use async_trait::async_trait;
-use waybill_connector::{Delete, Result};
+use waybill_connector::{Afterwards, Delete, Result};
 use waybill_model::RemotePath;
 
 use crate::{
     connector::File360Connector,
     places::{Node, fresh},
     spelling::Child,
+    words,
     write::only_shown,
 };
 
 #[async_trait]
 impl Delete for File360Connector {
+    fn afterwards(&self) -> Afterwards {
+        Afterwards::Kept(words::TO_TRASH)
+    }
+
     async fn delete(&self, path: &RemotePath) -> Result<()> {
         fresh!(self, self.remove_node(path)).map_err(|error| error.at(path))
     }

@@ -162,7 +162,7 @@ fn offered(release: &Release, zone: &Zone) -> (StepOutcome, Detail) {
         said.push(words::PRODUCT.with(&[("product", name), ("version", version)]));
     }
     said.push(match zone.file_upload_size_limit {
-        Some(bytes) => words::LIMIT.with(&[("bytes", &bytes.to_string())]),
+        Some(bytes) => words::LIMIT.with(&[("size", &waybill_net::shown_size(bytes))]),
         None => words::NO_LIMIT.said(),
     });
     let mode = zone.external_sharing_restrictions.as_ref().and_then(|rules| rules.mode.as_deref());

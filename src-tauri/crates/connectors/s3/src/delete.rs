@@ -1,7 +1,7 @@
 //! Removing. In a bucket that keeps versions the bytes stay behind a mark that says *deleted*.
 
 use async_trait::async_trait;
-use waybill_connector::{ConnectorError, Delete, Result};
+use waybill_connector::{Afterwards, Connector as _, ConnectorError, Delete, Result};
 use waybill_model::{FailureKind, RemotePath};
 
 use crate::{
@@ -11,6 +11,10 @@ use crate::{
 
 #[async_trait]
 impl Delete for S3 {
+    fn afterwards(&self) -> Afterwards {
+        if self.versions().is_some() { Afterwards::Marked } else { Afterwards::Gone }
+    }
+
     async fn delete(&self, path: &RemotePath) -> Result<()> {
         if let Spot::Top(at) = self.requests.config.resolve("delete", path)?
             && !path.is_root()

@@ -2,16 +2,21 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
-use waybill_connector::{ConnectorError, Delete, Result, TAKEN_BY};
+use waybill_connector::{Afterwards, ConnectorError, Delete, Result, Right, TAKEN_BY};
 use waybill_model::{FailureKind, RemotePath, Retry};
 
 use crate::{
     connector::XecmConnector,
     wire::{Node, flag, int, text},
+    words,
 };
 
 #[async_trait]
 impl Delete for XecmConnector {
+    fn afterwards(&self) -> Afterwards {
+        Afterwards::Kept(words::TO_RECYCLE_BIN)
+    }
+
     async fn delete(&self, path: &RemotePath) -> Result<()> {
         let Some(node) = self.find("delete", path).await? else { return Ok(()) };
         if path.is_root() {
@@ -26,6 +31,19 @@ impl Delete for XecmConnector {
         let removed = self.remove_node(&node).await;
         self.tree.forget(path);
         removed.map_err(|error| error.at(path))
+    }
+}
+
+/// The right that an act on a node needs.
+fn right_for(operation: &str, node: &Node) -> Right {
+    match operation {
+        "delete" => Right::Delete,
+        "delete_version" => Right::DeleteVersions,
+        "fill" | "take_off" | "classify" | "declassify" => Right::EditAttributes,
+        "permit" => Right::EditPermissions,
+        "lock" | "unlock" => Right::Reserve,
+        "write" if node.container => Right::AddItems,
+        _ => Right::Modify,
     }
 }
 
@@ -66,10 +84,11 @@ impl XecmConnector {
             return ConnectorError::new(FailureKind::Held, operation, why).retry(Retry::Never);
         }
         let Ok(Some(now)) = self.node(operation, node.id).await else { return error };
-        let Some((by, name)) = now.reserved else { return error };
+        let needed = right_for(operation, node);
+        let Some((by, name)) = now.reserved else { return self.naming_right(operation, node.id, needed, error).await };
         let mine = self.me(operation).await.is_ok_and(|me| me.id == by);
         if mine {
-            return error;
+            return self.naming_right(operation, node.id, needed, error).await;
         }
         let name = name.unwrap_or_else(|| by.to_string());
         let why = format!("{name} has reserved it");

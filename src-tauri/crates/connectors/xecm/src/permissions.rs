@@ -108,6 +108,30 @@ impl XecmConnector {
         Ok(rights_in(&answer["results"]["data"]["permissions"]["permissions"]))
     }
 
+    /// A refusal for want of a right, with the right that lacks where the server tells it.
+    pub(crate) async fn naming_right(
+        &self,
+        operation: &'static str,
+        node: i64,
+        needed: Right,
+        error: ConnectorError,
+    ) -> ConnectorError {
+        if error.kind != FailureKind::Denied {
+            return error;
+        }
+        match self.effective_on(operation, node).await {
+            Ok(rights) if !rights.contains(&needed) => {
+                let word = RIGHTS.iter().find(|(right, _)| *right == needed).map_or("", |(_, word)| *word);
+                let why = format!(
+                    "this account lacks the right {word} there; whoever may edit its permissions, or the server's \
+                     administrator, can give it"
+                );
+                ConnectorError { message: why, ..error }
+            }
+            _ => error,
+        }
+    }
+
     async fn permitted(&self, node: i64, grantee: &Grantee, rights: &[Right]) -> Result<()> {
         let kind = match grantee {
             Grantee::Owner => "owner",

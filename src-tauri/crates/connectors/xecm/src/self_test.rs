@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use waybill_connector::{Connector as _, Detail, Result, Right, SelfTest, StepOutcome, TestReport, TestRun, TestStep};
 use waybill_model::{FailureKind, Retry};
+use waybill_net::shown_size;
 
 use crate::{
     connector::XecmConnector, permissions::lacking, requests::ANSWER_BYTES, upload::LargeFiles, wire::text, words,
@@ -94,7 +95,7 @@ impl XecmConnector {
         run.report.learned.set(learned::WORKSPACES, kinds.is_some_and(|kinds| !kinds.is_empty()));
         let judged = |found: &Option<LargeFiles>| match found {
             Some(LargeFiles { from, to }) => {
-                let said = words::LARGE_TO.with(&[("from", &from.to_string()), ("to", &to.to_string())]);
+                let said = words::LARGE_TO.with(&[("from", &shown_size(*from)), ("to", &shown_size(*to))]);
                 (StepOutcome::Passed, said.into())
             }
             None => (StepOutcome::Noted, words::NO_LARGE.into()),

@@ -8,6 +8,7 @@ waybill_connector::phrases! {
     RECORDS = "records-management", "Records management";
     WORKSPACES = "business-workspaces", "Business workspaces";
     LARGE_FILES = "large-files", "Large files";
+    TO_RECYCLE_BIN = "to-recycle-bin", "It goes to the recycle bin of the server with all its versions, and can be restored there until the bin is emptied.";
     VERSION = "server-version", "version {version}";
     AS_USER = "as-user", "as {user}";
     MAY_FILE = "may-file", "this account may file, change and delete in {folder}";
@@ -16,7 +17,7 @@ waybill_connector::phrases! {
     THERE = "there", "it is there";
     NO_WORKSPACES = "no-workspaces", "there are no business workspaces, or this account may not use them";
     WORKSPACE_KINDS = "workspace-kinds", "{count} kinds of workspaces";
-    LARGE_TO = "large-to", "files from {from} bytes on go in parts, up to {to} bytes";
+    LARGE_TO = "large-to", "files from {from} on go in parts, up to {to}";
     NO_LARGE = "no-large", "every file goes in one piece; a limit of the web server in front applies";
     WHOLE_FILE = "whole-file", "A transfer that breaks off sends its file again from the beginning.";
     KIND = "column-kind", "Kind";

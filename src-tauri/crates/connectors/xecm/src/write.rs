@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use waybill_connector::{ByteStream, Connector as _, ConnectorError, Result, Write, WriteOptions};
+use waybill_connector::{ByteStream, Connector as _, ConnectorError, Result, Right, Write, WriteOptions};
 use waybill_model::{FailureKind, Proof, Receipt, RemotePath, Retry};
 
 use crate::{
@@ -116,6 +116,9 @@ impl XecmConnector {
     async fn refused(&self, place: &Place, error: ConnectorError, options: &WriteOptions) -> ConnectorError {
         match &place.there {
             Some(node) => self.why_not("write", node, error).await,
+            None if error.kind == FailureKind::Denied => {
+                self.naming_right("write", place.parent, Right::AddItems, error).await
+            }
             None if error.kind == FailureKind::AlreadyExists => {
                 match self.child("write", place.parent, &place.name).await {
                     // It came up while the bytes were on their way; the next attempt makes a version of it.

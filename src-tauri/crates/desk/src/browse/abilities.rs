@@ -1,6 +1,6 @@
 //! What one may do on a connection, from the abilities that its connector hands out.
 
-use waybill_connector::{Connector, Said, SearchFilter};
+use waybill_connector::{Afterwards, Connector, Delete, Said, SearchFilter};
 use waybill_model::ConnectionId;
 
 use crate::{Desk, DeskError};
@@ -19,6 +19,10 @@ pub struct Abilities {
     pub rename: bool,
     /// Removing.
     pub remove: bool,
+    /// Whether what is removed is marked as deleted, and its versions stay.
+    pub marks: bool,
+    /// Where the remote keeps what is removed, in its connector's words; none where it is gone or marked.
+    pub kept: Option<Said>,
     /// Copying without moving the bytes through this computer.
     pub server_copy: bool,
     /// Earlier versions.
@@ -43,12 +47,18 @@ pub struct Abilities {
 
 impl Abilities {
     fn of(connector: &dyn Connector) -> Self {
+        let afterwards = connector.delete().map(Delete::afterwards);
         Self {
             read: connector.read().is_some(),
             write: connector.write().is_some(),
             create_folder: connector.create_folder().is_some(),
             rename: connector.rename().is_some(),
             remove: connector.delete().is_some(),
+            marks: afterwards == Some(Afterwards::Marked),
+            kept: match afterwards {
+                Some(Afterwards::Kept(words)) => Some(words.said()),
+                _ => None,
+            },
             server_copy: connector.server_copy().is_some(),
             versions: connector.versions().is_some(),
             metadata: connector.metadata().is_some(),

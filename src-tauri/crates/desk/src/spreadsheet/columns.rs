@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use waybill_connector::{Attribute, AttributeForm, AttributeKind, AttributeValue};
 use waybill_model::RemotePath;
 
@@ -31,7 +32,7 @@ struct Column {
     inner: Option<String>,
     /// How many values it may have; lines in a cell are values where it is more than one.
     most: u32,
-    lines: bool,
+    kind: AttributeKind,
 }
 
 /// What the sheet says of one entry.
@@ -71,47 +72,28 @@ impl Columns {
                 head.join(", ")
             )));
         };
-        let mut fields = Vec::new();
+        let (mut fields, mut wrong) = (Vec::new(), Vec::new());
         for (at, title) in head.iter().enumerate().filter(|(at, title)| at != path && !title.is_empty()) {
-            let parts: Vec<&str> = title.split(" / ").map(str::trim).collect();
-            let form = parts.first().and_then(|wanted| {
-                forms.iter().find(|form| form.id == *wanted || form.name.eq_ignore_ascii_case(wanted))
-            });
-            let form = form.ok_or_else(|| {
-                let names: Vec<_> = forms.iter().map(|form| form.name.as_str()).collect();
-                invalid(format!("the column {title} names no form; there are {}", names.join(", ")))
-            })?;
-            let several = |keys: Vec<&str>| {
-                invalid(format!("several fields are called as the column {title} says; use one of {}", keys.join(", ")))
-            };
-            let none = || invalid(format!("the column {title} names no field of {}", form.name));
-            let (outer, inner) = match parts.as_slice() {
-                [_, field] => (called(&form.attributes, field).map_err(several)?.ok_or_else(none)?, None),
-                [_, set, field] => {
-                    let outer = called(&form.attributes, set).map_err(several)?.ok_or_else(none)?;
-                    let AttributeKind::Set { attributes } = &outer.kind else { return Err(none()) };
-                    (outer, Some(called(attributes, field).map_err(several)?.ok_or_else(none)?))
-                }
-                _ => return Err(none()),
-            };
-            if inner.is_none() && matches!(outer.kind, AttributeKind::Set { .. }) {
-                return Err(invalid(format!("{title} is a set; name its fields as {title} / Field")));
+            match Column::titled(at, title, forms) {
+                Ok(column) => fields.push(column),
+                Err(why) => wrong.push(why),
             }
-            let own = inner.unwrap_or(outer);
-            fields.push(Column {
-                at,
-                form: form.id.clone(),
-                key: outer.key.clone(),
-                inner: inner.map(|one| one.key.clone()),
-                most: own.most,
-                lines: matches!(own.kind, AttributeKind::Text { lines: true, .. }),
-            });
         }
-        Ok(Self { path: *path, fields, forms: forms.to_vec() })
+        if wrong.is_empty() {
+            Ok(Self { path: *path, fields, forms: forms.to_vec() })
+        } else {
+            Err(invalid(wrong.join("; ")))
+        }
     }
 
     pub(super) fn form(&self, id: &str) -> Option<&AttributeForm> {
         self.forms.iter().find(|form| form.id == id)
+    }
+
+    /// The fields of a set for which there is a column.
+    pub(super) fn inner(&self, form: &str, set: &str) -> Vec<&str> {
+        let of_set = self.fields.iter().filter(|column| column.form == form && column.key == set);
+        of_set.filter_map(|column| column.inner.as_deref()).collect()
     }
 
     /// What the lines say, an entry at a time, in the order of the sheet.
@@ -157,10 +139,12 @@ impl Columns {
                 _ => {}
             }
         }
-        for ((form, key), row) in rows {
+        for ((form, key), mut row) in rows {
+            row.retain(|_, value| !value.is_empty());
             let values = values_of(entry, form);
             if let AttributeValue::Rows(rows) =
                 values.entry(key.to_owned()).or_insert_with(|| AttributeValue::Rows(Vec::new()))
+                && !row.is_empty()
             {
                 rows.push(row);
             }
@@ -177,14 +161,78 @@ fn values_of<'e>(entry: &'e mut OneEntry, form: &str) -> &'e mut BTreeMap<String
 }
 
 impl Column {
+    /// What a title means, or why it means nothing.
+    fn titled(at: usize, title: &str, forms: &[AttributeForm]) -> Result<Self, String> {
+        let parts: Vec<&str> = title.split(" / ").map(str::trim).collect();
+        let form = form_called(forms, title, parts.first().copied().unwrap_or_default())?;
+        let several = |keys: Vec<&str>| {
+            format!("several fields are called as the column {title} says; use one of {}", keys.join(", "))
+        };
+        let none = || format!("the column {title} names no field of {}", form.name);
+        let (outer, inner) = match parts.as_slice() {
+            [_, field] => (called(&form.attributes, field).map_err(several)?.ok_or_else(none)?, None),
+            [_, set, field] => {
+                let outer = called(&form.attributes, set).map_err(several)?.ok_or_else(none)?;
+                let AttributeKind::Set { attributes } = &outer.kind else { return Err(none()) };
+                (outer, Some(called(attributes, field).map_err(several)?.ok_or_else(none)?))
+            }
+            _ => return Err(none()),
+        };
+        if inner.is_none() && matches!(outer.kind, AttributeKind::Set { .. }) {
+            return Err(format!("{title} is a set; name its fields as {title} / Field"));
+        }
+        let own = inner.unwrap_or(outer);
+        Ok(Self {
+            at,
+            form: form.id.clone(),
+            key: outer.key.clone(),
+            inner: inner.map(|one| one.key.clone()),
+            most: own.most,
+            kind: own.kind.clone(),
+        })
+    }
+
     fn value(&self, cell: &str) -> AttributeValue {
         if cell == EMPTY {
             return if self.most > 1 { AttributeValue::Many(Vec::new()) } else { AttributeValue::One(String::new()) };
         }
-        if self.most > 1 && !self.lines {
-            let values = cell.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
-            return AttributeValue::Many(values.collect());
+        if self.most > 1 && !matches!(self.kind, AttributeKind::Text { lines: true, .. }) {
+            let values = cell.lines().map(str::trim).filter(|line| !line.is_empty());
+            return AttributeValue::Many(values.map(|line| spelled(&self.kind, line)).collect());
         }
-        AttributeValue::One(cell.to_owned())
+        AttributeValue::One(spelled(&self.kind, cell))
+    }
+}
+
+/// The one form whose id or name is `wanted`.
+fn form_called<'f>(forms: &'f [AttributeForm], title: &str, wanted: &str) -> Result<&'f AttributeForm, String> {
+    if let Some(form) = forms.iter().find(|form| form.id == wanted) {
+        return Ok(form);
+    }
+    let named: Vec<_> = forms.iter().filter(|form| form.name.eq_ignore_ascii_case(wanted)).collect();
+    match named.as_slice() {
+        [form] => Ok(form),
+        [] => {
+            let names: Vec<_> = forms.iter().map(|form| form.name.as_str()).collect();
+            Err(format!("the column {title} names no form; there are {}", names.join(", ")))
+        }
+        several => {
+            let ids: Vec<_> = several.iter().map(|form| form.id.as_str()).collect();
+            Err(format!("several forms are called as the column {title} says; use one of {}", ids.join(", ")))
+        }
+    }
+}
+
+/// A cell as its kind is spelled. A spreadsheet shouts its flags and knows no zones: a moment without one is this computer's
+/// own time. What cannot be read stays as it is, and is refused with its reason.
+fn spelled(kind: &AttributeKind, cell: &str) -> String {
+    match kind {
+        AttributeKind::Flag if cell.eq_ignore_ascii_case("true") => "true".to_owned(),
+        AttributeKind::Flag if cell.eq_ignore_ascii_case("false") => "false".to_owned(),
+        AttributeKind::Moment if cell.parse::<Timestamp>().is_err() => {
+            let here = cell.parse::<DateTime>().ok().and_then(|at| at.to_zoned(TimeZone::system()).ok());
+            here.map_or_else(|| cell.to_owned(), |at| at.timestamp().to_string())
+        }
+        _ => cell.to_owned(),
     }
 }

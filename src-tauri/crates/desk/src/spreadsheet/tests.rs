@@ -80,7 +80,55 @@ fn two_lines_that_contradict_each_other_are_a_problem_of_their_entry() {
 #[test]
 fn nothing_and_an_empty_value_are_the_same() {
     let (none, one) = (AttributeValue::Many(Vec::new()), |text: &str| AttributeValue::One(text.to_owned()));
+    let same = |before, after| super::same(None, before, after);
     assert!(same(None, &one("")) && same(None, &none) && same(Some(&none), &one("")));
     assert!(same(Some(&AttributeValue::Many(vec!["x".to_owned()])), &one("x")));
     assert!(!same(Some(&one("x")), &one("")) && !same(None, &one("x")));
+}
+
+#[test]
+fn another_spelling_of_a_value_is_no_change() {
+    let one = |text: &str| AttributeValue::One(text.to_owned());
+    for (kind, before, after) in [
+        (AttributeKind::Decimal, "1250.5", "1250.50"),
+        (AttributeKind::Integer, "7", "007"),
+        (AttributeKind::Moment, "2026-01-31T08:15:00Z", "2026-01-31T09:15:00+01:00"),
+    ] {
+        assert!(same(Some(&kind), Some(&one(before)), &one(after)), "{after}");
+        assert!(!same(Some(&kind), Some(&one(before)), &one("8")), "{before}");
+    }
+    let set = AttributeKind::Set { attributes: vec![text("n", "Name", 1), text("s", "Share", 1)] };
+    let rows = |cells: &[(&str, &str)]| {
+        AttributeValue::Rows(vec![cells.iter().map(|(key, text)| ((*key).to_owned(), one(text))).collect()])
+    };
+    assert!(same(Some(&set), Some(&rows(&[("n", "Ada")])), &rows(&[("n", "Ada"), ("s", "")])));
+    assert!(!same(Some(&set), Some(&rows(&[("n", "Ada"), ("s", "60")])), &rows(&[("n", "Ada")])));
+}
+
+#[test]
+fn cells_of_a_spreadsheet_become_what_their_field_is_spelled_as() {
+    let attribute = |kind| Attribute { kind, ..text("5_1", "Paid", 1) };
+    for (kind, cell, spelled) in [
+        (AttributeKind::Flag, "TRUE", "true"),
+        (AttributeKind::Flag, "perhaps", "perhaps"),
+        (AttributeKind::Moment, "2026-01-31T08:15:00+01:00", "2026-01-31T08:15:00+01:00"),
+        (AttributeKind::Moment, "noon", "noon"),
+    ] {
+        let form = AttributeForm { attributes: vec![attribute(kind)], ..forms().remove(0) };
+        let table = Table::read("list.csv", format!("path;Contract / Paid\na;{cell}\n").as_bytes()).unwrap();
+        let found = Columns::find(&table.head, &[form]).unwrap().entries(&table, &RemotePath::new("/in")).unwrap();
+        assert_eq!(found[0].forms[0].1["5_1"], AttributeValue::One(spelled.to_owned()));
+    }
+}
+
+#[test]
+fn every_title_that_is_wrong_is_said_at_once() {
+    let error = entries("path;Contract / Price;Contract / Twin;Contract / Vendor\na;1;2;3\n").unwrap_err().to_string();
+    assert!(error.contains("Contract / Price names no field") && error.contains("use one of 5_4, 5_5"), "{error}");
+    let twins =
+        [forms(), forms().into_iter().map(|form| AttributeForm { id: "6".to_owned(), ..form }).collect()].concat();
+    let head = ["path".to_owned(), "Contract / Vendor".to_owned()];
+    let error = Columns::find(&head, &twins).unwrap_err().to_string();
+    assert!(error.contains("several forms") && error.contains("5, 6"), "{error}");
+    assert!(Columns::find(&["path".to_owned(), "6 / Vendor".to_owned()], &twins).is_ok());
 }

@@ -20,6 +20,8 @@ interface FieldProps {
   autoFocus?: boolean;
   /** In a row there is no room for help; an empty line shows how its value is written. */
   terse?: boolean;
+  /** What a list of choices says where none is taken. */
+  nothing?: string;
 }
 
 const n = (value: number) => formatNumber(value, locale());
@@ -28,7 +30,7 @@ const titleOf = ({ name, required }: AttributeView) => (required ? m.form_requir
 
 /** One field of a form: a line, several of them, or rows of fields. */
 export function AttributeField(props: FieldProps) {
-  const { attribute, field, onChange, at, problems, autoFocus = false, terse = false } = props;
+  const { attribute, field, onChange, at, problems, autoFocus = false, terse = false, nothing } = props;
   if (attribute.kind.type === 'set') return <Rows {...props} />;
   if (attribute.most !== 1) return <Lines {...props} />;
   const line = field.lines[0] ?? { id: 0, text: '' };
@@ -40,6 +42,7 @@ export function AttributeField(props: FieldProps) {
       error={problemWords(problems.get(at) ?? problems.get(`${at}.${line.id}`))}
       autoFocus={autoFocus}
       terse={terse}
+      nothing={nothing}
       onChange={(text) => onChange({ ...field, lines: [{ ...line, text }] })}
     />
   );
@@ -54,6 +57,7 @@ function Control({
   error,
   autoFocus = false,
   terse = false,
+  nothing = m.form_no_value(),
   onChange,
 }: {
   attribute: AttributeView;
@@ -63,6 +67,7 @@ function Control({
   error: string | undefined;
   autoFocus?: boolean;
   terse?: boolean;
+  nothing?: string | undefined;
   onChange: (text: string) => void;
 }) {
   const { kind, required } = attribute;
@@ -70,7 +75,7 @@ function Control({
     const known = kind.type === 'flag' ? [{ id: 'v:true', label: m.form_yes() }, { id: 'v:false', label: m.form_no() }] : kind.values.map((value) => ({ id: `v:${value}`, label: shownName(value) }));
     // A value that the list does not have any more is shown as it came.
     const old = line.text !== '' && known.every(({ id }) => id !== `v:${line.text}`) ? [{ id: `v:${line.text}`, label: shownName(line.text) }] : [];
-    const options = [...(required && line.text !== '' ? [] : [{ id: 'none', label: m.form_no_value() }]), ...old, ...known];
+    const options = [...(required && line.text !== '' ? [] : [{ id: 'none', label: nothing }]), ...old, ...known];
     return <Select label={label} labelHidden={labelHidden} required={required} options={options} value={line.text === '' ? 'none' : `v:${line.text}`} onChange={(id) => onChange(id === 'none' ? '' : id.slice('v:'.length))} error={error} />;
   }
   return (

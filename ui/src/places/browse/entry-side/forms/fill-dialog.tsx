@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { changes, type Draft, draftOf, problemsOf } from '@/domain/attributes';
+import { changes, type Draft, draftOf, emptyOf, problemsOf } from '@/domain/attributes';
 import { formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
 import type { EntryView, FormView, PlaceView } from '@/ipc';
@@ -19,21 +19,31 @@ import styles from './forms.module.css';
 import { Leaving } from './leaving';
 import { useFillMany } from './use-fill-many';
 
+/** What is to become of the fields, by a form. */
+interface Filled {
+  before: Draft;
+  now: Draft;
+  emptied: ReadonlySet<string>;
+}
+
 const n = (value: number) => formatNumber(value, locale());
 
-/** The same fields for several files, one file after the other. What is left empty stays on each as it is. */
+/** The same fields for several files, one file after the other. What is neither filled in nor emptied stays on each as it is. */
 export function FillDialog({ place, entries, name, onFilled, onClose }: { place: PlaceView; entries: readonly EntryView[]; name: string; onFilled: () => void; onClose: () => void }) {
   const all = useQuery(formsQuery(place.connection ?? '', place.connection !== null));
   const [chosen, setChosen] = useState<string | null>(null);
-  const [drafts, setDrafts] = useState<Readonly<Record<string, { before: Draft; now: Draft }>>>({});
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Filled>>>({});
   const [tried, setTried] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const filling = useFillMany(place.connection);
   const form = all.data?.find((one) => one.id === chosen) ?? all.data?.[0];
   const draft = form ? (drafts[form.id] ?? fresh(form)) : null;
   if (form && draft && !drafts[form.id]) setDrafts({ ...drafts, [form.id]: draft });
-  const problems = form && draft ? problemsOf(form.attributes, draft.before, draft.now, 'changed') : new Map();
-  const values = form && draft ? changes(form.attributes, draft.before, draft.now) : [];
+  const typed = form?.attributes.filter(({ key }) => !draft?.emptied.has(key)) ?? [];
+  const emptied = form?.attributes.filter(({ key }) => draft?.emptied.has(key)) ?? [];
+  const problems = draft ? problemsOf(typed, draft.before, draft.now, 'changed') : new Map();
+  const values = draft ? [...changes(typed, draft.before, draft.now), ...emptied.map(emptyOf)] : [];
+  const change = (next: Partial<Filled>) => form && draft && setDrafts({ ...drafts, [form.id]: { ...draft, ...next } });
   const { state } = filling;
   const failed = state?.failed ?? [];
   const again = state !== null && !state.running && failed.length > 0;
@@ -99,7 +109,12 @@ export function FillDialog({ place, entries, name, onFilled, onClose }: { place:
               draft={draft.now}
               problems={problems}
               tried={tried}
-              onChange={(now) => setDrafts({ ...drafts, [form.id]: { ...draft, now } })}
+              emptying={{
+                emptied: draft.emptied,
+                may: new Set(form.attributes.filter((one) => !one.required).map(({ key }) => key)),
+                onEmpty: (key, empty) => change({ emptied: new Set(empty ? [...draft.emptied, key] : [...draft.emptied].filter((one) => one !== key)) }),
+              }}
+              onChange={(now) => change({ now })}
               onSubmit={() => void start(again ? failed.map((one) => one.entry) : entries)}
             />
           </>
@@ -110,7 +125,7 @@ export function FillDialog({ place, entries, name, onFilled, onClose }: { place:
   );
 }
 
-function fresh(form: FormView): { before: Draft; now: Draft } {
+function fresh(form: FormView): Filled {
   const before = draftOf(form.attributes, []);
-  return { before, now: before };
+  return { before, now: before, emptied: new Set() };
 }

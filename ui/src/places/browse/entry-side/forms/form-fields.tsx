@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react';
-import type { Draft, Problems } from '@/domain/attributes';
+import type { Draft, FieldDraft, Problems } from '@/domain/attributes';
 import { formatNumber } from '@/domain/measure';
 import type { FormOfEntryView } from '@/ipc';
 import { locale, m } from '@/messages';
 import { AttributeField } from './attribute-field';
 import { FormShown } from './form-shown';
 import styles from './forms.module.css';
+import { type Emptying, ManyField } from './many-field';
 
 /** The fields of a form. That a required one is empty is said once somebody tried to send it. */
 export function FormFields({
@@ -13,6 +14,7 @@ export function FormFields({
   draft,
   problems,
   tried,
+  emptying,
   onChange,
   onSubmit,
 }: {
@@ -20,6 +22,8 @@ export function FormFields({
   draft: Draft;
   problems: Problems;
   tried: boolean;
+  /** The fields are those of several files at once. */
+  emptying?: Emptying;
   onChange: (draft: Draft) => void;
   onSubmit: () => void;
 }) {
@@ -54,9 +58,13 @@ export function FormFields({
       ) : null}
       {written.map((attribute, at) => {
         const field = draft[attribute.key];
-        return field ? (
-          <AttributeField key={attribute.key} attribute={attribute} field={field} at={attribute.key} problems={shown} autoFocus={at === 0} onChange={(next) => onChange({ ...draft, [attribute.key]: next })} />
-        ) : null;
+        if (!field) return null;
+        const change = (next: FieldDraft) => onChange({ ...draft, [attribute.key]: next });
+        return emptying ? (
+          <ManyField key={attribute.key} attribute={attribute} field={field} problems={shown} autoFocus={at === 0} emptying={emptying} onChange={change} />
+        ) : (
+          <AttributeField key={attribute.key} attribute={attribute} field={field} at={attribute.key} problems={shown} autoFocus={at === 0} onChange={change} />
+        );
       })}
       <button type="submit" hidden>
         {m.form_save()}

@@ -170,3 +170,44 @@ it('several files are filled in one after the other; those that were refused are
   expect(fake.formsOnEntries.fills.map(({ place }) => place.path)).toEqual(['/Contracts/Lease Rotterdam warehouse.pdf', '/Contracts/Non-disclosure agreement ACME.pdf', '/Contracts/Non-disclosure agreement ACME.pdf']);
   expect(fake.formsOnEntries.fills[2]?.form).toEqual({ form: '8801', values: [{ key: 'owner', value: { type: 'one', value: 'a.vogel' } }] });
 });
+
+it('several files can be emptied of a field, and what is required cannot', async () => {
+  const page = await choose('Lease');
+  const { person, fake } = page;
+  screen.getByRole('row', { name: /Lease/ }).focus();
+  await person.keyboard('{Shift>}{ArrowDown}{/Shift}');
+  await person.click(screen.getByRole('button', { name: 'What can be done' }));
+  await person.click(await screen.findByRole('menuitem', { name: /Fill in for 2 files/ }));
+  const dialog = await screen.findByRole('dialog', { name: 'Fill in for 2 files' });
+  await person.type(await within(dialog).findByRole('textbox', { name: 'Notes' }), 'typed, and then emptied');
+  expect(within(dialog).queryByRole('button', { name: 'Empty Title on each file' })).toBeNull();
+  for (const name of ['Notes', 'Keywords', 'Valid from']) {
+    within(dialog).getByRole('button', { name: `Empty ${name} on each file` }).focus();
+    await person.keyboard('{Enter}');
+  }
+  expect(within(dialog).queryByRole('textbox', { name: 'Notes' })).toBeNull();
+  expect(within(dialog).getByRole('button', { name: 'Leave as it is: Valid from' })).toHaveFocus();
+  await person.keyboard('{Enter}');
+  expect(within(dialog).getByRole('textbox', { name: 'Valid from' })).toHaveValue('');
+  await person.click(within(dialog).getByRole('button', { name: 'Fill in for 2 files' }));
+  await waitFor(() => expect(fake.formsOnEntries.fills).toHaveLength(2));
+  expect(fake.formsOnEntries.fills.map(({ form }) => form.values)).toEqual(
+    Array(2).fill([
+      { key: 'keywords', value: { type: 'many', values: [] } },
+      { key: 'notes', value: { type: 'one', value: '' } },
+    ]),
+  );
+});
+
+it('a form is found by its name where there are many', async () => {
+  const many = Array.from({ length: 40 }, (_, at) => ({ id: `9${at}`, name: `Vendor sheet ${at}`, attributes: [] }));
+  const page = await choose('Framework', (fake) => fake.formsOnEntries.more.push(...many));
+  const { person, side } = page;
+  await person.click(await within(side).findByRole('button', { name: 'Add form…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Add a form' });
+  expect(within(dialog).getByRole('button', { name: 'Legal review' })).toBeInTheDocument();
+  await person.type(within(dialog).getByRole('searchbox', { name: 'Find a form' }), 'sheet 37');
+  expect(within(dialog).getAllByRole('button', { name: /sheet/ })).toHaveLength(1);
+  await person.keyboard('{Enter}');
+  expect(await screen.findByRole('dialog', { name: /Vendor sheet 37/ })).toBeInTheDocument();
+});

@@ -1,17 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { shownName } from '@/domain/path';
 import type { FormOfEntryView, FormView, PlaceView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { ConfirmDialog } from '@/kit/confirm-dialog';
-import { MenuButton } from '@/kit/menu';
 import { Section } from '@/kit/section';
 import { Skeleton } from '@/kit/skeleton';
 import { toast } from '@/kit/toast';
 import { m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
 import { entryForms, forms as formsQuery, keys, takeOffForm } from '@/queries';
+import { AddForm } from './add-form';
 import { FormDialog } from './form-dialog';
 import { filledLines, FormShown } from './form-shown';
 import styles from './forms.module.css';
@@ -66,15 +65,7 @@ export function Forms({ place, name, connectionName, onChanged }: { place: Place
           {carried.data.length === 0 ? <p className={styles.said}>{m.forms_none()}</p> : null}
           {all.isError ? <ErrorNotice reason={all.error} about={connectionName} actions={<Button onPress={() => void all.refetch()}>{m.act_retry()}</Button>} /> : null}
           {offered.length > 0 ? (
-            <MenuButton
-              label={m.form_add()}
-              parts={[{ id: 'forms', acts: offered.map((form) => ({ id: form.id, label: shownName(form.name), run: () => setAdding(form) })) }]}
-              trigger={
-                <Button>
-                  <Plus aria-hidden size={14} /> {m.form_add()}
-                </Button>
-              }
-            />
+            <AddForm offered={offered} onChoose={setAdding} />
           ) : carried.data.length > 0 && all.isSuccess ? (
             <p className={styles.said}>{m.forms_all()}</p>
           ) : null}
