@@ -45,7 +45,7 @@ async function take(scene, schemes) {
   const page = await newScene(browser, { viewport: scene.viewport, colorScheme: schemes[0] });
   const faults = new Map(schemes.map((scheme) => [scheme, []]));
   let now = schemes[0];
-  const say = (words) => faults.get(now).push(words);
+  const say = (fault) => faults.get(now).push(fault);
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && say(message.text()));
   page.on('pageerror', (error) => say(error.stack));
   try {
