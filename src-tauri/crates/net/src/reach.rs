@@ -115,7 +115,7 @@ impl Http {
             ConnectorError::new(FailureKind::Invalid, OPERATION, why).caused_by(error)
         })?;
         let witness = Witness::of(&self.0.trust);
-        let config = self.0.trust.witnessed(&witness, options.identity.as_ref())?;
+        let config = witness.config(options.identity.as_ref())?;
         let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
         let met = timeout(options.patience.connect, handshake).await;
         let met = met.map_err(|_| late(OPERATION, &shown).with("step", "certificate"))?;

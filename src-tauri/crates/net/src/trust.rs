@@ -147,16 +147,6 @@ impl Trust {
         Self::config_by(judge, identity)
     }
 
-    /// TLS with these judgements, each of which `witness` hears of.
-    pub(crate) fn witnessed(
-        self: &Arc<Self>,
-        witness: &Arc<Witness>,
-        identity: Option<&Identity>,
-    ) -> Result<ClientConfig> {
-        let judge: Arc<dyn ServerCertVerifier> = Arc::<Witness>::clone(witness);
-        Self::config_by(judge, identity)
-    }
-
     fn config_by(judge: Arc<dyn ServerCertVerifier>, identity: Option<&Identity>) -> Result<ClientConfig> {
         let refuse = |why: String| ConnectorError::new(FailureKind::Invalid, "open", why);
         let config = ClientConfig::builder_with_provider(provider())
@@ -221,6 +211,12 @@ pub(crate) struct Witness {
 impl Witness {
     pub(crate) fn of(trust: &Arc<Trust>) -> Arc<Self> {
         Arc::new(Self { trust: Arc::clone(trust), judged: Mutex::default() })
+    }
+
+    /// TLS that is judged by the connection's own trust, and witnessed.
+    pub(crate) fn config(self: &Arc<Self>, identity: Option<&Identity>) -> Result<ClientConfig> {
+        let judge: Arc<dyn ServerCertVerifier> = Arc::<Self>::clone(self);
+        Trust::config_by(judge, identity)
     }
 
     /// What was judged; `None` where no certificate came.

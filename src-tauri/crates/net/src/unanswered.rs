@@ -16,7 +16,7 @@ pub(crate) fn unanswered(
     operation: &'static str,
     host: &str,
     error: reqwest::Error,
-    refused: Option<Refused>,
+    refused: Option<&Refused>,
 ) -> ConnectorError {
     let new = |kind, phrase: Phrase| ConnectorError::saying(kind, operation, phrase.with(&[("place", host)]));
     let plain = |kind, message: String| ConnectorError::new(kind, operation, message);
@@ -25,7 +25,7 @@ pub(crate) fn unanswered(
     let says = |needle: &str| texts.iter().any(|text| text.contains(needle));
     let io = chain(&error).filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind).last();
     let mapped = if says("invalid peer certificate") || says("InvalidCertificate") {
-        untrusted(operation, host, refused.as_ref())
+        untrusted(operation, host, refused)
     } else if says("CertificateRequired") || says("HandshakeFailure") && says("alert") {
         new(FailureKind::Unauthenticated, words::WHO_ARE_WE).with("step", "certificate")
     } else if says("dns error") || says("failed to lookup address") {

@@ -1,10 +1,16 @@
 // What can be done with the chosen connections, for the menu under the pointer and at the end of the side.
-import type { ConnectionView } from '@/ipc';
+import type { ConnectionFactsView, ConnectionView } from '@/ipc';
 import type { MenuPart } from '@/kit/menu';
 import { m } from '@/messages';
 import { openExchanges, openSend, openTask } from '@/parts/open-dialog';
+import { lacksPower } from './powers';
 
-export function actsOn(picked: readonly ConnectionView[], test: () => void, browse: (id: string) => void): readonly MenuPart[] {
+export function actsOn(
+  picked: readonly ConnectionView[],
+  facts: ConnectionFactsView | undefined,
+  test: () => void,
+  browse: (id: string) => void,
+): readonly MenuPart[] {
   const [first, ...others] = picked;
   if (!first) return [];
   const ids = picked.map((one) => one.id);
@@ -15,13 +21,15 @@ export function actsOn(picked: readonly ConnectionView[], test: () => void, brow
       { id: 'end', acts: [remove] },
     ];
   const { id, name } = first;
+  const closed = lacksPower(facts, 'list') ? m.no_browse_here() : undefined;
+  const full = lacksPower(facts, 'write') ? m.no_send_here() : undefined;
   return [
     {
       id: 'use',
       acts: [
-        { id: 'browse', label: m.browse_connection(), shortcut: 'B', run: () => browse(id) },
+        { id: 'browse', label: m.browse_connection(), shortcut: 'B', unavailable: closed, run: () => browse(id) },
         { id: 'test', label: m.test_now(), shortcut: 'T', run: test },
-        { id: 'send', label: m.send_here(), shortcut: 'S', run: () => openSend([], id) },
+        { id: 'send', label: m.send_here(), shortcut: 'S', unavailable: full, run: () => openSend([], id) },
         { id: 'said', label: m.said_open_one(), run: () => openExchanges(name) },
       ],
     },
