@@ -97,14 +97,14 @@ pub(crate) struct SignInView {
     /// What the browser opens.
     address: String,
     /// Why the browser's answer cannot be heard here, so that its last address is pasted.
-    deaf: Option<String>,
+    deaf: Option<SaidView>,
     /// Whether the browser was opened.
     opened: bool,
 }
 
 impl SignInView {
     pub(crate) fn of(begun: SignInBegun, opened: bool) -> Self {
-        Self { id: begun.id, address: begun.address, deaf: begun.deaf, opened }
+        Self { id: begun.id, address: begun.address, deaf: begun.deaf.map(|why| SaidView::read(None, why)), opened }
     }
 }
 

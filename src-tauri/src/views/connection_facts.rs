@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 use specta::Type;
-use waybill_desk::{ConnectionFacts, ConnectionUses, PastedAddress, Power};
+use waybill_desk::{ConnectionFacts, ConnectionUses, PastedAddress, Power, SignedIn};
 use waybill_model::State;
 
-use super::{Count, RunView, SaidView, connection::SettingView};
+use super::{Count, RunView, SaidView, Time, connection::SettingView};
 
 /// What it can do, and what was sent over it lately.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -15,7 +15,25 @@ pub(crate) struct ConnectionFactsView {
     powers: Vec<PowerFactView>,
     /// Whether a test found that out.
     tested: bool,
+    /// How long the sign-in holds; nothing where nobody has signed in yet, or where nothing ends.
+    signed_in: Option<SignedInView>,
     runs: Vec<RunView>,
+}
+
+/// How long a sign-in holds.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignedInView {
+    /// From then on what signs in now is refused; nothing where nobody says.
+    until: Option<Time>,
+    /// Whether it is renewed without anybody.
+    renews: bool,
+}
+
+impl From<SignedIn> for SignedInView {
+    fn from(signed_in: SignedIn) -> Self {
+        Self { until: signed_in.until.map(Into::into), renews: signed_in.renews }
+    }
 }
 
 /// A power, and whether it is there.
@@ -24,6 +42,8 @@ pub(crate) struct ConnectionFactsView {
 pub(crate) struct PowerFactView {
     power: PowerView,
     has: bool,
+    /// Connections of its kind have it, and the test found that this one has not.
+    missed: bool,
 }
 
 /// Something that a connection can or cannot do.
@@ -45,6 +65,26 @@ pub(crate) enum PowerView {
     UnfinishedUploads,
     Records,
     Space,
+    Attributes,
+    Search,
+    Previews,
+    Comments,
+    Locks,
+    Approval,
+    Sharing,
+    FileRequests,
+    Workspaces,
+    FilePlan,
+    Permissions,
+    AuditLog,
+    RecycleBin,
+    Tasks,
+    Processes,
+    ProcessModels,
+    Events,
+    Inbound,
+    Publish,
+    Catalogue,
 }
 
 impl From<Power> for PowerView {
@@ -65,16 +105,41 @@ impl From<Power> for PowerView {
             Power::UnfinishedUploads => Self::UnfinishedUploads,
             Power::Records => Self::Records,
             Power::Space => Self::Space,
+            Power::Attributes => Self::Attributes,
+            Power::Search => Self::Search,
+            Power::Previews => Self::Previews,
+            Power::Comments => Self::Comments,
+            Power::Locks => Self::Locks,
+            Power::Approval => Self::Approval,
+            Power::Sharing => Self::Sharing,
+            Power::FileRequests => Self::FileRequests,
+            Power::Workspaces => Self::Workspaces,
+            Power::FilePlan => Self::FilePlan,
+            Power::Permissions => Self::Permissions,
+            Power::AuditLog => Self::AuditLog,
+            Power::RecycleBin => Self::RecycleBin,
+            Power::Tasks => Self::Tasks,
+            Power::Processes => Self::Processes,
+            Power::ProcessModels => Self::ProcessModels,
+            Power::Events => Self::Events,
+            Power::Inbound => Self::Inbound,
+            Power::Publish => Self::Publish,
+            Power::Catalogue => Self::Catalogue,
         }
     }
 }
 
 impl From<ConnectionFacts> for ConnectionFactsView {
     fn from(facts: ConnectionFacts) -> Self {
-        let powers = facts.powers.into_iter().map(|(power, has)| PowerFactView { power: power.into(), has });
+        let view = |(power, has): (Power, bool)| PowerFactView {
+            power: power.into(),
+            has,
+            missed: facts.missed.contains(&power),
+        };
         Self {
-            powers: powers.collect(),
+            powers: facts.powers.into_iter().map(view).collect(),
             tested: facts.tested,
+            signed_in: facts.signed_in.map(Into::into),
             runs: facts.runs.into_iter().map(RunView::from).collect(),
         }
     }

@@ -17,12 +17,23 @@ pub(crate) struct FailureView {
     kind: FailureKindView,
     side: SideView,
     message: String,
+    /// The message as a phrase, for other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[specta(optional)]
+    said: Option<Box<SaidView>>,
     code: Option<String>,
 }
 
 impl From<Failure> for FailureView {
     fn from(failure: Failure) -> Self {
-        Self { kind: failure.kind.into(), side: failure.side.into(), message: failure.message, code: failure.code }
+        let said = waybill_desk::said(None, &failure.message).map(|said| Box::new(said.into()));
+        Self {
+            kind: failure.kind.into(),
+            side: failure.side.into(),
+            message: failure.message,
+            said,
+            code: failure.code,
+        }
     }
 }
 
@@ -103,7 +114,9 @@ impl From<DeskError> for IpcError {
 
 impl From<ConnectorError> for IpcError {
     fn from(error: ConnectorError) -> Self {
-        Self::Remote { failure: error.to_failure(Side::Destination).into() }
+        let said = error.phrase().cloned().map(|said| Box::new(said.into()));
+        let failure = FailureView::from(error.to_failure(Side::Destination));
+        Self::Remote { failure: FailureView { said: said.or(failure.said.clone()), ..failure } }
     }
 }
 

@@ -128,7 +128,7 @@ export const browseSystems = [
   ['forms-found', CONTRACTS, async (page) => {
     await page.evaluate(() => {
       const names = ['Contract supplement', 'Contract, vendor', 'Customs tariff', 'Delivery note', 'Drawing data', 'Incoming invoice', 'Insurance', 'Inspection report', 'Lease data', 'Personnel file', 'Project', 'Quality record', 'Rental contract', 'Tender', 'Vendor master'];
-      window.fake.formsOnEntries.more.push(...names.map((name, at) => ({ id: `91${at}`, name, attributes: [] })));
+      window.fake.formsOnEntries.more.push(...names.map((name, index) => ({ id: `91${index}`, name, attributes: [] })));
     });
     await details(page, 'Framework');
     await page.getByRole('button', { name: 'Add form…' }).click();

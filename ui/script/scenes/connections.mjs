@@ -1,6 +1,21 @@
 // Connections: cards, adding one, its test, host keys.
 import { card } from './acts.mjs';
 
+/** A service of tasks among the connections, chosen, with a sign-in that a program renews. */
+async function tasksService(page) {
+  await page.evaluate(() => {
+    const { connections } = window.fake.data;
+    connections.push({ ...connections.at(-1), id: 'c-tasks', name: 'desk-tasks', kind: 'workflow', settings: [] });
+    window.fake.signedIn.workflow = { until: Date.now() + 48 * 60_000, renews: true };
+    window.fake.topics.tell(['connections']);
+  });
+  await card(page, 'desk-tasks');
+}
+
+async function toPowers(page, heading) {
+  await page.getByRole('heading', { name: heading }).scrollIntoViewIfNeeded();
+}
+
 export const connections = [
   ['connections', '?place=/connections', (page) => card(page, 'hm-court')],
   ['connections-drop', '?place=/connections', async (page) => {
@@ -133,6 +148,12 @@ export const connections = [
       await page.keyboard.press('t');
       await page.waitForTimeout(100);
       await page.evaluate(() => window.fake.goOn());
+    }],
+    [`connections-tasks-${language}`, `?place=/connections&day=systems&locale=${language}`, tasksService],
+    [`connections-records-${language}`, `?place=/connections&day=systems&locale=${language}`, async (page) => {
+      await page.evaluate(() => Object.assign(window.fake.signedIn, { xecm: { until: null, renews: true } }));
+      await card(page, 'records');
+      await toPowers(page, language === 'de' ? 'Was sie kann' : 'What it can do');
     }],
     [`test-noted-${language}`, `?place=/connections&locale=${language}`, async (page) => {
       await card(page, 'north-gmbh');

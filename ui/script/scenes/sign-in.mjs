@@ -24,7 +24,14 @@ const pressed = (language, prepare = () => {}) => async (page) => {
   await page.getByRole('group', { name: WORDS[language].group, exact: true }).scrollIntoViewIfNeeded();
 };
 
-const deaf = () => Object.assign(window.fake.browser, { deaf: 'port 48123 of this computer is taken by another program (Address already in use); end it, or paste the address that the browser shows at its end', opens: false });
+const deaf = () => Object.assign(window.fake.browser, {
+  deaf: {
+    code: 'redirect-taken',
+    parameters: [{ key: 'port', value: '48123' }, { key: 'why', value: 'Address already in use' }],
+    text: 'port 48123 of this computer is taken by another program (Address already in use); end it, or paste the address that the browser shows at its end',
+  },
+  opens: false,
+});
 
 const refused = (language) => async (page) => {
   await pressed(language)(page);

@@ -475,6 +475,8 @@ export type ConnectionFactsView = {
 	powers: PowerFactView[],
 	/**  Whether a test found that out. */
 	tested: boolean,
+	/**  How long the sign-in holds; nothing where nobody has signed in yet, or where nothing ends. */
+	signedIn: SignedInView | null,
 	runs: RunView[],
 };
 
@@ -675,6 +677,8 @@ export type FailureView = {
 	kind: FailureKindView,
 	side: SideView,
 	message: string,
+	/**  The message as a phrase, for other languages. */
+	said?: SaidView | null,
 	code: string | null,
 };
 
@@ -1199,10 +1203,12 @@ export type PlanView = {
 export type PowerFactView = {
 	power: PowerView,
 	has: boolean,
+	/**  Connections of its kind have it, and the test found that this one has not. */
+	missed: boolean,
 };
 
 /**  Something that a connection can or cannot do. */
-export type PowerView = "list" | "read" | "write" | "resume" | "checksums" | "read-back" | "create-folder" | "rename" | "delete" | "versions" | "metadata" | "links" | "unfinished-uploads" | "records" | "space";
+export type PowerView = "list" | "read" | "write" | "resume" | "checksums" | "read-back" | "create-folder" | "rename" | "delete" | "versions" | "metadata" | "links" | "unfinished-uploads" | "records" | "space" | "attributes" | "search" | "previews" | "comments" | "locks" | "approval" | "sharing" | "file-requests" | "workspaces" | "file-plan" | "permissions" | "audit-log" | "recycle-bin" | "tasks" | "processes" | "process-models" | "events" | "inbound" | "publish" | "catalogue";
 
 /**  What there is to look at. */
 export type PreviewView = 
@@ -1478,9 +1484,17 @@ export type SignInView = {
 	/**  What the browser opens. */
 	address: string,
 	/**  Why the browser's answer cannot be heard here, so that its last address is pasted. */
-	deaf: string | null,
+	deaf: SaidView | null,
 	/**  Whether the browser was opened. */
 	opened: boolean,
+};
+
+/**  How long a sign-in holds. */
+export type SignedInView = {
+	/**  From then on what signs in now is refused; nothing where nobody says. */
+	until: Time | null,
+	/**  Whether it is renewed without anybody. */
+	renews: boolean,
 };
 
 /**  A line of the timetable. */

@@ -1,6 +1,7 @@
 // What a failure says to a person: total by type, so that a new kind in Rust breaks this build.
 import type { FailureKindView, FailureView } from '@/ipc';
 import { m } from './compiled/messages';
+import { sayIn } from './connectors';
 
 /** What the button of a failure does. `connection` opens the connection, `answer` the open question, the others their section of the settings. */
 export type Remedy = 'retry' | 'connection' | 'answer' | 'secrets' | 'network';
@@ -99,6 +100,11 @@ export function failureTag(failure: FailureView): { text: string; tone: 'warn' |
   return { text: row.tag(), tone: row.tone };
 }
 
+/** What was said of it, in the reader's language where it is one of ours, else in the words of whoever said it. */
+export function failureWords({ said, message }: FailureView): string {
+  return said ? sayIn(null, said) : message;
+}
+
 /**
  * The whole sentence: what happened, that nothing was lost, who can mend it, and the buttons. `asking`: nothing was on its
  * way, somebody looked, changed or tested something at once.
@@ -111,7 +117,8 @@ export function describeFailure(
   const { row, own } = rowOf(failure);
   const places = { source: ends.source, destination: ends.destination, desk: m.this_computer() };
   const inputs = { name: ends.name, place: places[failure.side], side: failure.side };
-  const detail = failure.code === null ? failure.message : `${failure.message} (${failure.code})`;
+  const said = failureWords(failure);
+  const detail = failure.code === null ? said : `${said} (${failure.code})`;
   const words = (asking && !own && ASKED[failure.kind]) || row;
   return { title: words.title(inputs), body: words.body(inputs), detail, tone: row.tone, remedies: row.remedies };
 }

@@ -91,7 +91,7 @@ fn what_is_wrong_with_a_sign_in_is_said_by_its_step() {
     let cases = [
         ("tenant", "no-such-tenant", "service-found", "check the region and the tenant"),
         ("client_id", "nobody", "signed-in", "does not know this client"),
-        ("base_url", "http://127.0.0.1:1", "service-found", ""),
+        ("base_url", "http://127.0.0.1:1", "reach-port", "nothing answers at 127.0.0.1:1"),
     ];
     for (at, (key, value, step, words)) in cases.into_iter().enumerate() {
         let mut settings =

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use waybill_model::{Failure, FailureKind, RemotePath, Retry, Side};
 
+use crate::Said;
+
 /// The result of a connector's call.
 pub type Result<T> = std::result::Result<T, ConnectorError>;
 
@@ -34,6 +36,8 @@ pub struct ConnectorError {
     pub code: Option<String>,
     /// One sentence without a final full stop.
     pub message: String,
+    /// The message as a phrase, where it is one: see [`Self::saying`].
+    pub said: Option<Box<Said>>,
     /// More facts: `fingerprint`, `limit`, `request-id`.
     pub context: Vec<(&'static str, String)>,
     /// The library's error.
@@ -59,9 +63,20 @@ impl ConnectorError {
             path: None,
             code: None,
             message: message.into(),
+            said: None,
             context: Vec::new(),
             source: None,
         }
+    }
+
+    /// An error whose message is a phrase, so that a window can say it in its reader's language.
+    pub fn saying(kind: FailureKind, operation: &'static str, said: Said) -> Self {
+        Self { said: Some(Box::new(said.clone())), ..Self::new(kind, operation, said.text) }
+    }
+
+    /// The phrase that the message is. `None` where it is none, or where words were put around it since.
+    pub fn phrase(&self) -> Option<&Said> {
+        self.said.as_deref().filter(|said| said.text == self.message)
     }
 
     /// A remote cannot do `operation`.

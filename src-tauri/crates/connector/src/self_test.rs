@@ -141,7 +141,10 @@ impl From<Said> for Detail {
 
 impl From<&ConnectorError> for Detail {
     fn from(error: &ConnectorError) -> Self {
-        Self::Technical(error.to_string())
+        match error.phrase() {
+            Some(said) => Self::Said(vec![said.clone()]),
+            None => Self::Technical(error.to_string()),
+        }
     }
 }
 

@@ -66,7 +66,11 @@ impl Desk {
         };
         self.inner.store.edit_connection(id, edit, self.now(), self.actor()).await?;
         self.forget_secrets(id, &gone).await;
-        if anew { self.let_go_on(id, "the settings were changed").await } else { Ok(()) }
+        if !anew {
+            return Ok(());
+        }
+        self.inner.opener.forget_signed_in(id);
+        self.let_go_on(id, "the settings were changed").await
     }
 
     /// Replaces the settings of a connection, and those of its secrets that are given.

@@ -97,7 +97,7 @@ pub use waybill_connector::{
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::Clock;
-pub use waybill_net::{Exchange, Said as ExchangeSide};
+pub use waybill_net::{Exchange, Said as ExchangeSide, oauth::SignedIn};
 pub use waybill_store::{
     AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, KeptEvent, Matched,
     Origin, RunCursor, RunRow, SavedView, StoreError, Topic, Topics, TransferPage, TransferRow,

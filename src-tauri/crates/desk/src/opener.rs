@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use waybill_connector::{Ask, ConnectorError, Learned, NobodyToAsk, OpenContext, Result, Secrets, Settings};
 use waybill_engine::{Connections, OpenConnection};
 use waybill_model::{Clock, ConnectionId, FailureKind};
-use waybill_net::{Inspector, Patience, Surroundings};
+use waybill_net::{Inspector, Patience, Surroundings, oauth::SignedIn};
 use waybill_store::{ConnectionRow, Store, StoreError};
 use waybill_vault::{SecretRef, VaultError, VaultErrorKind, VaultKind, Vaults};
 
 use crate::{
-    kept_tokens::{KeptTokens, Turns},
+    kept_tokens::{Holding, KeptTokens, Turns},
     registry,
     settings::{self, Live},
 };
@@ -27,6 +27,7 @@ pub(crate) struct Opener {
     clock: Arc<dyn Clock>,
     inspector: Inspector,
     turns: Turns,
+    holding: Arc<Holding>,
 }
 
 /// The fact of a failure that names the vault which did not open, and its code where a passphrase opens it: nobody refused
@@ -55,7 +56,8 @@ impl Opener {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let (ask, inspector, turns) = (Mutex::new(Arc::new(NobodyToAsk) as _), Inspector::default(), Turns::default());
-        Self { store, vaults, home_id, ask, live, clock, inspector, turns }
+        let holding = Arc::default();
+        Self { store, vaults, home_id, ask, live, clock, inspector, turns, holding }
     }
 
     /// What was said with remotes over HTTP.
@@ -113,6 +115,16 @@ impl Opener {
         Ok(secrets)
     }
 
+    /// How long the sign-in of a connection holds, where one was made since this program began.
+    pub(crate) fn signed_in(&self, id: ConnectionId) -> Option<SignedIn> {
+        self.holding.of(id)
+    }
+
+    /// Forgets that: what signs in now is something else.
+    pub(crate) fn forget_signed_in(&self, id: ConnectionId) {
+        self.holding.forget(id);
+    }
+
     /// Opens a stored connection.
     pub(crate) async fn open_row(&self, row: ConnectionRow) -> Result<OpenConnection> {
         if row.removed_at.is_some() {
@@ -124,18 +136,16 @@ impl Opener {
         let (parallel, bandwidth) = (values.number("parallel"), values.number("bandwidth"));
         // The generation before the network: one that changes between is read again.
         let generation = self.live.network().1;
-        let keep = registry::kept_by_sign_in(&row.kind).map(|key| {
-            Arc::new(KeptTokens {
-                store: self.store.clone(),
-                vaults: Arc::clone(&self.vaults),
-                id: row.id,
-                name: self.secret_ref(row.id, key),
-                key,
-                turn: self.turns.of(row.id),
-            }) as _
-        });
+        let keep = KeptTokens {
+            store: self.store.clone(),
+            vaults: Arc::clone(&self.vaults),
+            id: row.id,
+            secret: registry::kept_by_sign_in(&row.kind).map(|key| (key, self.secret_ref(row.id, key))),
+            holding: Arc::clone(&self.holding),
+            turn: self.turns.of(row.id),
+        };
         let (context, around) = self.context(row.name.clone(), values, secrets, Learned(row.learned)).await?;
-        let connector = registry::open(&row.kind, context, Surroundings { keep, ..around })?;
+        let connector = registry::open(&row.kind, context, Surroundings { keep: Some(Arc::new(keep)), ..around })?;
         Ok(OpenConnection {
             id: row.id,
             name: row.name,

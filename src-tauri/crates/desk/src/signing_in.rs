@@ -13,7 +13,7 @@ use waybill_connector::{ConnectorError, FieldKind, Learned};
 use waybill_model::{ConnectionId, FailureKind};
 use waybill_net::oauth::SigningIn;
 
-use crate::{ConnectionDraft, Desk, DeskError, connections::checked_with, registry};
+use crate::{ConnectionDraft, Desk, DeskError, connections::checked_with, registry, words};
 
 /// How long a person may take in the browser.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -38,7 +38,8 @@ pub struct SignInBegun {
     pub id: String,
     /// What the person's browser opens.
     pub address: String,
-    /// Why the browser's answer cannot be heard on this computer, so that its last address is pasted.
+    /// Why the browser's answer cannot be heard on this computer, so that its last address is pasted: a phrase that
+    /// [`crate::said`] finds.
     pub deaf: Option<String>,
 }
 
@@ -125,13 +126,10 @@ impl Desk {
     /// Ends a sign-in by the address at which the browser ended.
     pub async fn paste_sign_in(&self, id: &str, pasted: &str) -> Result<(), DeskError> {
         let signing = self.inner.sign_ins.signing(id)?;
-        let answered = pasted.trim().parse().map_err(|_| {
-            ConnectorError::new(
-                FailureKind::Invalid,
-                "sign-in",
-                "this is no address; copy the whole line at the top of the browser",
-            )
-        })?;
+        let answered = pasted
+            .trim()
+            .parse()
+            .map_err(|_| ConnectorError::saying(FailureKind::Invalid, "sign-in", words::NO_ADDRESS_PASTED.said()))?;
         let secret = signing.finish(&answered).await?;
         self.inner.sign_ins.done(id, signing.secret(), secret);
         Ok(())

@@ -33,6 +33,7 @@ waybill_connector::phrases! {
     IMPORT_TOO_LARGE = "import-too-large", "{file} has {size} MiB, which is no configuration";
     REMOTE_TYPE = "remote-type", "there is no connector for the type {type}";
     NO_WAY_TO_PROVE = "no-way-to-prove", "this target offers no way to prove what it holds; its acknowledgement is all there is";
+    NO_ADDRESS_PASTED = "no-address-pasted", "this is no address; copy the whole line at the top of the browser";
     CALLED_OFF = "called-off", "it was called off before it was looked through; send it again";
 }
 

@@ -75,8 +75,14 @@ fn inbox() -> TaskFilter {
 async fn a_connection_lives_of_a_sign_in_and_renews_it_however_often_it_is_open() {
     let home = Home::new().await;
     let id = home.signed_in().await;
+    assert_eq!(home.desk.connection_facts(id).await.unwrap().signed_in, None, "nothing is known before the first call");
     let report = home.desk.test_connection(id, &mut |_| {}).await.unwrap();
     assert!(report.error.is_none(), "{report:?}");
+    let step = report.steps.iter().find(|step| step.code == "signed-in").unwrap();
+    assert_eq!(step.said[0].code, "signed-in-until", "{step:?}");
+    assert_eq!(report.expiry, None, "nobody has to act where it is renewed by itself");
+    let holds = home.desk.connection_facts(id).await.unwrap().signed_in.unwrap();
+    assert!(holds.renews && holds.until.is_some() && holds.ends.is_none(), "{holds:?}");
     for _ in 0..3 {
         let looks = join_all((0..6).map(|_| async { home.desk.tasks(id, &inbox()).await })).await;
         for look in looks {
@@ -92,6 +98,8 @@ async fn where_nothing_can_be_heard_the_address_is_pasted() {
     let draft = home.draft("https://localhost:3000");
     let begun = home.desk.begin_sign_in(&draft, None).await.unwrap();
     assert!(begun.deaf.as_ref().is_some_and(|why| why.contains("paste")), "{begun:?}");
+    let said = waybill_desk::said(None, begun.deaf.as_deref().unwrap()).unwrap();
+    assert_eq!((said.code.as_str(), said.with["address"].as_str()), ("redirect-elsewhere", "https://localhost:3000/"));
     let ended = home.browse(&begun.address, 0).await;
     let wrong = home.desk.paste_sign_in(&begun.id, "not an address").await.unwrap_err();
     assert!(wrong.to_string().contains("no address"), "{wrong}");
@@ -111,7 +119,7 @@ async fn nobody_signed_in_yet_is_said() {
     let id = home.desk.add_connection(draft).await.unwrap();
     let report = home.desk.test_connection(id, &mut |_| {}).await.unwrap();
     let failed = report.steps.last().unwrap();
-    assert_eq!((failed.code.as_str(), report.steps.len()), ("signed-in", 2), "{report:?}");
+    assert_eq!((failed.code.as_str(), report.steps.len()), ("signed-in", 3), "{report:?}");
     assert!(failed.detail.contains("sign in in the browser"), "{failed:?}");
     let begun = home.desk.begin_sign_in(&home.draft("http://127.0.0.1:0/callback"), Some(id)).await.unwrap();
     home.desk.forget_sign_in(&begun.id);

@@ -348,7 +348,7 @@ impl Ask {
                 return refused.to_connector_error(self.operation).with("step", "proxy").caused_by(error.without_url());
             }
         }
-        unanswered(self.operation, host, error, self.http.0.trust.refused())
+        unanswered(self.operation, host, error, self.http.0.trust.refused().as_ref())
     }
 
     fn proxy_refused(&self) -> ConnectorError {

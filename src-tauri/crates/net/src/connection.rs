@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use url::{Host, Url};
-use waybill_connector::{ConnectorError, FieldKind, FieldSpec, OpenContext, Phrase, Result, Settings};
+use waybill_connector::{ConnectorError, FieldKind, FieldSpec, OpenContext, Result, Settings};
 use waybill_model::{Clock, FailureKind};
 
-use crate::{Http, HttpOptions, Identity, Inspector, Pace, Patience, oauth::KeepTokens};
+use crate::{Http, HttpOptions, Identity, Inspector, Pace, Patience, oauth::KeepTokens, words};
 
 /// What a connection has around it.
 #[derive(Debug, Clone)]
@@ -72,27 +72,20 @@ pub fn address(settings: &Settings, key: &'static str) -> Result<Url> {
         .ok_or_else(|| invalid(format!("{given} is no address; it begins with https:// and names a host")))
 }
 
-/// What a person should know of an address before the first file goes.
-pub fn remarks_on(address: &Url) -> Vec<String> {
+/// What a person should know of a connection's addresses before the first file goes; one sentence, however many they are.
+pub fn remarks_on<'a>(addresses: impl IntoIterator<Item = &'a Url>) -> Option<String> {
+    addresses.into_iter().any(is_open).then(|| words::OPEN_LINE.english.to_owned())
+}
+
+/// Whether others on the way can read what goes there.
+fn is_open(address: &Url) -> bool {
     let is_here = match address.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
     };
-    let is_open = address.scheme() == "http" && !is_here;
-    is_open.then(|| words::OPEN_LINE.english.to_owned()).into_iter().collect()
-}
-
-/// What every connection over HTTP can say in words of its own.
-pub fn connection_phrases() -> &'static [Phrase] {
-    words::ALL
-}
-
-mod words {
-    waybill_connector::phrases! {
-        OPEN_LINE = "open-line", "The address begins with http://: everything goes there readable for whoever is on the way, secrets too. Ask for one with https://.";
-    }
+    address.scheme() == "http" && !is_here
 }
 
 /// The client of a connection. `usual` is its pace; the settings `certificate` and `per_minute` of [`fields_for_few`] are read
@@ -127,7 +120,7 @@ mod tests {
             ("http://[::1]:8080", 0),
             ("http://192.168.1.4", 1),
         ] {
-            assert_eq!(remarks_on(&address.parse().unwrap()).len(), remarks, "{address}");
+            assert_eq!(remarks_on([&address.parse().unwrap()]).iter().count(), remarks, "{address}");
         }
     }
 

@@ -7,6 +7,7 @@
 //! - [`Refusal`] reads what servers say when they refuse: problem details (RFC 9457), OAuth errors, the vendors' own forms,
 //!   HTML pages.
 //! - [`Line`] is TLS without HTTP, for what else a connection speaks: the same trust, the same proxy, the same patience.
+//! - [`Place`] is a host to be tried before the first call: its name, its port, its certificate, each a step of a test.
 //! - [`Inspector`] keeps the last exchanges for a person to look at. Secrets are masked before anything is kept: those that a
 //!   call was given as such, and those whose names give them away.
 
@@ -22,19 +23,23 @@ mod mask;
 mod multipart;
 pub mod oauth;
 mod pace;
+mod reach;
 mod refusal;
 mod size;
 mod trust;
 mod unanswered;
+mod words;
 
 pub use answer::Answer;
 pub use call::{Call, Payload};
 pub use client::{Http, HttpOptions, Patience};
-pub use connection::{Surroundings, address, connection_phrases, fields_for_few, http, redirect_field, remarks_on};
+pub use connection::{Surroundings, address, fields_for_few, http, redirect_field, remarks_on};
 pub use inspector::{BODY_BYTES, Exchange, Inspector, KEPT, Said};
 pub use line::Line;
 pub use multipart::Multipart;
 pub use pace::Pace;
+pub use reach::Place;
 pub use refusal::{Refusal, retry_after};
 pub use size::shown_size;
 pub use trust::{Fingerprint, Identity};
+pub use words::connection_phrases;

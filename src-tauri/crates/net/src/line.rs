@@ -15,7 +15,7 @@ use waybill_proxy::{Stream, Traffic, Way};
 
 use crate::{
     Http,
-    unanswered::{late, untrusted},
+    unanswered::{late, line_broke, unconnected, untrusted},
 };
 
 /// How long an end waits for the other side's own. One that says nothing has nothing against it.
@@ -61,45 +61,20 @@ impl Http {
 
     fn line_broke(&self, operation: &'static str, host: &str, error: io::Error) -> ConnectorError {
         if error.to_string().contains("invalid peer certificate") {
-            return untrusted(operation, host, self.0.trust.refused()).caused_by(error);
+            return untrusted(operation, host, self.0.trust.refused().as_ref()).caused_by(error);
         }
-        broke(operation, host, error)
+        line_broke(operation, host, error)
     }
 }
 
 async fn direct(operation: &'static str, host: &str, port: u16, connect: Duration, shown: &str) -> Result<TcpStream> {
     let reached = timeout(connect, TcpStream::connect((host, port))).await.map_err(|_| late(operation, shown))?;
-    let stream = reached.map_err(|error| {
-        let why = if error.kind() == io::ErrorKind::ConnectionRefused {
-            format!("nothing answers at {shown}; check its address, or ask its administrator")
-        } else {
-            format!("{shown} cannot be reached; check its address and this computer's network")
-        };
-        ConnectorError::new(FailureKind::Unreachable, operation, why).with("step", "port").caused_by(error)
-    })?;
+    let stream = reached.map_err(|error| unconnected(operation, shown, error))?;
     // A line that is slow for want of it is a line all the same.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "small messages may be slow");
     }
     Ok(stream)
-}
-
-/// What broke a line that stood, or was about to.
-fn broke(operation: &'static str, host: &str, error: io::Error) -> ConnectorError {
-    let text = error.to_string();
-    let says = |needle: &str| text.contains(needle);
-    let error_of = |kind, why: String| ConnectorError::new(kind, operation, why);
-    let mapped = if says("CertificateRequired") || says("HandshakeFailure") || says("AccessDenied") || says("UnknownCA")
-    {
-        let why = format!("{host} asks for a client certificate, and none fits; enter one");
-        error_of(FailureKind::Unauthenticated, why).with("step", "certificate")
-    } else if says("InvalidMessage") || says("corrupt message") || says("InvalidContentType") {
-        error_of(FailureKind::Invalid, format!("{host} does not speak TLS there; try another port"))
-            .with("step", "certificate")
-    } else {
-        error_of(FailureKind::Unreachable, format!("the line to {host} broke"))
-    };
-    mapped.caused_by(error)
 }
 
 impl Line {
@@ -111,7 +86,7 @@ impl Line {
         };
         match timeout(self.stall, sending).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(broke(self.operation, &self.host, error)),
+            Ok(Err(error)) => Err(line_broke(self.operation, &self.host, error)),
             Err(_) => Err(late(self.operation, &self.host)),
         }
     }
@@ -131,7 +106,7 @@ impl Line {
             Ok(Err(error)) if matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::NotConnected) => {
                 Ok(())
             }
-            Ok(Err(error)) => Err(broke(self.operation, &self.host, error)),
+            Ok(Err(error)) => Err(line_broke(self.operation, &self.host, error)),
         }
     }
 }

@@ -21,5 +21,5 @@ pub use code::{CodeRequest, SignInRefused};
 pub use person::{PersonSignIn, SigningIn};
 pub use provider::{Client, ClientSecretIn, Discovery, TokenDoor};
 pub use redirect::Redirect;
-pub use session::{KeepTokens, Session, SignIn};
+pub use session::{KeepTokens, Session, SignIn, SignedIn};
 pub use tokens::TokenSet;

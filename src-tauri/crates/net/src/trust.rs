@@ -22,6 +22,11 @@ use sha2::{Digest as _, Sha256};
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::FailureKind;
 
+/// Names of a certificate that are told.
+const NAMES: usize = 5;
+/// The attribute of a subject by which it is called (2.5.4.3), in DER form.
+const COMMON_NAME: [u8; 5] = [6, 3, 0x55, 4, 3];
+
 /// The SHA-256 of a certificate in DER form, as browsers show it: `A1:B2:…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
@@ -74,7 +79,31 @@ pub struct Identity {
 #[derive(Debug, Clone)]
 pub(crate) struct Refused {
     pub(crate) fingerprint: Fingerprint,
-    pub(crate) why: String,
+    /// To whom it is made out.
+    pub(crate) names: String,
+    pub(crate) why: Why,
+}
+
+/// Why a certificate is refused. Moments are seconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Why {
+    RanOut(u64),
+    NotYet(u64),
+    AnotherName,
+    SelfSigned,
+    UnknownIssuer,
+    TakenBack,
+    /// Another one is pinned, and nobody vouches for this one.
+    Changed(Fingerprint),
+    Other(String),
+}
+
+/// A certificate that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) fingerprint: Fingerprint,
+    /// Taken because it is pinned: nobody else vouches for it.
+    pub(crate) is_pinned: bool,
 }
 
 /// Judges the certificates of servers.
@@ -114,12 +143,17 @@ impl Trust {
 
     /// TLS with these judgements.
     pub(crate) fn config(self: &Arc<Self>, identity: Option<&Identity>) -> Result<ClientConfig> {
+        let judge: Arc<dyn ServerCertVerifier> = Arc::<Self>::clone(self);
+        Self::config_by(judge, identity)
+    }
+
+    fn config_by(judge: Arc<dyn ServerCertVerifier>, identity: Option<&Identity>) -> Result<ClientConfig> {
         let refuse = |why: String| ConnectorError::new(FailureKind::Invalid, "open", why);
         let config = ClientConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .map_err(|error| refuse("TLS cannot be set up".to_owned()).caused_by(error))?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::<Self>::clone(self));
+            .with_custom_certificate_verifier(judge);
         let Some(identity) = identity else { return Ok(config.with_no_client_auth()) };
         let chain: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&identity.certificates).collect();
         let chain = chain.ok().filter(|chain| !chain.is_empty());
@@ -138,24 +172,70 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::aws_lc_rs::default_provider())
 }
 
+/// What a server shows, and when.
+struct Shown<'a> {
+    certificate: &'a CertificateDer<'a>,
+    intermediates: &'a [CertificateDer<'a>],
+    name: &'a ServerName<'a>,
+    ocsp: &'a [u8],
+    now: UnixTime,
+}
+
+impl Trust {
+    /// Takes a certificate or refuses it. An authority's word counts under a pin too: its certificates are renewed, and a
+    /// connection may lead to more hosts than the one whose certificate is pinned.
+    fn judge(&self, shown: &Shown<'_>) -> std::result::Result<Taken, (TlsError, Refused)> {
+        let Shown { certificate, intermediates, name, ocsp, now } = *shown;
+        let fingerprint = Fingerprint::of(certificate);
+        let Err(error) = self.authorities.verify_server_cert(certificate, intermediates, name, ocsp, now) else {
+            return Ok(Taken { fingerprint, is_pinned: false });
+        };
+        let why = match self.pin {
+            Some(pin) if pin == fingerprint => return Ok(Taken { fingerprint, is_pinned: true }),
+            Some(pin) => Why::Changed(pin),
+            None => why(&error, certificate),
+        };
+        let refused = Refused { fingerprint, names: names(certificate), why };
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(refused.clone());
+        Err((error, refused))
+    }
+}
+
+/// The judgement of one handshake, kept for whoever tells of it.
+#[derive(Debug)]
+pub(crate) struct Witness {
+    trust: Arc<Trust>,
+    judged: Mutex<Option<std::result::Result<Taken, Refused>>>,
+}
+
+impl Witness {
+    pub(crate) fn of(trust: &Arc<Trust>) -> Arc<Self> {
+        Arc::new(Self { trust: Arc::clone(trust), judged: Mutex::default() })
+    }
+
+    /// TLS that is judged by the connection's own trust, and witnessed.
+    pub(crate) fn config(self: &Arc<Self>, identity: Option<&Identity>) -> Result<ClientConfig> {
+        let judge: Arc<dyn ServerCertVerifier> = Arc::<Self>::clone(self);
+        Trust::config_by(judge, identity)
+    }
+
+    /// What was judged; `None` where no certificate came.
+    pub(crate) fn judged(&self) -> Option<std::result::Result<Taken, Refused>> {
+        self.judged.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 impl ServerCertVerifier for Trust {
     fn verify_server_cert(
         &self,
-        end_entity: &CertificateDer<'_>,
+        certificate: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
+        name: &ServerName<'_>,
         ocsp: &[u8],
         now: UnixTime,
     ) -> std::result::Result<ServerCertVerified, TlsError> {
-        let judged = self.authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp, now);
-        let Err(error) = judged else { return judged };
-        let fingerprint = Fingerprint::of(end_entity);
-        if self.pin == Some(fingerprint) {
-            return Ok(ServerCertVerified::assertion());
-        }
-        let refused = Refused { fingerprint, why: why(&error) };
-        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(refused);
-        Err(error)
+        let judged = self.judge(&Shown { certificate, intermediates, name, ocsp, now });
+        judged.map(|_| ServerCertVerified::assertion()).map_err(|(error, _)| error)
     }
 
     fn verify_tls12_signature(
@@ -181,20 +261,76 @@ impl ServerCertVerifier for Trust {
     }
 }
 
-/// Why a certificate is refused, as half a sentence.
-fn why(error: &TlsError) -> String {
-    let TlsError::InvalidCertificate(error) = error else { return error.to_string() };
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, TlsError> {
+        let judged = self.trust.judge(&Shown { certificate, intermediates, name, ocsp, now });
+        let told = judged.as_ref().copied().map_err(|(_, refused)| refused.clone());
+        *self.judged.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        judged.map(|_| ServerCertVerified::assertion()).map_err(|(error, _)| error)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
+        self.trust.authorities.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
+        self.trust.authorities.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.trust.authorities.supported_verify_schemes()
+    }
+}
+
+/// To whom a certificate is made out: the names of hosts in it, else the one that it is called by.
+fn names(certificate: &CertificateDer<'_>) -> String {
+    let Ok(parsed) = webpki::EndEntityCert::try_from(certificate) else { return "?".to_owned() };
+    let hosts: Vec<_> = parsed.valid_dns_names().take(NAMES).collect();
+    if hosts.is_empty() { common_name(parsed.subject()).unwrap_or_else(|| "?".to_owned()) } else { hosts.join(", ") }
+}
+
+/// The common name in a subject in DER form, as far as it is short and can be shown.
+fn common_name(subject: &[u8]) -> Option<String> {
+    let at = subject.windows(COMMON_NAME.len()).position(|here| here == COMMON_NAME)?;
+    let value = subject.get(at + COMMON_NAME.len()..)?;
+    let length = usize::from(*value.get(1)?);
+    let text = String::from_utf8_lossy(value.get(2..2 + length)?).into_owned();
+    (!text.is_empty() && !text.chars().any(char::is_control)).then_some(text)
+}
+
+/// Whether it names itself as its issuer.
+fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
+    webpki::EndEntityCert::try_from(certificate).is_ok_and(|parsed| parsed.issuer() == parsed.subject())
+}
+
+fn why(error: &TlsError, certificate: &CertificateDer<'_>) -> Why {
+    let TlsError::InvalidCertificate(error) = error else { return Why::Other(error.to_string()) };
     match error {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has run out".to_owned(),
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "it is not valid yet, or this computer's clock is slow".to_owned()
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it was made out to another name".to_owned()
-        }
-        CertificateError::UnknownIssuer => "nobody whom this computer trusts has issued it".to_owned(),
-        CertificateError::Revoked => "its issuer has taken it back".to_owned(),
-        other => other.to_string(),
+        CertificateError::ExpiredContext { not_after, .. } => Why::RanOut(not_after.as_secs()),
+        CertificateError::NotValidYetContext { not_before, .. } => Why::NotYet(not_before.as_secs()),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Why::AnotherName,
+        CertificateError::Revoked => Why::TakenBack,
+        // An authority's certificate that a server uses for itself is refused as such, and means the same.
+        _ if is_self_signed(certificate) => Why::SelfSigned,
+        CertificateError::UnknownIssuer => Why::UnknownIssuer,
+        other => Why::Other(other.to_string()),
     }
 }
 

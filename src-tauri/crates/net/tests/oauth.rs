@@ -116,7 +116,7 @@ async fn a_person_signs_in_by_the_browser_and_stays_signed_in() {
     assert_ne!(renewed.expose_secret(), first.expose_secret(), "the provider replaces the token, and it was kept");
 
     // Shortly before its end the next one is got, and nothing is refused on the way.
-    let ends = session.ends().await.unwrap();
+    let ends = session.signed_in().await.unwrap().until.unwrap();
     *scene.clock.0.lock().unwrap() = ends.0 - 1_800_000_000_000 - 1_000;
     assert_eq!(session.send(call).await.unwrap().status(), 200);
     assert_eq!(scene.token_requests(), after_first + 1);

@@ -9,6 +9,7 @@ import type {
   ConnectionView,
   PowerView,
   SaidView,
+  SignedInView,
   TestReportView,
   TestStepView,
 } from '../bindings';
@@ -55,6 +56,19 @@ const POWERS: readonly PowerView[] = [
   'list', 'read', 'write', 'resume', 'checksums', 'read-back', 'create-folder', 'rename', 'delete', 'versions', 'metadata', 'links',
   'unfinished-uploads', 'records', 'space',
 ];
+/** Systems of vendors have powers of their own, and lack what a bucket has. */
+const VENDORS: Record<string, readonly PowerView[]> = {
+  workflow: ['tasks', 'processes', 'process-models'],
+  xecm: [
+    'list', 'read', 'write', 'read-back', 'create-folder', 'rename', 'delete', 'versions', 'attributes', 'search', 'locks', 'permissions',
+    'audit-log', 'recycle-bin', 'tasks',
+  ],
+  xconnector: ['write', 'events', 'publish', 'catalogue'],
+};
+const NEWER: readonly PowerView[] = [
+  'attributes', 'search', 'previews', 'comments', 'locks', 'approval', 'sharing', 'file-requests', 'workspaces', 'file-plan', 'permissions',
+  'audit-log', 'recycle-bin', 'tasks', 'processes', 'process-models', 'events', 'inbound', 'publish', 'catalogue',
+];
 const LACKING: Record<string, readonly PowerView[]> = {
   s3: ['checksums', 'records', 'space'],
   sftp: ['checksums', 'versions', 'metadata', 'links', 'unfinished-uploads', 'records'],
@@ -65,6 +79,8 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
   specs = specs;
   /** The browser in which people sign in. */
   readonly browser = new FakeSignIns();
+  /** How long the sign-in of each kind holds. */
+  signedIn: Record<string, SignedInView> = {};
   /** Whether each test stops after a step until `goOn` is called. */
   stepByStep = false;
   goOn: () => void = () => {};
@@ -143,10 +159,14 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
   async connectionFacts(id: string): Promise<ConnectionFactsView> {
     const one = this.connectionOf(id);
     const lacking = LACKING[one.kind] ?? [];
+    const vendors = VENDORS[one.kind];
+    const has = (power: PowerView) => (vendors === undefined ? POWERS.includes(power) && !lacking.includes(power) : vendors.includes(power));
     const runs = new Set(this.data.transfers.filter((transfer) => transfer.destination.connection === id).map((transfer) => transfer.run));
     return {
-      powers: POWERS.map((power) => ({ power, has: !lacking.includes(power) })),
+      // A repository without records management is one of which people would count on it.
+      powers: [...POWERS, ...NEWER].map((power) => ({ power, has: has(power), missed: one.kind === 'xecm' && power === 'file-plan' })),
       tested: one.lastGoodAt !== null,
+      signedIn: this.signedIn[one.kind] ?? null,
       runs: this.data.runs.filter((run) => runs.has(run.id)).slice(0, 5),
     };
   }

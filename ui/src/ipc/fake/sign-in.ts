@@ -1,5 +1,5 @@
 // Sign-ins of the fake desk. No browser opens: a test says how it comes back.
-import type { ConnectionDraftView, FailureKindView, IpcError, SignInView } from '../bindings';
+import type { ConnectionDraftView, FailureKindView, IpcError, SaidView, SignInView } from '../bindings';
 import { IpcFailure } from '../failure';
 import type { SignInCalls } from '../ports/sign-in';
 import { type FakeCore, refuse } from './core';
@@ -13,7 +13,7 @@ const OVER: IpcError = { code: 'invalid', message: 'this sign-in is over; begin 
 
 export class FakeSignIns {
   /** What the next sign-ins begin like. */
-  deaf: string | null = null;
+  deaf: SaidView | null = null;
   opens = true;
   /** Every one that was begun, with the words of the browser's page once somebody waits. */
   readonly begun: { id: string; draft: ConnectionDraftView; of: string | null; words: string | null }[] = [];

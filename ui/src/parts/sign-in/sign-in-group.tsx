@@ -6,7 +6,7 @@ import { Callout } from '@/kit/callout';
 import { CopyButton } from '@/kit/copy-button';
 import { Disclosure } from '@/kit/disclosure';
 import { TextField } from '@/kit/field';
-import { m, sentence } from '@/messages';
+import { failureWords, m, sayIn, sentence } from '@/messages';
 import { Detail } from '../error-notice';
 import styles from './sign-in.module.css';
 import { describeSignIn } from './sign-in-words';
@@ -153,7 +153,7 @@ function Waiting({ view, signing, pasting, pasted }: { view: SignInView; signing
         <>
           <p className={styles.warn}>{m.signin_deaf()}</p>
           <p data-text className={styles.quiet}>
-            {sentence(view.deaf)}
+            {sentence(sayIn(null, view.deaf))}
           </p>
         </>
       )}
@@ -171,7 +171,7 @@ function Waiting({ view, signing, pasting, pasted }: { view: SignInView; signing
 /** The reason in the words of the desk or of the sign-in service. */
 function Said({ reason }: { reason: unknown }) {
   const error = toIpcError(reason);
-  return error.code === 'remote' ? <Detail text={sentence(error.failure.message)} /> : null;
+  return error.code === 'remote' ? <Detail text={sentence(failureWords(error.failure))} /> : null;
 }
 
 function Failed({ reason, asked, place, onBegin, onCancel }: { reason: unknown; asked: boolean; place: string; onBegin: () => void; onCancel: (() => void) | null }) {

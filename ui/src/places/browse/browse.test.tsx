@@ -214,7 +214,7 @@ describe('what can be done', () => {
     const { person } = await openWindow('/browse?at=c-evidence&path=/intake', undefined, (one) => {
       const able = one.browseAbilities;
       one.browseAbilities = async (at) => ({ ...(await able(at)), versions: false });
-      one.connectionFacts = async () => ({ powers: [], tested: false, runs: [] });
+      one.connectionFacts = async () => ({ powers: [], tested: false, signedIn: null, runs: [] });
     });
     await person.click(await rowOf('scan-0001'));
     await person.keyboard('{Delete}');

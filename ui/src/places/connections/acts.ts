@@ -1,11 +1,18 @@
 // What can be done with the chosen connections, for the menu under the pointer and at the end of the side.
-import type { ConnectionView, ConnectorSpecView } from '@/ipc';
+import type { ConnectionFactsView, ConnectionView, ConnectorSpecView } from '@/ipc';
 import type { MenuPart } from '@/kit/menu';
 import { m } from '@/messages';
 import { openExchanges, openSend, openTask } from '@/parts/open-dialog';
+import { lacksPower } from './powers';
 
-/** `spec` is of the only one that is chosen. */
-export function actsOn(picked: readonly ConnectionView[], spec: ConnectorSpecView | undefined, test: () => void, browse: (id: string) => void): readonly MenuPart[] {
+/** `spec` and `facts` are of the only one that is chosen. */
+export function actsOn(
+  picked: readonly ConnectionView[],
+  spec: ConnectorSpecView | undefined,
+  facts: ConnectionFactsView | undefined,
+  test: () => void,
+  browse: (id: string) => void,
+): readonly MenuPart[] {
   const [first, ...others] = picked;
   if (!first) return [];
   const ids = picked.map((one) => one.id);
@@ -16,13 +23,15 @@ export function actsOn(picked: readonly ConnectionView[], spec: ConnectorSpecVie
       { id: 'end', acts: [remove] },
     ];
   const { id, name } = first;
+  const closed = lacksPower(facts, 'list') ? m.no_browse_here() : undefined;
+  const full = lacksPower(facts, 'write') ? m.no_send_here() : undefined;
   return [
     {
       id: 'use',
       acts: [
-        ...(spec?.folders === false ? [] : [{ id: 'browse', label: m.browse_connection(), shortcut: 'B', run: () => browse(id) }]),
+        { id: 'browse', label: m.browse_connection(), shortcut: 'B', unavailable: closed, run: () => browse(id) },
         { id: 'test', label: m.test_now(), shortcut: 'T', run: test },
-        { id: 'send', label: m.send_here(), shortcut: 'S', run: () => openSend([], id) },
+        { id: 'send', label: m.send_here(), shortcut: 'S', unavailable: full, run: () => openSend([], id) },
         // What is said by another protocol is not kept.
         ...(spec?.exchanges ? [{ id: 'said', label: m.said_open_one(), run: () => openExchanges(name) }] : []),
       ],

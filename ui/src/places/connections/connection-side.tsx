@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Check, ChevronRight, Ellipsis } from 'lucide-react';
+import { ChevronRight, Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { secretEnd } from '@/domain/expiry';
 import { formatNumber } from '@/domain/measure';
 import { formatExact, formatRelative } from '@/domain/moment';
 import { shownName, typedFolder } from '@/domain/path';
-import type { AttentionView, ConnectionFactsView, ConnectionView, ConnectorSpecView, PowerView } from '@/ipc';
+import type { AttentionView, ConnectionFactsView, ConnectionView, ConnectorSpecView } from '@/ipc';
 import { Button, IconButton } from '@/kit/button';
 import { TextField } from '@/kit/field';
 import { KeyValues } from '@/kit/key-values';
@@ -20,7 +20,8 @@ import { dropFolder, rememberDropFolder } from '@/parts/remembered';
 import { useNow } from '@/parts/use-now';
 import { connectionFacts } from '@/queries';
 import styles from './connection-side.module.css';
-import { endLine, fieldLabel, latencyText, shownValue, vaultWord, whereLine } from './describe';
+import { endLine, fieldLabel, latencyText, shownValue, signedInLine, vaultWord, whereLine } from './describe';
+import { Powers, lacksPower } from './powers';
 import { useTestRun } from './test-runs';
 import { TestSteps } from './test-steps';
 import { WhatStopsIt } from './what-stops-it';
@@ -51,8 +52,10 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
       closeLabel={m.side_close()}
       actions={
         <>
-          {spec?.folders === false ? null : <Button onPress={() => void navigate({ to: '/browse', search: { at: connection.id } })}>{m.browse_short()}</Button>}
-          <Button onPress={() => openSend([], connection.id)}>{m.send_short()}</Button>
+          {lacksPower(facts, 'list') ? null : (
+            <Button onPress={() => void navigate({ to: '/browse', search: { at: connection.id } })}>{m.browse_short()}</Button>
+          )}
+          {lacksPower(facts, 'write') ? null : <Button onPress={() => openSend([], connection.id)}>{m.send_short()}</Button>}
           <Button isDisabled={running} onPress={onTest}>
             {running ? m.testing() : m.test_now()}
           </Button>
@@ -72,9 +75,9 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
     >
       <WhatStopsIt connection={connection} question={question} run={run} />
       {run && (running || run.steps.length > 0) ? <TestSteps kind={connection.kind} run={run} /> : null}
-      <State connection={connection} />
+      <State connection={connection} facts={facts} />
       {facts && facts.runs.length > 0 ? <Runs facts={facts} /> : null}
-      <DropsGoTo key={connection.id} connection={connection.id} />
+      {lacksPower(facts, 'write') ? null : <DropsGoTo key={connection.id} connection={connection.id} />}
       <SettingsOf connection={connection} spec={spec} />
       {facts && facts.powers.length > 0 ? <Powers facts={facts} /> : null}
       {connection.remarks.length > 0 ? (
@@ -91,11 +94,13 @@ export function ConnectionSide({ connection, spec, question, acts, onTest, onClo
 }
 
 /** How it was lately, and what waits. */
-function State({ connection }: { connection: ConnectionView }) {
+function State({ connection, facts }: { connection: ConnectionView; facts: ConnectionFactsView | undefined }) {
   const now = useNow('minute');
   const end = secretEnd(connection, now);
   const { lastGoodAt } = connection;
   const latency = latencyText(connection);
+  const signedIn = facts?.signedIn ?? null;
+  const signedInWords = signedIn === null ? null : signedInLine(signedIn, now);
   return (
     <Section title={m.side_state()}>
       <KeyValues
@@ -107,6 +112,16 @@ function State({ connection }: { connection: ConnectionView }) {
             title: lastGoodAt === null ? undefined : formatExact(lastGoodAt, locale()),
           },
           ...(latency === null ? [] : [{ key: 'latency', label: m.side_latency(), value: latency }]),
+          ...(signedInWords === null
+            ? []
+            : [
+                {
+                  key: 'signed-in',
+                  label: m.side_signed_in(),
+                  value: signedInWords,
+                  title: signedIn?.until == null ? undefined : formatExact(signedIn.until, locale()),
+                },
+              ]),
           ...(end === null ? [] : [{ key: 'ends', label: m.side_secret(), value: endLine(end, now), title: formatExact(end.at, locale()) }]),
           {
             key: 'waiting',
@@ -115,55 +130,6 @@ function State({ connection }: { connection: ConnectionView }) {
           },
         ]}
       />
-    </Section>
-  );
-}
-
-/** What everybody counts on is said only where it is missing. */
-const POWERS: Record<PowerView, { has?: () => string; lacks: () => string }> = {
-  list: { lacks: m.power_no_list },
-  read: { lacks: m.power_no_read },
-  write: { lacks: m.power_no_write },
-  resume: { has: m.power_resume, lacks: m.power_no_resume },
-  checksums: { has: m.power_checksums, lacks: m.power_no_checksums },
-  'read-back': { has: m.power_read_back, lacks: m.power_no_read_back },
-  'create-folder': { lacks: m.power_no_create_folder },
-  rename: { lacks: m.power_no_rename },
-  delete: { lacks: m.power_no_delete },
-  versions: { has: m.power_versions, lacks: m.power_no_versions },
-  metadata: { has: m.power_metadata, lacks: m.power_no_metadata },
-  links: { has: m.power_links, lacks: m.power_no_links },
-  'unfinished-uploads': { has: m.power_unfinished, lacks: m.power_no_unfinished },
-  records: { has: m.power_records, lacks: m.power_no_records },
-  space: { has: m.power_space, lacks: m.power_no_space },
-};
-
-/** What it can do in plain words, and what it cannot. Before a test it is what its kind promises. */
-function Powers({ facts }: { facts: ConnectionFactsView }) {
-  const words = (has: boolean) =>
-    facts.powers
-      .filter((one) => one.has === has)
-      .flatMap((one) => POWERS[one.power][has ? 'has' : 'lacks']?.() ?? []);
-  const can = words(true);
-  const cannot = words(false);
-  return (
-    <Section title={m.side_powers()}>
-      <ul className={styles.powers} data-can>
-        {can.map((word) => (
-          <li key={word}>
-            <Check aria-hidden size={13} />
-            {word}
-          </li>
-        ))}
-      </ul>
-      {cannot.length > 0 ? (
-        <ul className={styles.powers}>
-          {cannot.map((word) => (
-            <li key={word}>{word}</li>
-          ))}
-        </ul>
-      ) : null}
-      {facts.tested ? null : <p className={styles.note}>{m.side_powers_untested()}</p>}
     </Section>
   );
 }

@@ -4,7 +4,7 @@ import { ArrowDownUp } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { secretEnd } from '@/domain/expiry';
 import { formatNumber } from '@/domain/measure';
-import type { ConnectionView } from '@/ipc';
+import type { ConnectionView, PowerView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { Chips } from '@/kit/chips';
 import { ContextMenu, useContextMenu } from '@/kit/context-menu';
@@ -21,12 +21,13 @@ import { openAddConnection, openExchanges, openImport, openSend, openTask } from
 import type { PlaceSearch } from '@/parts/place';
 import { rememberSorting, sorting as rememberedSorting } from '@/parts/remembered';
 import { useNow } from '@/parts/use-now';
-import { about as aboutQuery, attention as attentionQuery, connections as connectionsQuery, connectorSpecs, demoState, joinDemo } from '@/queries';
+import { about as aboutQuery, attention as attentionQuery, connectionFacts, connections as connectionsQuery, connectorSpecs, demoState, joinDemo } from '@/queries';
 import { actsOn } from './acts';
 import { Cards } from './cards';
 import { ConnectionSide } from './connection-side';
 import styles from './connections.module.css';
 import { type Sorting, sorted, whereLine } from './describe';
+import { lacksPower } from './powers';
 import { runTests, useRunningTests } from './test-runs';
 
 const SORTINGS: Record<Sorting, () => string> = { name: m.sort_name, health: m.sort_health, used: m.sort_used, kind: m.sort_kind };
@@ -77,17 +78,19 @@ export function Connections() {
   const browse = (id: string) => void navigate({ to: '/browse', search: { at: id } });
   const first = picked.length === 1 ? picked[0] : undefined;
   const spec = first && specOf(first);
-  const acts = actsOn(picked, spec, test, browse);
+  const facts = useQuery({ ...connectionFacts(first?.id ?? ''), enabled: first !== undefined }).data;
+  const acts = actsOn(picked, spec, facts, test, browse);
+  const can = (power: PowerView) => first !== undefined && !lacksPower(facts, power);
 
   useCommands([
     { id: 'connections.add', title: m.add_connection, keys: 'N', run: openAddConnection },
     { id: 'connections.import', title: m.import_title, keys: 'I', run: openImport },
     { id: 'connections.test', title: m.key_test, keys: 'T', enabled: shown.length > 0, run: test },
-    { id: 'connections.browse', title: m.browse_connection, keys: 'B', enabled: first !== undefined && spec?.folders !== false, run: () => first && browse(first.id) },
+    { id: 'connections.browse', title: m.browse_connection, keys: 'B', enabled: can('list') && spec?.folders !== false, run: () => first && browse(first.id) },
     { id: 'connections.edit', title: m.key_edit, keys: 'E', enabled: first !== undefined, run: () => first && openTask({ kind: 'edit-connection', id: first.id }) },
     { id: 'connections.duplicate', title: m.key_duplicate, keys: 'D', enabled: first !== undefined, run: () => first && openTask({ kind: 'duplicate-connection', id: first.id }) },
     { id: 'connections.rename', title: m.key_rename, keys: 'F2', enabled: first !== undefined, run: () => first && openTask({ kind: 'rename-connection', id: first.id }) },
-    { id: 'connections.send', title: m.key_send_here, keys: 'S', enabled: first !== undefined, run: () => first && openSend([], first.id) },
+    { id: 'connections.send', title: m.key_send_here, keys: 'S', enabled: can('write'), run: () => first && openSend([], first.id) },
     { id: 'connections.said', title: m.said_open_one, enabled: spec?.exchanges === true, run: () => first && openExchanges(first.name) },
     { id: 'connections.remove', title: m.key_remove, keys: 'Delete', enabled: ids.length > 0, run: () => openTask({ kind: 'remove-connections', ids }) },
     { id: 'connections.find', title: m.key_find_connection, keys: '/', run: () => finding.current?.focus(), keyOnly: true },

@@ -1,9 +1,9 @@
 // A connection in a line, from its settings and what its connector says about them. Knows no connector by name.
 import type { SecretEnd } from '@/domain/expiry';
 import { formatNumber } from '@/domain/measure';
-import { formatDate, formatExact, formatRelative } from '@/domain/moment';
+import { formatDate, formatExact, formatMoment, formatRelative } from '@/domain/moment';
 import { shownName } from '@/domain/path';
-import type { AttentionKindView, AttentionView, ConnectionView, ConnectorSpecView, HealthView, SettingView } from '@/ipc';
+import type { AttentionKindView, AttentionView, ConnectionView, ConnectorSpecView, HealthView, SettingView, SignedInView } from '@/ipc';
 import type { Tone } from '@/kit/tag';
 import { describeFailure, failureTag, locale, m } from '@/messages';
 import { attentionLine, hitchTexts } from '@/parts/attention-facts';
@@ -100,6 +100,14 @@ export function endLine(end: SecretEnd, now: number): string {
   const relative = formatRelative(end.at, now, locale());
   const when = end.of === 'session' ? relative : m.when_on({ relative, day: formatDate(end.at, now, locale()) });
   return ENDS[end.of][end.look === 'over' ? 'did' : 'will']({ when });
+}
+
+/** “Until 14:05, renewed by itself”; nothing where nobody says when, and nothing renews it. */
+export function signedInLine({ until, renews }: SignedInView, now: number): string | null {
+  if (until === null) return renews ? m.signed_in_renews() : null;
+  if (until <= now) return renews ? m.signed_in_next_call() : m.signed_in_over();
+  const when = formatMoment(until, now, locale());
+  return renews ? m.signed_in_until_renews({ when }) : m.signed_in_until({ when });
 }
 
 /** The exact moment, for the pointer. */

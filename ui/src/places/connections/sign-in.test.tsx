@@ -114,7 +114,10 @@ describe('the browser', () => {
 
   it('that cannot be heard asks for its last address at once, and one that cannot be started gives its own', async () => {
     const { person, fake } = await newForm();
-    Object.assign(fake.browser, { deaf: 'port 48123 of this computer is taken by another program; end it, or paste the address', opens: false });
+    Object.assign(fake.browser, {
+      deaf: { code: null, parameters: [], text: 'port 48123 of this computer is taken by another program; end it, or paste the address' },
+      opens: false,
+    });
     await person.click(await button('Sign in…'));
     expect(await within(await group()).findByText('Port 48123 of this computer is taken by another program; end it, or paste the address.')).toBeInTheDocument();
     expect(await group()).toHaveTextContent('No browser could be started.');

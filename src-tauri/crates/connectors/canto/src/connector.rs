@@ -17,6 +17,7 @@ use waybill_model::{Clock, FailureKind, names::NameRules};
 use waybill_net::{
     Http, HttpOptions, Pace, Surroundings, http,
     oauth::{Client, PersonSignIn, Session, SignIn, TokenDoor},
+    remarks_on,
 };
 
 use crate::{
@@ -110,6 +111,7 @@ impl CantoConnector {
         if config.root.is_empty() {
             remarks.push(words::NO_FILES_AT_TOP.english.to_owned());
         }
+        remarks.extend(remarks_on([&config.base, &config.oauth]));
         Ok(Self {
             session: sign_in
                 .filter(|_| config.client_secret.is_some())

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::fmt::rfc2822;
 use waybill_connector::{ConnectorError, Detail, Result, SelfTest, StepOutcome, TestReport, TestRun, TestStep};
 use waybill_model::{FailureKind, Millis};
+use waybill_net::{Place, oauth::SignedIn};
 
 use crate::{connector::CantoConnector, mapping::MAPPED, wire::User, words};
 
@@ -28,7 +29,7 @@ fn rights(user: &User) -> (StepOutcome, Detail) {
 }
 
 impl CantoConnector {
-    /// Whether anything answers at the address, with a certificate that is trusted; and its clock, in seconds ahead of ours.
+    /// Whether anything answers requests at the address; and its clock, in seconds ahead of ours.
     async fn knock(&self) -> Result<Option<i64>> {
         let answer = self.http.get("check", self.api(&["user"])).accept("application/json").send().await?;
         let told = answer.header("date").and_then(|date| rfc2822::parse(date).ok());
@@ -66,6 +67,13 @@ impl SelfTest for CantoConnector {
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
         let mut run = TestRun::new(tell);
         let host = self.config.base.to_string();
+        // The sign-in service may be another host, and is trusted as one.
+        let (own, oauth) = (Place::of(&self.config.base), Place::of(&self.config.oauth));
+        let http = self.door(&self.config.oauth);
+        let others = (oauth != own).then_some(oauth);
+        if self.http.reach(&mut run, [own]).await.is_none() || http.reach(&mut run, others).await.is_none() {
+            return run.report;
+        }
         let Some(ahead) = run.step(words::ANSWERS, self.knock(), |_| Detail::fact(host)).await else {
             return run.report;
         };
@@ -73,9 +81,9 @@ impl SelfTest for CantoConnector {
             let said = words::CLOCK_OFF.with(&[("seconds", &ahead.abs().to_string())]);
             run.note(words::CLOCK, StepOutcome::Noted, said.into());
         }
-        if run.step(words::SIGNED_IN, async { self.session()?.ready().await }, |()| Detail::Nothing).await.is_none() {
-            return run.report;
-        }
+        let signed_in = async { self.session()?.signed_in().await };
+        let Some(signed_in) = run.step(words::SIGNED_IN, signed_in, SignedIn::detail).await else { return run.report };
+        run.report.expiry = signed_in.expiry();
         let shown = |user: &User| Detail::fact(user.shown().unwrap_or_default());
         let account = async {
             let user = self.account().await?;

@@ -10,7 +10,7 @@ use waybill_connector::{
     Sharing, Space, Versions, Workspaces, Write,
 };
 use waybill_model::{Millis, names::NameRules};
-use waybill_net::{Http, Pace, Patience, Surroundings, http};
+use waybill_net::{Http, Pace, Patience, Surroundings, http, remarks_on};
 
 use crate::{
     config::Config,
@@ -66,7 +66,11 @@ impl File360Connector {
                 names: name_rules(),
                 resume: ResumeSupport::WholeFile,
                 read_back: true,
-                remarks: if is_net { vec![words::NO_TRASH.english.to_owned()] } else { Vec::new() },
+                remarks: is_net
+                    .then(|| words::NO_TRASH.english.to_owned())
+                    .into_iter()
+                    .chain(remarks_on([&config.base]))
+                    .collect(),
                 columns: vec![
                     Column { key: "shares", title: words::SHARES_COLUMN },
                     Column { key: "locked", title: words::LOCKED_COLUMN },

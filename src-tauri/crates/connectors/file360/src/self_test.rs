@@ -8,7 +8,7 @@ use waybill_connector::{
     ConnectorError, Detail, Result, Said, SelfTest, StepOutcome, Tell, TestReport, TestRun, TestStep,
 };
 use waybill_model::FailureKind;
-use waybill_net::Payload;
+use waybill_net::{Payload, Place as Host};
 
 use crate::{
     answers::object_of,
@@ -35,6 +35,9 @@ impl SelfTest for File360Connector {
 impl File360Connector {
     async fn try_all(&self, tell: Tell<'_>) -> TestReport {
         let mut run = TestRun::new(tell);
+        if self.http.reach(&mut run, [Host::of(&self.config.base)]).await.is_none() {
+            return run.report;
+        }
         if run.step(words::ADDRESS, self.knock(), |host| Detail::fact(host.clone())).await.is_none() {
             return run.report;
         }

@@ -56,7 +56,7 @@ impl WorkflowConnector {
                 names: NameRules::posix(),
                 resume: ResumeSupport::WholeFile,
                 read_back: false,
-                remarks: remarks_on(&config.base),
+                remarks: remarks_on([&config.base]).into_iter().collect(),
                 columns: Vec::new(),
             },
             config,

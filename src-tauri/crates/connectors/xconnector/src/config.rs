@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use url::{Origin, Url};
 use waybill_connector::{ConnectorError, OpenContext, Result};
 use waybill_model::FailureKind;
-use waybill_net::{Identity, oauth::ClientSecretIn};
+use waybill_net::{Identity, Place as Host, oauth::ClientSecretIn};
 
 use crate::{
     answers::Place, cloud_event::Mode, field_map::FieldMap, shape::Shape, signature::Signing, template::Template,
@@ -210,6 +210,20 @@ impl Config {
             all.push(&webhook.address);
         }
         all.extend(self.catalog.iter().map(|catalog| &catalog.base));
+        all
+    }
+
+    /// Each host that the settings name, whatever is spoken there.
+    pub(crate) fn hosts(&self) -> Vec<Host> {
+        let mut all: Vec<Host> = self.own_addresses().into_iter().map(Host::of).collect();
+        match &self.sink {
+            Some(Sink::Collector(collector)) => all.push(Host::of(&collector.base)),
+            Some(Sink::Syslog(log)) => all.push(Host::line(&log.host, log.port)),
+            Some(Sink::Webhook(_)) | None => {}
+        }
+        if let Auth::OAuth(oauth) = &self.auth {
+            all.push(Host::of(&oauth.address));
+        }
         all
     }
 }

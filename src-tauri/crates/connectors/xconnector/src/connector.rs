@@ -11,6 +11,7 @@ use waybill_model::names::NameRules;
 use waybill_net::{
     Http, Pace, Surroundings, http,
     oauth::{Client, Session, SignIn, TokenDoor},
+    remarks_on,
 };
 
 use crate::{
@@ -118,6 +119,7 @@ fn describe(config: &Config) -> Descriptor {
     if matches!(config.sink, Some(Sink::Webhook(_))) && config.signing.is_none() {
         say(words::UNSIGNED);
     }
+    remarks.extend(remarks_on(config.own_addresses()));
     Descriptor {
         kind: "xconnector",
         limits: Limits {

@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::Value;
 use url::Url;
 use waybill_connector::{BROKEN_ITEM, Detail, Result, SelfTest, StepOutcome, TestReport, TestRun, TestStep};
+use waybill_net::oauth::SignedIn;
 
 use crate::{
     config::{Catalog, Feed, Sink},
@@ -110,13 +111,16 @@ impl XConnector {
 impl SelfTest for XConnector {
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
         let mut run = TestRun::new(tell);
+        if self.http.reach(&mut run, self.config.hosts()).await.is_none() {
+            return run.report;
+        }
         if !self.config.own_addresses().is_empty()
             && run.step(words::REACHED, self.reach(), |hosts| Detail::fact(hosts.clone())).await.is_none()
         {
             return run.report;
         }
         if let Some(session) = &self.session
-            && run.step(words::SIGNED_IN, session.ready(), |()| Detail::Nothing).await.is_none()
+            && run.step(words::SIGNED_IN, session.signed_in(), SignedIn::detail).await.is_none()
         {
             return run.report;
         }

@@ -24,6 +24,18 @@ pub(crate) enum Who {
     Person { directory: Url, client: String, refresh: SecretString },
 }
 
+impl Who {
+    /// The directory service, for those ways that lead over one.
+    pub(crate) fn directory(&self) -> Option<&Url> {
+        match self {
+            Self::Password { .. } => None,
+            Self::Directory { directory, .. } | Self::Client { directory, .. } | Self::Person { directory, .. } => {
+                Some(directory)
+            }
+        }
+    }
+}
+
 /// Where the connection's tree begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Root {

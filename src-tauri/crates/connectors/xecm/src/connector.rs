@@ -8,7 +8,7 @@ use waybill_connector::{
     Versions, Workspaces, Write,
 };
 use waybill_model::names::NameRules;
-use waybill_net::{Http, Pace, Surroundings, http};
+use waybill_net::{Http, Pace, Surroundings, http, remarks_on};
 
 use crate::{
     config::Config, definitions::Definitions, list::facts, lost::Lost, people::People, requests::Addresses,
@@ -38,16 +38,21 @@ pub struct XecmConnector {
     without: (bool, bool),
 }
 
+/// The client of a connection, whether somebody signs in with it or works.
+pub(crate) fn client(context: &OpenContext, around: &Surroundings) -> Result<Http> {
+    http(context, around, PACE, None)
+}
+
 impl XecmConnector {
     /// Opens a connection; no I/O.
     pub fn open(context: &OpenContext, around: Surroundings) -> Result<Self> {
         let config = Config::read(context)?;
-        let http = http(context, &around, PACE, None)?;
+        let http = client(context, &around)?;
         let addresses = Addresses(config.base.clone());
         let missing = |key: &str| context.learned.flag(key) == Some(false);
         Ok(Self {
             tickets: Tickets::new(http.clone(), addresses.clone(), config.who.clone(), around.keep),
-            descriptor: descriptor(context.learned.number(learned::LARGEST).unwrap_or(LARGEST)),
+            descriptor: descriptor(context.learned.number(learned::LARGEST).unwrap_or(LARGEST), &config),
             without: (missing(learned::RECORDS), missing(learned::WORKSPACES)),
             config,
             http,
@@ -61,8 +66,9 @@ impl XecmConnector {
     }
 }
 
-fn descriptor(largest: u64) -> Descriptor {
+fn descriptor(largest: u64, config: &Config) -> Descriptor {
     let column = |key, title| Column { key, title };
+    let hosts = [Some(&config.base), config.who.directory()].into_iter().flatten();
     Descriptor {
         kind: "xecm",
         limits: Limits {
@@ -83,7 +89,7 @@ fn descriptor(largest: u64) -> Descriptor {
         },
         resume: ResumeSupport::WholeFile,
         read_back: true,
-        remarks: vec![words::WHOLE_FILE.english.to_owned()],
+        remarks: std::iter::once(words::WHOLE_FILE.english.to_owned()).chain(remarks_on(hosts)).collect(),
         columns: vec![
             column(facts::KIND, words::KIND),
             column(facts::CATEGORIES, words::CATEGORIES),

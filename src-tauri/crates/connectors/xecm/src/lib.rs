@@ -46,7 +46,7 @@ mod write;
 use std::sync::Arc;
 
 use waybill_connector::{Connector, ConnectorSpec, OpenContext, Result};
-use waybill_net::{Pace, Surroundings, http, oauth::PersonSignIn};
+use waybill_net::{Surroundings, oauth::PersonSignIn};
 
 pub use connector::XecmConnector;
 pub use sign_in::{authorize_address, token_door};
@@ -63,7 +63,7 @@ pub fn open(context: &OpenContext, around: Surroundings) -> Result<Arc<dyn Conne
 
 /// How a person signs in to the directory service that the settings name; no I/O.
 pub fn sign_in(context: &OpenContext, around: &Surroundings) -> Result<PersonSignIn> {
-    let http = http(context, around, Pace::default(), None)?;
+    let http = connector::client(context, around)?;
     Ok(PersonSignIn {
         door: token_door(context, http)?,
         authorize: authorize_address(context)?,

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use serde_json::Value;
 use waybill_connector::{Connector as _, Detail, Result, Right, SelfTest, StepOutcome, TestReport, TestRun, TestStep};
 use waybill_model::{FailureKind, Retry};
-use waybill_net::shown_size;
+use waybill_net::{Place, oauth::SignedIn, shown_size};
 
 use crate::{
-    connector::XecmConnector, permissions::lacking, requests::ANSWER_BYTES, upload::LargeFiles, wire::text, words,
+    connector::XecmConnector, people::Member, permissions::lacking, requests::ANSWER_BYTES, upload::LargeFiles,
+    wire::text, words,
 };
 
 /// What a test finds out.
@@ -24,6 +25,10 @@ pub(crate) mod learned {
 impl SelfTest for XecmConnector {
     async fn run(&self, tell: &mut (dyn for<'s> FnMut(&'s TestStep) + Send)) -> TestReport {
         let mut run = TestRun::new(tell);
+        let hosts = [Some(&self.config.base), self.config.who.directory()];
+        if self.http.reach(&mut run, hosts.into_iter().flatten().map(Place::of)).await.is_none() {
+            return run.report;
+        }
         let version = |version: &Option<String>| match version {
             Some(version) => words::VERSION.with(&[("version", version)]).into(),
             None => Detail::Nothing,
@@ -32,13 +37,15 @@ impl SelfTest for XecmConnector {
             return run.report;
         }
         let signed_in = async {
-            self.tickets.ready().await?;
-            self.who_am_i("sign-in").await
+            let signed_in = self.tickets.signed_in().await?;
+            self.who_am_i("sign-in").await.map(|me| (me, signed_in))
         };
-        let named = |me: &crate::people::Member| words::AS_USER.with(&[("user", &me.name)]).into();
-        if run.step(words::SIGNED_IN, signed_in, named).await.is_none() {
-            return run.report;
-        }
+        let told = |(me, signed_in): &(Member, SignedIn)| {
+            let who = words::AS_USER.with(&[("user", &me.name)]);
+            Detail::Said(std::iter::once(who).chain(signed_in.said()).collect())
+        };
+        let Some((_, signed_in)) = run.step(words::SIGNED_IN, signed_in, told).await else { return run.report };
+        run.report.expiry = signed_in.expiry();
         let root = async {
             let id = self.root("root").await?;
             self.must("root", &waybill_model::RemotePath::root()).await.map(|node| (id, node.name))

@@ -5,6 +5,8 @@
 //! | user and password | `POST api/v1/auth` answers the ticket |
 //! | directory service | its own ticket, or an access token, is shown once to `GET api/v1/auth`; the ticket comes in a header |
 
+use std::sync::Arc;
+
 use http::{HeaderName, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use waybill_connector::{ConnectorError, OpenContext, Result};
 use waybill_model::{FailureKind, Retry};
 use waybill_net::{
     Answer, Call, Http,
-    oauth::{Client, Session, SignIn, TokenDoor},
+    oauth::{Client, KeepTokens, Session, SignIn, SignedIn, TokenDoor},
 };
 
 use crate::{
@@ -66,31 +68,27 @@ pub(crate) struct Tickets {
     who: Who,
     /// The tokens of a directory service, for those ways that have them.
     tokens: Option<Session>,
+    keep: Option<Arc<dyn KeepTokens>>,
     held: Mutex<Held>,
 }
 
 impl Tickets {
-    pub(crate) fn new(
-        http: Http,
-        addresses: Addresses,
-        who: Who,
-        keep: Option<std::sync::Arc<dyn waybill_net::oauth::KeepTokens>>,
-    ) -> Self {
-        let session = |directory: &Url, client: Client, sign_in, keep| {
+    pub(crate) fn new(http: Http, addresses: Addresses, who: Who, keep: Option<Arc<dyn KeepTokens>>) -> Self {
+        let session = |directory: &Url, client: Client, sign_in| {
             let door = TokenDoor { http: http.clone(), address: oauth(directory, "token"), client };
-            Some(Session::new(door, sign_in, keep))
+            Some(Session::new(door, sign_in, keep.clone()))
         };
         let tokens = match &who {
             Who::Client { directory, client, secret } => {
                 let client = Client::new(client.clone(), Some(secret.clone()));
-                session(directory, client, SignIn::Credentials(Vec::new()), None)
+                session(directory, client, SignIn::Credentials(Vec::new()))
             }
             Who::Person { directory, client, refresh } => {
-                session(directory, Client::new(client.clone(), None), SignIn::Person(refresh.clone()), keep)
+                session(directory, Client::new(client.clone(), None), SignIn::Person(refresh.clone()))
             }
             Who::Password { .. } | Who::Directory { .. } => None,
         };
-        Self { http, addresses, who, tokens, held: Mutex::default() }
+        Self { http, addresses, who, tokens, keep, held: Mutex::default() }
     }
 
     /// A ticket, with its number.
@@ -116,6 +114,9 @@ impl Tickets {
         let ticket = self.sign_in().await.map_err(|error| error.with("step", "sign-in"))?;
         held.ticket = Some(ticket.clone());
         held.turn += 1;
+        if let Some(keep) = self.keep.as_ref().filter(|_| self.tokens.is_none()) {
+            keep.holds(SignedIn::RENEWED);
+        }
         Ok((ticket, held.turn))
     }
 
@@ -128,9 +129,14 @@ impl Tickets {
         }
     }
 
-    /// Signs in now, unless somebody is.
-    pub(crate) async fn ready(&self) -> Result<()> {
-        self.ticket().await.map(drop)
+    /// Signs in now, unless somebody is, and says how long that holds. A ticket is renewed by any answer, and got anew by the
+    /// password.
+    pub(crate) async fn signed_in(&self) -> Result<SignedIn> {
+        self.ticket().await?;
+        match &self.tokens {
+            Some(tokens) => tokens.signed_in().await,
+            None => Ok(SignedIn::RENEWED),
+        }
     }
 
     async fn sign_in(&self) -> Result<SecretString> {

@@ -8,6 +8,8 @@ use url::Url;
 use waybill_connector::ConnectorError;
 use waybill_model::FailureKind;
 
+use crate::words;
+
 /// A sign-in that was begun. It lives in memory only, and is good for one answer.
 #[derive(Debug)]
 pub struct CodeRequest {
@@ -35,7 +37,8 @@ pub enum SignInRefused {
     NoAnswer,
 }
 
-fn said(words: &str) -> String {
+/// A service's own words, as they are put behind ours.
+pub(super) fn said(words: &str) -> String {
     if words.is_empty() { String::new() } else { format!(" ({words})") }
 }
 
@@ -45,7 +48,13 @@ impl From<SignInRefused> for ConnectorError {
             SignInRefused::Refused(_) => FailureKind::Unauthenticated,
             SignInRefused::Settings(_) | SignInRefused::Another | SignInRefused::NoAnswer => FailureKind::Invalid,
         };
-        Self::new(kind, "sign-in", refused.to_string()).with("step", "sign-in")
+        let said = match &refused {
+            SignInRefused::Refused(words) => words::REFUSED.with(&[("said", &said(words))]),
+            SignInRefused::Settings(words) => words::SETTINGS.with(&[("said", &said(words))]),
+            SignInRefused::Another => words::ANOTHER.said(),
+            SignInRefused::NoAnswer => words::NO_ANSWER.said(),
+        };
+        Self::saying(kind, "sign-in", said).with("step", "sign-in")
     }
 }
 

@@ -10,7 +10,10 @@ use url::Url;
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::FailureKind;
 
-use crate::oauth::{CodeRequest, Redirect, TokenDoor};
+use crate::{
+    oauth::{CodeRequest, Redirect, TokenDoor},
+    words,
+};
 
 /// What a connector knows of its provider's way to sign a person in.
 #[derive(Debug, Clone)]
@@ -48,11 +51,9 @@ impl PersonSignIn {
             Ok(redirect) => (Some(redirect), None),
             Err(error) => (None, Some(error)),
         };
-        // Port 0 stands for the one that was free.
+        // Port 0 stands for the one that was free; any other address goes as it is spelled.
         let back = match &redirect {
-            Some(redirect) if !self.redirect_uri.contains(&format!(":{}", redirect.uri().port().unwrap_or(80))) => {
-                redirect.uri().as_str()
-            }
+            Some(redirect) if leaves_the_port(&self.redirect_uri) => redirect.uri().as_str(),
             _ => &self.redirect_uri,
         };
         let more: Vec<_> = self.more.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -92,17 +93,35 @@ impl SigningIn {
         let code = self.request.code(answered)?;
         let tokens = self.door.by_code(&code, self.request.verifier(), self.request.redirect_uri()).await?;
         tokens.refresh.ok_or_else(|| {
-            let why = "the sign-in worked, and the service gives nothing by which it lasts; its administrator can allow refresh \
-                       tokens for this client";
-            ConnectorError::new(FailureKind::Denied, "sign-in", why).with("step", "token")
+            ConnectorError::saying(FailureKind::Denied, "sign-in", words::DOES_NOT_LAST.said()).with("step", "token")
         })
     }
 }
 
 async fn listen(redirect_uri: &str) -> Result<Redirect> {
     let uri = redirect_uri.parse().map_err(|_| {
-        let why = format!("the redirect address {redirect_uri} is none; it begins with http:// or https://");
-        ConnectorError::new(FailureKind::Invalid, "sign-in", why).with("step", "redirect")
+        let said = words::NO_REDIRECT.with(&[("address", redirect_uri)]);
+        ConnectorError::saying(FailureKind::Invalid, "sign-in", said).with("step", "redirect")
     })?;
     Redirect::listen(&uri).await
+}
+
+/// Whether a redirect address leaves the port to us.
+fn leaves_the_port(redirect_uri: &str) -> bool {
+    redirect_uri.parse().is_ok_and(|uri: Url| uri.port() == Some(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_with_port_0_leaves_the_port_to_us() {
+        assert!(leaves_the_port("http://127.0.0.1:0/callback"));
+        for fixed in
+            ["http://127.0.0.1:48123/callback?next=:0/", "http://localhost/callback", "https://desk.example:0x/", ""]
+        {
+            assert!(!leaves_the_port(fixed), "{fixed}");
+        }
+    }
 }

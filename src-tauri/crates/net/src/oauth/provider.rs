@@ -3,10 +3,14 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use url::Url;
-use waybill_connector::{ConnectorError, Result};
-use waybill_model::{FailureKind, Retry};
+use waybill_connector::{ConnectorError, Phrase, Result};
+use waybill_model::FailureKind;
 
-use crate::{Call, Http, Refusal, oauth::TokenSet};
+use crate::{
+    Call, Http, Refusal,
+    oauth::{TokenSet, code::said},
+    words,
+};
 
 /// Bytes of an answer of a provider.
 const ANSWER_BYTES: u64 = 1024 * 1024;
@@ -36,21 +40,19 @@ impl Discovery {
         let answer = answer.success().await.map_err(|refusal| {
             let error = refusal.to_connector_error("discovery", "the sign-in service");
             match refusal.status {
-                400 | 404 => ConnectorError::new(
-                    FailureKind::Invalid,
-                    "discovery",
-                    format!("no sign-in service is at {base}; check the region and the tenant"),
-                )
-                .with("status", refusal.status.to_string()),
+                400 | 404 => {
+                    let said = words::NO_SERVICE.with(&[("address", base)]);
+                    let none = ConnectorError::saying(FailureKind::Invalid, "discovery", said);
+                    none.with("status", refusal.status.to_string())
+                }
                 _ => error,
             }
             .with("step", "discovery")
         })?;
         let found: Self = answer.json(ANSWER_BYTES).await.map_err(|error| error.with("step", "discovery"))?;
         if found.issuer.as_str().trim_end_matches('/') != base {
-            let why =
-                format!("the sign-in service at {base} says that it is {}; it is not asked for tokens", found.issuer);
-            return Err(ConnectorError::new(FailureKind::Invalid, "discovery", why).with("step", "discovery"));
+            let said = words::OTHER_SERVICE.with(&[("address", base), ("other", found.issuer.as_str())]);
+            return Err(ConnectorError::saying(FailureKind::Invalid, "discovery", said).with("step", "discovery"));
         }
         Ok(found)
     }
@@ -162,23 +164,17 @@ impl TokenDoor {
 
 /// What a refusal of a token endpoint means, and who can mend it.
 fn refused(refusal: &Refusal) -> ConnectorError {
-    let said = if refusal.words.is_empty() { String::new() } else { format!(" ({})", refusal.words) };
-    let unauthenticated = |why: &str| {
-        ConnectorError::new(FailureKind::Unauthenticated, "token", format!("{why}{said}")).retry(Retry::Never)
-    };
+    let said = said(&refusal.words);
+    let saying = |kind, phrase: Phrase| ConnectorError::saying(kind, "token", phrase.with(&[("said", &said)]));
     match refusal.code.as_deref() {
-        Some("invalid_client" | "unauthorized_client" | "oauth.v2.InvalidApiKey") => unauthenticated(
-            "the sign-in service does not know this client or its secret; copy both again, and check that region and tenant are theirs",
-        ),
-        Some("invalid_grant") => unauthenticated(
-            "the sign-in has run out, was used before, or does not belong to this client; sign in again",
-        ),
-        Some("invalid_scope" | "unsupported_grant_type" | "unsupported_response_type") => ConnectorError::new(
-            FailureKind::Invalid,
-            "token",
-            format!("the sign-in service does not allow this way to sign in; its administrator can{said}"),
-        ),
-        _ if refusal.status == 401 => unauthenticated("the sign-in service refused the client or its secret"),
+        Some("invalid_client" | "unauthorized_client" | "oauth.v2.InvalidApiKey") => {
+            saying(FailureKind::Unauthenticated, words::UNKNOWN_CLIENT)
+        }
+        Some("invalid_grant") => saying(FailureKind::Unauthenticated, words::USED_UP),
+        Some("invalid_scope" | "unsupported_grant_type" | "unsupported_response_type") => {
+            saying(FailureKind::Invalid, words::NOT_ALLOWED)
+        }
+        _ if refusal.status == 401 => saying(FailureKind::Unauthenticated, words::CLIENT_REFUSED),
         _ => refusal.to_connector_error("token", "the sign-in service"),
     }
 }

@@ -8,8 +8,10 @@ use tokio::{
     time::timeout,
 };
 use url::Url;
-use waybill_connector::{ConnectorError, Result};
+use waybill_connector::{ConnectorError, Result, Said};
 use waybill_model::FailureKind;
+
+use crate::words;
 
 /// Bytes of a browser's request that are read.
 const REQUEST_BYTES: usize = 16 * 1024;
@@ -27,22 +29,22 @@ impl Redirect {
     /// Listens where the redirect address of the settings leads. It has to name this computer: `http://127.0.0.1:port/…`
     /// or `http://localhost:port/…`. Port 0 is any free one, for providers that take any.
     pub async fn listen(uri: &Url) -> Result<Self> {
-        let refuse = |why: String| ConnectorError::new(FailureKind::Invalid, "sign-in", why).with("step", "redirect");
+        let refuse =
+            |said: Said| ConnectorError::saying(FailureKind::Invalid, "sign-in", said).with("step", "redirect");
         let is_here = uri.scheme() == "http" && matches!(uri.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         if !is_here {
-            return Err(refuse(format!(
-                "the redirect address {uri} is not on this computer, so the answer cannot be heard; paste the address that the browser shows at its end"
-            )));
+            return Err(refuse(words::REDIRECT_ELSEWHERE.with(&[("address", uri.as_str())])));
         }
         let port = uri.port().unwrap_or(80);
         let host = if uri.host_str() == Some("[::1]") { "::1" } else { "127.0.0.1" };
         let listener = TcpListener::bind((host, port)).await.map_err(|error| {
-            refuse(format!("port {port} of this computer is taken by another program ({error}); end it, or paste the address that the browser shows at its end"))
+            let (port, why) = (port.to_string(), error.to_string());
+            refuse(words::REDIRECT_TAKEN.with(&[("port", &port), ("why", &why)]))
         })?;
         let mut uri = uri.clone();
         let real = listener.local_addr().map_or(port, |address: SocketAddr| address.port());
         if uri.set_port(Some(real)).is_err() {
-            return Err(refuse(format!("the redirect address {uri} cannot have a port")));
+            return Err(refuse(words::REDIRECT_PORT.with(&[("address", uri.as_str())])));
         }
         Ok(Self { listener, uri })
     }
@@ -56,15 +58,9 @@ impl Redirect {
     /// the person sees then.
     pub async fn wait(self, at_most: Duration, page: &str) -> Result<Url> {
         let late = || {
-            ConnectorError::new(
-                FailureKind::TimedOut,
-                "sign-in",
-                format!(
-                    "nobody signed in within {} minutes; begin again when somebody is there",
-                    at_most.as_secs() / 60
-                ),
-            )
-            .with("step", "sign-in")
+            let minutes = (at_most.as_secs() / 60).to_string();
+            let said = words::NOT_IN_TIME.with(&[("minutes", &minutes)]);
+            ConnectorError::saying(FailureKind::TimedOut, "sign-in", said).with("step", "sign-in")
         };
         timeout(at_most, self.hear(page)).await.map_err(|_| late())
     }

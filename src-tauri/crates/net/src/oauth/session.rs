@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use http::StatusCode;
+use jiff::{Timestamp, tz::TimeZone};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
-use waybill_connector::{ConnectorError, Result};
+use waybill_connector::{ConnectorError, Detail, Expiring, Result, Said, SecretExpiry};
 use waybill_model::{FailureKind, Millis, Retry};
 
 use crate::{
     Answer, Call, Http,
     oauth::{TokenDoor, TokenSet},
+    words,
 };
 
 /// How long before its end a token is renewed, in milliseconds; at most a tenth of its life.
@@ -26,6 +28,51 @@ pub enum SignIn {
     Person(SecretString),
 }
 
+/// How long a sign-in holds, as far as the provider tells. It names no token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SignedIn {
+    /// From then on what signs in now is refused.
+    pub until: Option<Millis>,
+    /// Whether the next token is got without anybody.
+    pub renews: bool,
+    /// Until then somebody has to sign in again, whatever was renewed.
+    pub ends: Option<Millis>,
+}
+
+impl SignedIn {
+    /// A sign-in that is renewed by what is kept of it, and whose end nobody tells.
+    pub const RENEWED: Self = Self { until: None, renews: true, ends: None };
+
+    /// The same in words, with this computer's own time of day.
+    pub fn said(&self) -> Vec<Said> {
+        let until = match (self.until, self.renews) {
+            (Some(until), true) => Some(words::SIGNED_UNTIL.with(&[("time", &shown(until))])),
+            (Some(until), false) => Some(words::SIGNED_UNTIL_AGAIN.with(&[("time", &shown(until))])),
+            (None, true) => Some(words::SIGNED_RENEWS.said()),
+            (None, false) => None,
+        };
+        let ends = self.ends.map(|ends| words::SIGNED_ENDS.with(&[("time", &shown(ends))]));
+        until.into_iter().chain(ends).collect()
+    }
+
+    /// What a test tells beside its step.
+    pub fn detail(&self) -> Detail {
+        let said = self.said();
+        if said.is_empty() { Detail::Nothing } else { Detail::Said(said) }
+    }
+
+    /// What somebody has to act on in time; nothing where it is renewed for good.
+    pub fn expiry(&self) -> Option<SecretExpiry> {
+        let at = self.ends.or(self.until.filter(|_| !self.renews))?;
+        Some(SecretExpiry { of: Expiring::Session, at })
+    }
+}
+
+fn shown(at: Millis) -> String {
+    let at = Timestamp::from_millisecond(at.0).map(|at| at.to_zoned(TimeZone::system()));
+    at.map(|at| at.strftime("%F %H:%M").to_string()).unwrap_or_default()
+}
+
 /// Where a token that replaces an earlier one is kept. A provider may refuse the earlier one from then on.
 pub trait KeepTokens: Send + Sync + std::fmt::Debug {
     /// Keeps the token that renews the sign-in.
@@ -36,6 +83,9 @@ pub trait KeepTokens: Send + Sync + std::fmt::Debug {
     fn latest(&self) -> BoxFuture<'_, Result<Option<SecretString>>> {
         Box::pin(async { Ok(None) })
     }
+
+    /// Hears how long the sign-in holds, each time it was renewed.
+    fn holds(&self, _signed_in: SignedIn) {}
 
     /// Waits until no other session of the same sign-in renews it. It is ours until what comes is dropped.
     fn turn(&self) -> BoxFuture<'_, Box<dyn Send + '_>> {
@@ -48,8 +98,21 @@ struct Held {
     tokens: Option<TokenSet>,
     got_at: Millis,
     sign_in: SignIn,
+    /// The last end of what renews it that was told; a renewal may not tell it again.
+    refresh_ends: Option<Millis>,
     /// Counts the tokens, so that of many refused calls one gets the next token.
     turn: u64,
+}
+
+impl Held {
+    fn signed_in(&self) -> SignedIn {
+        let until = self.tokens.as_ref().and_then(|tokens| tokens.ends);
+        match self.sign_in {
+            // The client asks again for itself, whenever it likes.
+            SignIn::Credentials(_) => SignedIn { until, renews: true, ends: None },
+            SignIn::Person(_) => SignedIn { until, renews: true, ends: self.refresh_ends },
+        }
+    }
 }
 
 /// A connection's sign-in. Clones are the same.
@@ -66,7 +129,7 @@ struct Inner {
 impl Session {
     /// A session; no I/O. The first call signs in.
     pub fn new(door: TokenDoor, sign_in: SignIn, keep: Option<Arc<dyn KeepTokens>>) -> Self {
-        let held = Held { tokens: None, got_at: Millis(0), sign_in, turn: 0 };
+        let held = Held { tokens: None, got_at: Millis(0), sign_in, refresh_ends: None, turn: 0 };
         Self(Arc::new(Inner { door, keep, held: Mutex::new(held) }))
     }
 
@@ -89,7 +152,7 @@ impl Session {
         let tokens = held
             .tokens
             .as_ref()
-            .ok_or_else(|| ConnectorError::new(FailureKind::Unauthenticated, "token", "nobody is signed in"))?;
+            .ok_or_else(|| ConnectorError::saying(FailureKind::Unauthenticated, "token", words::NOBODY.said()))?;
         Ok((tokens.access.clone(), held.turn))
     }
 
@@ -112,8 +175,12 @@ impl Session {
             SignIn::Person(refresh) => self.renew_person(refresh).await?,
         };
         held.got_at = self.http().clock().now();
+        held.refresh_ends = tokens.refresh_ends.or(held.refresh_ends);
         held.tokens = Some(tokens);
         held.turn += 1;
+        if let Some(keep) = &self.0.keep {
+            keep.holds(held.signed_in());
+        }
         Ok(())
     }
 
@@ -153,9 +220,10 @@ impl Session {
         self.token().await.map(drop)
     }
 
-    /// Until when the token is good, where that is known.
-    pub async fn ends(&self) -> Option<Millis> {
-        self.0.held.lock().await.tokens.as_ref()?.ends
+    /// Signs in now, unless somebody is, and says how long that holds.
+    pub async fn signed_in(&self) -> Result<SignedIn> {
+        self.ready().await?;
+        Ok(self.0.held.lock().await.signed_in())
     }
 
     /// Sends a call that can be made again: where the token is refused, once more with the next one.

@@ -5,6 +5,8 @@ use serde_json::Value;
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::{FailureKind, Millis};
 
+use crate::words;
+
 /// Tokens, as they were handed out.
 #[derive(Debug, Clone)]
 pub struct TokenSet {
@@ -14,6 +16,8 @@ pub struct TokenSet {
     pub refresh: Option<SecretString>,
     /// From then on the access token is refused; `None` where the provider does not tell.
     pub ends: Option<Millis>,
+    /// From then on what gets the next ones is refused, and somebody signs in again; `None` where the provider does not tell.
+    pub refresh_ends: Option<Millis>,
     /// Who signed in, as a signed statement (`OpenID` Connect). It was fetched from the provider itself over the
     /// connection's own line, and is kept for signing out alone.
     pub id_token: Option<SecretString>,
@@ -27,18 +31,18 @@ impl TokenSet {
             let found = names.iter().find_map(|name| answer.get(*name)?.as_str().filter(|text| !text.is_empty()));
             found.map(|text| SecretString::from(text.to_owned()))
         };
-        let access = text(["access_token", "accessToken"]).ok_or_else(|| {
-            ConnectorError::new(
-                FailureKind::Invalid,
-                "token",
-                "the sign-in service answered without a token; its address may lead to something else",
-            )
-        })?;
-        let lifetime = ["expires_in", "expiresIn"].iter().find_map(|name| seconds(answer.get(*name)?));
+        let access = text(["access_token", "accessToken"])
+            .ok_or_else(|| ConnectorError::saying(FailureKind::Invalid, "token", words::NO_TOKEN.said()))?;
+        let after = |names: &[&str]| {
+            let lifetime = names.iter().find_map(|name| seconds(answer.get(*name)?));
+            lifetime.map(|seconds| now.plus(seconds.saturating_mul(1000)))
+        };
         Ok(Self {
             access,
             refresh: text(["refresh_token", "refreshToken"]),
-            ends: lifetime.map(|seconds| now.plus(seconds.saturating_mul(1000))),
+            ends: after(&["expires_in", "expiresIn"]),
+            // No standard has a name for it; these are met.
+            refresh_ends: after(&["refresh_expires_in", "refresh_token_expires_in", "refreshTokenExpiresIn"]),
             id_token: text(["id_token", "idToken"]),
         })
     }
@@ -58,12 +62,12 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case::standard(json!({ "access_token": "a", "expires_in": 60, "refresh_token": "r", "token_type": "Bearer" }))]
-    #[case::other(json!({ "accessToken": "a", "expiresIn": "60", "refreshToken": "r", "tokenType": "Bearer" }))]
+    #[case::standard(json!({ "access_token": "a", "expires_in": 60, "refresh_token": "r", "refresh_expires_in": 600 }))]
+    #[case::other(json!({ "accessToken": "a", "expiresIn": "60", "refreshToken": "r", "refreshTokenExpiresIn": 600 }))]
     fn both_spellings_are_read(#[case] answer: Value) {
         let tokens = TokenSet::read(&answer, Millis(1_000)).unwrap();
         assert_eq!((tokens.access.expose_secret(), tokens.refresh.unwrap().expose_secret()), ("a", "r"));
-        assert_eq!(tokens.ends, Some(Millis(61_000)));
+        assert_eq!((tokens.ends, tokens.refresh_ends), (Some(Millis(61_000)), Some(Millis(601_000))));
     }
 
     #[test]
@@ -72,6 +76,7 @@ mod tests {
             TokenSet::read(&json!({ "access_token": "a", "refresh_token": null, "expires_in": "" }), Millis(0))
                 .unwrap();
         assert!(tokens.refresh.is_none() && tokens.ends.is_none() && tokens.id_token.is_none());
+        assert_eq!(tokens.refresh_ends, None);
         let error = TokenSet::read(&json!({ "token": "a" }), Millis(0)).unwrap_err();
         assert_eq!(error.kind, FailureKind::Invalid);
     }
