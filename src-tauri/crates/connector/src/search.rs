@@ -39,6 +39,7 @@ impl SearchFilter {
     }
 
     /// The same with its help.
+    #[must_use]
     pub const fn with_help(self, help: Phrase) -> Self {
         Self { help: Some(help), ..self }
     }

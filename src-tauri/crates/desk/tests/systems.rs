@@ -1,14 +1,20 @@
 //! What the window asks of the vendors' systems, on their stand-ins: what a kind has, and pictures that a library makes.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use camino::Utf8Path;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
-use waybill_desk::{ConnectionDraft, Desk, NoPreview, PageRequest, Paths, Preview, SystemClock, assemble};
+use waybill_desk::{ConnectionDraft, Desk, Entry, NoPreview, PageRequest, Paths, Preview, SystemClock, assemble};
 use waybill_model::{ConnectionId, Location, RemotePath};
 use waybill_standins::systems::Systems;
 use waybill_vault::Vaults;
+
+/// Whether a file is of a kind, by the end of its name.
+fn is(entry: &Entry, end: &str) -> bool {
+    entry.name.rsplit_once('.').is_some_and(|(_, found)| found == end)
+}
 
 /// A desk with a connection to each system.
 async fn desk(dir: &tempfile::TempDir, systems: &Systems) -> Desk {
@@ -73,7 +79,7 @@ async fn what_is_not_drawn_here_is_shown_as_the_library_draws_it() {
     let desk = desk(&dir, &systems).await;
     let library = desk.connection_named("demo-assets").await.unwrap().id;
     let files = files(&desk, library).await;
-    let film = files.iter().find(|entry| entry.name.ends_with(".mp4")).expect("the library has a film");
+    let film = files.iter().find(|entry| is(entry, "mp4")).expect("the library has a film");
     let place = Location { connection: library, path: film.path.clone() };
     let look = async |stamp| desk.preview(&place, &stamp, &CancellationToken::new()).await.unwrap();
 
@@ -85,7 +91,7 @@ async fn what_is_not_drawn_here_is_shown_as_the_library_draws_it() {
     earlier.version = Some("v:another".to_owned());
     assert!(!matches!(desk.preview(&place, &earlier, &CancellationToken::new()).await, Ok(Preview::Drawn { .. })));
 
-    let song = files.iter().find(|entry| entry.name.ends_with(".wav")).expect("the library has a song");
+    let song = files.iter().find(|entry| is(entry, "wav")).expect("the library has a song");
     let place = Location { connection: library, path: song.path.clone() };
     let shown = desk.preview(&place, &song.stamp(), &CancellationToken::new()).await.unwrap();
     assert_eq!(shown, Preview::Nothing(NoPreview::Binary), "nobody draws a song");

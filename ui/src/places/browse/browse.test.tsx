@@ -213,7 +213,7 @@ describe('what can be done', () => {
   it('where nobody knows yet whether versions are kept, nothing is promised', async () => {
     const { person } = await openWindow('/browse?at=c-evidence&path=/intake', undefined, (one) => {
       const able = one.browseAbilities;
-      one.browseAbilities = async (at) => ({ ...(await able(at)), versions: false });
+      one.browseAbilities = async (at) => ({ ...(await able(at)), marks: false, versions: false });
       one.connectionFacts = async () => ({ powers: [], tested: false, signedIn: null, runs: [] });
     });
     await person.click(await rowOf('scan-0001'));

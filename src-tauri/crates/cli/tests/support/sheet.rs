@@ -1,4 +1,4 @@
-//! Spreadsheets as programs write them: a workbook of Excel, one of LibreOffice, separated values.
+//! Spreadsheets as programs write them: a workbook of one office suite, one of another, separated values.
 
 use std::io::{Cursor, Write as _};
 
@@ -42,8 +42,8 @@ fn excel(lines: &Lines) -> Vec<u8> {
         Cell::Flag(flag) => format!("<c t=\"b\"><v>{}</v></c>", u8::from(*flag)),
         Cell::Day(_, serial) => format!("<c s=\"1\"><v>{serial}</v></c>"),
     };
-    let rows: String =
-        lines.iter().map(|line| format!("<row>{}</row>", line.iter().map(cell).collect::<String>())).collect();
+    let row = |line: &Vec<Cell>| format!("<row>{}</row>", line.iter().map(cell).collect::<String>());
+    let rows = lines.iter().map(row).collect::<Vec<_>>().concat();
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -95,8 +95,9 @@ fn office(lines: &Lines) -> Vec<u8> {
     let cell = |cell: &Cell| match cell {
         Cell::Text("") => "<table:table-cell/>".to_owned(),
         Cell::Text(text) => {
-            let lines: String =
-                text.replace('&', "&amp;").lines().map(|line| format!("<text:p>{line}</text:p>")).collect();
+            let escaped = text.replace('&', "&amp;");
+            let lines: Vec<String> = escaped.lines().map(|line| format!("<text:p>{line}</text:p>")).collect();
+            let lines = lines.concat();
             format!("<table:table-cell office:value-type=\"string\">{lines}</table:table-cell>")
         }
         Cell::Number(number) => format!("<table:table-cell office:value-type=\"float\" office:value=\"{number}\"/>"),

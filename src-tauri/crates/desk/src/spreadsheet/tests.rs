@@ -79,11 +79,13 @@ fn two_lines_that_contradict_each_other_are_a_problem_of_their_entry() {
 
 #[test]
 fn nothing_and_an_empty_value_are_the_same() {
-    let (none, one) = (AttributeValue::Many(Vec::new()), |text: &str| AttributeValue::One(text.to_owned()));
+    let none = AttributeValue::Many(Vec::new());
+    let many = AttributeValue::Many(vec!["x".to_owned()]);
+    let (empty, one) = (AttributeValue::One(String::new()), AttributeValue::One("x".to_owned()));
     let same = |before, after| super::same(None, before, after);
-    assert!(same(None, &one("")) && same(None, &none) && same(Some(&none), &one("")));
-    assert!(same(Some(&AttributeValue::Many(vec!["x".to_owned()])), &one("x")));
-    assert!(!same(Some(&one("x")), &one("")) && !same(None, &one("x")));
+    assert!(same(None, &empty) && same(None, &none) && same(Some(&none), &empty));
+    assert!(same(Some(&many), &one));
+    assert!(!same(Some(&one), &empty) && !same(None, &one));
 }
 
 #[test]
