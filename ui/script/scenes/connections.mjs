@@ -1,15 +1,12 @@
 // Connections: cards, adding one, its test, host keys.
 import { card } from './acts.mjs';
 
-/** A service of tasks among the connections, chosen, with a sign-in that a program renews. */
+/** The service of tasks, chosen, with a sign-in that a program renews. */
 async function tasksService(page) {
   await page.evaluate(() => {
-    const { connections } = window.fake.data;
-    connections.push({ ...connections.at(-1), id: 'c-tasks', name: 'desk-tasks', kind: 'workflow', settings: [] });
     window.fake.signedIn.workflow = { until: Date.now() + 48 * 60_000, renews: true };
-    window.fake.topics.tell(['connections']);
   });
-  await card(page, 'desk-tasks');
+  await card(page, 'north-tasks');
 }
 
 async function toPowers(page, heading) {
