@@ -104,15 +104,16 @@ fn of_text(name: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, DeskError> {
         .delimiter(u8::try_from(separator).unwrap_or(b','))
         .from_reader(text.as_bytes());
     let mut lines: Vec<Vec<String>> = Vec::new();
-    let (mut seen, mut number) = (0, 0);
     for record in reader.records() {
         let record = record.map_err(|error| invalid(format!("{name} cannot be read: {error}")))?;
-        // A record is said to begin where the one before ended, before the blank lines that the reader leaves out.
-        let begun = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(seen);
-        let blank = text[begun..].len() - text[begun..].trim_start_matches(['\r', '\n']).len();
-        number += text[seen..begun + blank].matches('\n').count();
-        seen = begun + blank;
-        lines.resize(number, Vec::new());
+        // A record is said to begin where the one before ended, before the blank lines that the reader leaves out. Programs
+        // for spreadsheets show these as lines, and a cell of several lines as one.
+        let begun = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or_default();
+        let (before, after) = text.split_at(begun);
+        let end_of_last = usize::from(before.ends_with('\r') && after.starts_with('\n'));
+        let blank = after.len() - after.trim_start_matches(['\r', '\n']).len();
+        let blank_lines = after[..blank].matches('\n').count() - end_of_last;
+        lines.resize(lines.len() + blank_lines, Vec::new());
         lines.push(record.iter().map(str::to_owned).collect());
     }
     Ok(lines)
@@ -139,6 +140,14 @@ mod tests {
             assert_eq!(table.head, ["path", "Title"]);
             let cells: Vec<_> = table.lines.iter().map(|(number, cells)| (*number, cells.join("|"))).collect();
             assert_eq!(cells, [(2, "/a|x, y".to_owned()), (4, "/b|z".to_owned())]);
+        }
+    }
+
+    #[test]
+    fn a_cell_of_several_lines_is_one_line_of_the_sheet() {
+        for text in ["path;Title\n/a;\"x\ny\"\n\n/b;z\n", "path;Title\r\n/a;\"x\r\ny\"\r\n\r\n/b;z\r\n"] {
+            let numbers: Vec<_> = read(text.as_bytes()).unwrap().lines.iter().map(|(number, _)| *number).collect();
+            assert_eq!(numbers, [2, 4], "{text:?}");
         }
     }
 

@@ -148,8 +148,8 @@ async fn the_test_finds_what_the_server_offers() {
     let bench = Bench::start_with(options).await;
     let report = bench.connector().self_test().unwrap().run(&mut |_| {}).await;
     let codes: Vec<_> = report.steps.iter().map(|step| step.code.as_str()).collect();
-    assert_eq!(codes, ["address", "signed-in", "offers", "first-call", "rights", "wrong-checksum"]);
+    assert_eq!(codes, ["reach-port", "address", "signed-in", "offers", "first-call", "rights", "wrong-checksum"]);
     assert_eq!(report.learned.number("max_file_bytes"), Some(9 << 20));
     assert_eq!(report.learned.flag("refuses_wrong_md5"), Some(true));
-    assert!(report.steps[2].detail.contains("OpenText Filr 24.2"), "{}", report.steps[2].detail);
+    assert!(report.steps[3].detail.contains("OpenText Filr 24.2"), "{}", report.steps[3].detail);
 }
