@@ -218,6 +218,8 @@ impl From<TagsSaved> for TagsSavedView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VersionView {
     id: String,
+    /// Where the remote counts them.
+    number: Option<Count>,
     size: Count,
     modified: Option<Time>,
     latest: bool,
@@ -226,15 +228,29 @@ pub(crate) struct VersionView {
 
 impl From<ObjectVersion> for VersionView {
     fn from(version: ObjectVersion) -> Self {
-        let ObjectVersion { id, size, modified, latest, deleted } = version;
-        Self { id, size: size.into(), modified: modified.map(Into::into), latest, deleted }
+        let ObjectVersion { id, number, size, modified, latest, deleted } = version;
+        Self {
+            id,
+            number: number.map(Into::into),
+            size: size.into(),
+            modified: modified.map(Into::into),
+            latest,
+            deleted,
+        }
     }
 }
 
 impl From<VersionView> for ObjectVersion {
     fn from(view: VersionView) -> Self {
-        let VersionView { id, size, modified, latest, deleted } = view;
-        Self { id, size: size.value(), modified: modified.map(Into::into), latest, deleted }
+        let VersionView { id, number, size, modified, latest, deleted } = view;
+        Self {
+            id,
+            number: number.map(Count::value),
+            size: size.value(),
+            modified: modified.map(Into::into),
+            latest,
+            deleted,
+        }
     }
 }
 

@@ -298,6 +298,8 @@ export type AbilitiesView = {
 	kept: SaidView | null,
 	serverCopy: boolean,
 	versions: boolean,
+	/**  Whether single versions can be removed. */
+	removesVersions: boolean,
 	metadata: boolean,
 	links: boolean,
 	unfinished: boolean,
@@ -1727,6 +1729,8 @@ export type VaultView = {
 /**  One version of a file. */
 export type VersionView = {
 	id: string,
+	/**  Where the remote counts them. */
+	number: Count | null,
 	size: Count,
 	modified: Time | null,
 	latest: boolean,

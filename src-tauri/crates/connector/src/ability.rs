@@ -353,6 +353,8 @@ pub trait ServerCopy: Send + Sync {
 pub struct ObjectVersion {
     /// The remote's id of it.
     pub id: String,
+    /// Its number, where the remote counts them.
+    pub number: Option<u64>,
     /// Bytes.
     pub size: u64,
     /// When it was stored.
@@ -372,7 +374,12 @@ pub trait Versions: Send + Sync {
     /// Makes an earlier version the latest again, as a new version.
     async fn restore(&self, path: &RemotePath, id: &str) -> Result<Receipt>;
 
-    /// Removes one version for good. `Held` where a lock forbids it.
+    /// Whether single versions can be removed.
+    fn removes_versions(&self) -> bool {
+        true
+    }
+
+    /// Removes one version for good. `Held` where a lock forbids it, `Unsupported` where none can be removed.
     async fn delete_version(&self, path: &RemotePath, id: &str) -> Result<()>;
 }
 

@@ -16,14 +16,14 @@ function refusedBy(kind: FailureKindView, path: string): IpcError {
 
 const ALL: AbilitiesView = {
   read: true, write: true, createFolder: true, rename: true, remove: true, marks: false, kept: null, serverCopy: false,
-  versions: false, metadata: false, links: false, unfinished: false, records: false, space: false,
+  versions: false, removesVersions: false, metadata: false, links: false, unfinished: false, records: false, space: false,
   forms: false, search: null, columns: [],
 };
 
 const ABILITIES: Record<string, AbilitiesView> = {
   folder: { ...ALL, unfinished: true, space: true },
   sftp: { ...ALL, serverCopy: true, space: true },
-  s3: { ...ALL, marks: true, serverCopy: true, versions: true, metadata: true, links: true, unfinished: true, records: true },
+  s3: { ...ALL, marks: true, serverCopy: true, versions: true, removesVersions: true, metadata: true, links: true, unfinished: true, records: true },
   ...systemAbilities(ALL),
 };
 

@@ -70,10 +70,10 @@ export class FakeEntries implements Omit<EntryCalls, keyof FormCalls> {
     const at = modified ?? Date.now();
     const kept: Kept = {
       versions: [
-        { id: 'v:3HL4kqtJlcpXroDTDmJ', size, modified: at, latest: true, deleted: false },
-        { id: 'v:UIORUnfndfiufdisojhr', size: 0, modified: at - 2 * DAY, latest: false, deleted: true },
-        { id: 'v:QUpfdndhfd8438MNFDN9', size: Math.round(size * 0.92), modified: at - 3 * DAY, latest: false, deleted: false },
-        { id: 'v:4Hh2Xf9rXmyDCTZ5iJXa', size: Math.round(size * 0.7), modified: at - 30 * DAY, latest: false, deleted: false },
+        { id: 'v:3HL4kqtJlcpXroDTDmJ', number: null, size, modified: at, latest: true, deleted: false },
+        { id: 'v:UIORUnfndfiufdisojhr', number: null, size: 0, modified: at - 2 * DAY, latest: false, deleted: true },
+        { id: 'v:QUpfdndhfd8438MNFDN9', number: null, size: Math.round(size * 0.92), modified: at - 3 * DAY, latest: false, deleted: false },
+        { id: 'v:4Hh2Xf9rXmyDCTZ5iJXa', number: null, size: Math.round(size * 0.7), modified: at - 30 * DAY, latest: false, deleted: false },
       ],
       tags: [{ key: 'matter', value: '2291' }, { key: 'side', value: 'claimant' }],
       retention: null,
@@ -135,7 +135,7 @@ export class FakeEntries implements Omit<EntryCalls, keyof FormCalls> {
     this.#core.check('entryVersions');
     const versions = this.of(place).versions.map((one) => ({ ...one }));
     if (!this.#folders.marked.has(`${place.connection ?? ''}:${place.path}`)) return versions;
-    return [{ id: MARK, size: 0, modified: Date.now(), latest: true, deleted: true }, ...versions.map((one) => ({ ...one, latest: false }))];
+    return [{ id: MARK, number: null, size: 0, modified: Date.now(), latest: true, deleted: true }, ...versions.map((one) => ({ ...one, latest: false }))];
   };
 
   restoreVersion = async (place: PlaceView, id: string): Promise<string> => {

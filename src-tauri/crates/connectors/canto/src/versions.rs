@@ -54,6 +54,7 @@ impl Versions for CantoConnector {
             };
             versions.push(ObjectVersion {
                 id: row.version_id.clone(),
+                number: Some(row.number()).filter(|number| *number > 0),
                 size,
                 modified: row.at(),
                 latest: row.current_version,
@@ -72,6 +73,10 @@ impl Versions for CantoConnector {
         let size = self.size_of(&found, row).await.map_err(|error| error.at(path))?;
         let bytes = self.give("restore", &found, Some(id), None).await.map_err(|error| error.at(path))?;
         self.add_version(&found, bytes.stream(), size).await.map_err(|error| error.at(path))
+    }
+
+    fn removes_versions(&self) -> bool {
+        false
     }
 
     async fn delete_version(&self, path: &RemotePath, _id: &str) -> Result<()> {

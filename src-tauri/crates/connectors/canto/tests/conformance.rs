@@ -50,7 +50,6 @@ impl Fixture for Tenant {
 
     fn excuse(&self, case: &str) -> Option<String> {
         match case {
-            "a_removed_version_is_gone_for_good" => Some("Canto's interface removes no single version".to_owned()),
             "a_deleted_file_keeps_its_versions" => Some("Canto's interface shows nothing of its trash".to_owned()),
             _ => None,
         }

@@ -53,6 +53,7 @@ impl Versions for File360Connector {
             let date = version.modification.as_ref().and_then(|stamp| stamp.date.as_deref());
             ObjectVersion {
                 id: version.mark().unwrap_or_else(|| version.id.clone()),
+                number: version.version_number.and_then(|number| u64::try_from(number).ok()),
                 size: version.length,
                 modified: date.and_then(|date| self.config.dates.read(date)),
                 latest: place == 0,

@@ -69,6 +69,7 @@ pub(crate) fn versions_of(answer: &ListObjectVersionsOutput) -> Vec<KeyVersion> 
             key: decode(version.key.as_deref()?)?,
             version: ObjectVersion {
                 id: format!("v:{}", version.version_id.as_deref()?),
+                number: None,
                 size: bytes(version.size),
                 modified: version.last_modified.as_ref().and_then(millis),
                 latest: version.is_latest == Some(true),
@@ -81,6 +82,7 @@ pub(crate) fn versions_of(answer: &ListObjectVersionsOutput) -> Vec<KeyVersion> 
             key: decode(mark.key.as_deref()?)?,
             version: ObjectVersion {
                 id: format!("v:{}", mark.version_id.as_deref()?),
+                number: None,
                 size: 0,
                 modified: mark.last_modified.as_ref().and_then(millis),
                 latest: mark.is_latest == Some(true),

@@ -25,6 +25,7 @@ impl Versions for XecmConnector {
         found.sort_by_key(|version| std::cmp::Reverse(version.number));
         let row = |(age, version): (usize, Version)| ObjectVersion {
             id: mark(node.id, version.number),
+            number: Some(version.number),
             size: version.size,
             modified: version.stored,
             latest: age == 0,

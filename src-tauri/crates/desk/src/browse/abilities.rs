@@ -27,6 +27,8 @@ pub struct Abilities {
     pub server_copy: bool,
     /// Earlier versions.
     pub versions: bool,
+    /// Removing single ones of them.
+    pub removes_versions: bool,
     /// Metadata and tags.
     pub metadata: bool,
     /// Links that work without an account.
@@ -61,6 +63,7 @@ impl Abilities {
             },
             server_copy: connector.server_copy().is_some(),
             versions: connector.versions().is_some(),
+            removes_versions: connector.versions().is_some_and(waybill_connector::Versions::removes_versions),
             metadata: connector.metadata().is_some(),
             links: connector.links().is_some(),
             unfinished: connector.unfinished_uploads().is_some(),

@@ -38,7 +38,7 @@ export function EntrySide({ place, connectionName, kind, entry, abilities, onCha
   const tabs: TabItem<Tab>[] = [
     ...(file && abilities.read ? [{ id: 'preview' as const, title: m.entry_preview(), content: <div className={styles.panel}><Preview place={at} entry={entry} connectionName={connectionName} /></div> }] : []),
     { id: 'details', title: m.entry_details(), content: <div className={styles.panel}><Details place={at} entry={entry} connectionName={connectionName} kind={kind} abilities={abilities} onChanged={onChanged} /></div> },
-    ...(file && abilities.versions ? [{ id: 'versions' as const, title: m.entry_versions(), content: <div className={styles.panel}><Versions place={at} entry={entry} connectionName={connectionName} /></div> }] : []),
+    ...(file && abilities.versions ? [{ id: 'versions' as const, title: m.entry_versions(), content: <div className={styles.panel}><Versions place={at} entry={entry} connectionName={connectionName} removes={abilities.removesVersions} /></div> }] : []),
   ];
   const chosen = tabs.some((one) => one.id === tab) ? tab : 'details';
   return (

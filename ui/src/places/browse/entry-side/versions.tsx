@@ -20,7 +20,7 @@ import { Preview } from './preview';
 import styles from './versions.module.css';
 
 /** The versions of a file: look at one, make it the latest again, fetch it, remove it. */
-export function Versions({ place, entry, connectionName }: { place: PlaceView; entry: EntryView; connectionName: string }) {
+export function Versions({ place, entry, connectionName, removes }: { place: PlaceView; entry: EntryView; connectionName: string; removes: boolean }) {
   const now = useNow('minute');
   const client = useQueryClient();
   const listed = useQuery(entryVersions(place));
@@ -45,7 +45,8 @@ export function Versions({ place, entry, connectionName }: { place: PlaceView; e
     const made = await restoring.mutateAsync({ place, id: version.id }).catch(() => undefined);
     if (made === undefined) return;
     const text = m.versions_restored({ name: shownName(about), when: when(version) });
-    if (made === null) toast({ text });
+    // What was made cannot be taken back where no version can be removed.
+    if (made === null || !removes) toast({ text });
     else undoToast({ text, undoLabel: m.undo(), undo: () => takingBack.mutate({ place, made }, { onSuccess: () => toast({ text: m.versions_taken_back() }) }) });
   }
 
@@ -96,13 +97,17 @@ export function Versions({ place, entry, connectionName }: { place: PlaceView; e
                             { id: 'download', label: m.versions_download(), run: () => void download(version) },
                           ],
                     },
-                    { id: 'lose', acts: [{ id: 'delete', label: version.deleted ? m.versions_undelete() : m.versions_delete(), bad: !version.deleted, run: () => setRemoving(version) }] },
+                    { id: 'lose', acts: !removes ? [] : [{ id: 'delete', label: version.deleted ? m.versions_undelete() : m.versions_delete(), bad: !version.deleted, run: () => setRemoving(version) }] },
                   ].filter((part) => part.acts.length > 0)}
                 />
               </span>
             </div>
             <div className={styles.line}>
-              <code className={styles.id} title={markOf(version.id)}>{markOf(version.id)}</code>
+              {version.number === null ? (
+                <code className={styles.id} title={markOf(version.id)}>{markOf(version.id)}</code>
+              ) : (
+                <span className={styles.number} title={markOf(version.id)}>{m.versions_number({ n: formatNumber(version.number, locale()) })}</span>
+              )}
               <span className={styles.state}>{version.latest ? <Tag tone={version.deleted ? 'bad' : 'accent'}>{version.deleted ? m.versions_is_deleted() : m.versions_latest()}</Tag> : version.deleted ? <Tag tone="plain">{m.versions_was_deleted()}</Tag> : null}</span>
             </div>
             {open === version.id ? <Preview place={place} entry={entry} connectionName={connectionName} seen={{ size: version.size, modified: version.modified, version: version.id }} /> : null}

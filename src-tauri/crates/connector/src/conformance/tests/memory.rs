@@ -650,6 +650,7 @@ impl Versions for Memory {
         let versions = state.files.get(path.as_str()).map(Vec::as_slice).unwrap_or_default();
         let row = |(age, stored): (usize, &Stored)| ObjectVersion {
             id: stored.id.clone(),
+            number: None,
             size: stored.bytes.len() as u64,
             modified: None,
             latest: age == 0,
