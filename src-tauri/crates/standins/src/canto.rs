@@ -166,6 +166,11 @@ impl CantoStandin {
         self.tenant.clock.advance(by);
     }
 
+    /// Sets the clock back: what changes next has an earlier time than what is seen already.
+    pub fn set_back_clock(&self, by: Duration) {
+        self.tenant.clock.set_back(by);
+    }
+
     /// An access token as an administrator makes one by hand; `None` acts for the application itself.
     pub fn issue_token(&self, user: Option<&str>) -> String {
         let grant = session::Rights { user: user.map(str::to_owned), scope: Role::Administrator };

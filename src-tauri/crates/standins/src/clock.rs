@@ -1,4 +1,5 @@
-//! The stand-ins' time of day, which a test may move forward to let a retention, a session or a token run out.
+//! The stand-ins' time of day, which a test may move forward to let a retention, a session or a token run out,
+//! and back as clocks of several servers differ.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -17,6 +18,10 @@ impl Clock {
     pub(crate) fn now(&self) -> Millis {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX).saturating_add(self.offset.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_back(&self, by: Duration) {
+        self.offset.fetch_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
     pub(crate) fn advance(&self, by: Duration) {

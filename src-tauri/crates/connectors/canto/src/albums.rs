@@ -23,8 +23,13 @@ use crate::{
     wire::{Asset, Found as Results},
 };
 
-/// Assets that are asked for to see what changed.
+/// Assets that are asked for first to see what changed.
 const GLANCE: u32 = 20;
+/// Milliseconds by which a change may come to light later than its own time says: what is written at the same moment is told
+/// in any order, and servers of one tenant may differ.
+const LATE: i64 = 3_000;
+/// So often such changes are looked for; a listing always looks.
+const LOOKED_BACK: Duration = Duration::from_secs(1);
 /// Albums whose index is kept.
 const KEPT: usize = 16;
 /// After this long an album is read again as a whole.
@@ -65,11 +70,13 @@ pub(crate) struct Index {
     names: HashMap<String, BTreeSet<String>>,
     newest: Option<Millis>,
     loaded: Instant,
+    looked_back: Instant,
 }
 
 impl Index {
     fn new() -> Self {
-        Self { items: HashMap::new(), names: HashMap::new(), newest: None, loaded: Instant::now() }
+        let now = Instant::now();
+        Self { items: HashMap::new(), names: HashMap::new(), newest: None, loaded: now, looked_back: now }
     }
 
     fn put(&mut self, item: Item) {
@@ -209,13 +216,15 @@ impl CantoConnector {
     /// Takes in what changed since; false where the index does not fit the album any more.
     async fn catch_up(&self, operation: &'static str, id: &str, index: &mut Index) -> Result<bool> {
         let (mut start, mut limit, mut newest) = (0, GLANCE, index.newest);
+        let looks_back = operation == "list" || index.looked_back.elapsed() >= LOOKED_BACK;
+        // What changed in the same millisecond as the last one seen is looked at again in any case.
+        let seen = index.newest.map(|newest| newest.plus(if looks_back { -LATE } else { 0 }));
         loop {
             let page = self.page(operation, id, start, limit, "descending").await?;
             let (found, count) = (page.found(), page.results.len() as u64);
             let mut is_reached = false;
             for asset in &page.results {
-                // What changed in the same millisecond as the last one seen is looked at again.
-                if asset.modified() < index.newest {
+                if asset.modified() < seen {
                     is_reached = true;
                     break;
                 }
@@ -225,9 +234,12 @@ impl CantoConnector {
             start += count;
             if is_reached || count == 0 || start >= found {
                 index.newest = newest;
+                if looks_back {
+                    index.looked_back = Instant::now();
+                }
                 return Ok(index.len() as u64 == found);
             }
-            limit = self.config.page;
+            limit = (limit * 2).min(self.config.page);
         }
     }
 

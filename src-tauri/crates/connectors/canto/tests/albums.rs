@@ -3,6 +3,8 @@
 
 mod stage;
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::json;
 use stage::{Bench, bytes_at, names, open, options, store};
@@ -141,6 +143,20 @@ async fn what_was_renamed_or_removed_elsewhere_is_seen_at_once() {
         assert_eq!(bytes_at(&connector, gone).await.unwrap_err().kind, FailureKind::NotFound, "{gone}");
     }
     assert_eq!(bytes_at(&connector, "/in/z.txt").await.unwrap(), b"a");
+}
+
+#[tokio::test]
+async fn what_comes_to_light_later_than_its_time_says_is_seen() {
+    let bench = Bench::with_folder(options()).await;
+    let connector = open(&bench.server, &[]);
+    store(&connector, "/in/a.txt", b"first", false).await.unwrap();
+    store(&connector, "/in/b.txt", b"second", false).await.unwrap();
+    assert_eq!(names(&connector, "/in").await, ["a.txt", "b.txt"]);
+    bench.server.set_back_clock(Duration::from_secs(1));
+    rename(&bench, "a.txt", "c.txt").await;
+    assert_eq!(names(&connector, "/in").await, ["b.txt", "c.txt"]);
+    assert!(bytes_at(&connector, "/in/a.txt").await.is_err());
+    assert_eq!(bytes_at(&connector, "/in/c.txt").await.unwrap(), b"first");
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ fn lines_say_what_each_entry_gets() {
     ]);
     assert_eq!(found[0].path, RemotePath::new("/in/a.pdf"));
     assert_eq!(found[0].forms, [("5".to_owned(), expected)]);
-    assert_eq!((found[1].line, found[1].path.as_str()), (4, "/in/b/c.pdf"));
+    assert_eq!((found[1].line, found[1].path.as_str()), (3, "/in/b/c.pdf"));
     assert_eq!(found[1].forms, [("5".to_owned(), BTreeMap::from([("5_1".to_owned(), one(""))]))]);
 }
 
