@@ -66,7 +66,7 @@ class Assets(WindowCase):
         wizard.fill(("Sign-in address", self.service["oauth_url"]))
         self.shoot(desk, "form")
         failed = wizard.add("assets")
-        self.assertTrue(failed[0].startswith("The tenant answers"), failed)
+        self.assertTrue(failed[1].startswith("The tenant answers"), failed)
         self.assertTrue(failed[-1].startswith("Signed in"), f"the step that failed is the last: {failed}")
         self.assertIn("failed", failed[-1])
         self.shoot(desk, "failed")
@@ -116,7 +116,8 @@ class Assets(WindowCase):
         name = "100% Oak + Linen.jpg"
         wait_for("the album", lambda: name in folders.names())
         headers = page.look(COLUMNS)
-        for column in ("Approval", "Kind", "Region", "Expires"):
+        # A column that is empty in the whole album gives way.
+        for column in ("Approval", "Kind", "Expires"):
             self.assertTrue([one for one in headers if column in one], f"{column} is none of {headers}")
         page.choose_row(name)
         folders.wait_for_side(name)
@@ -171,7 +172,8 @@ class Assets(WindowCase):
         wait_for("what was found", lambda: len(folders.names()) > 5)
         self.shoot(desk, "found")
         page.click("Filters", anywhere=True)
-        page.fill("approval", "pending")
+        page.pick("Approval", "Pending")
+        page.tab_to("Search")
         page.press(ENTER)
         found = wait_for("fewer to be found", lambda: 0 < len(folders.names()) and page.look("return all('button').some((one) => text(one) === 'Filters: 1')") and folders.names())
         self.shoot(desk, "filtered")

@@ -48,7 +48,7 @@ class Joined(WindowCase):
         joining.begin("OpenText File 360")
         joining.fill(Name="wrong-address", Address="http://127.0.0.1:1", User=user, Password=service["password"])
         joining.add()
-        self.assertIn("It stopped at the step “Server found”", desk.page.dialog()["text"])
+        self.assertIn("It stopped at the step “Port answers”", desk.page.dialog()["text"])
 
     def token(self, base: str, user: str) -> str:
         """A token as an administrator gives one out."""

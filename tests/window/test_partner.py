@@ -35,7 +35,7 @@ class Partner(WindowCase):
         wizard.fill(("Header", self.service["header"]), ("Value of the header", "wrong"))
         self.shoot(desk, "form")
         failed = wizard.add("partner")
-        self.assertTrue(failed[-1].startswith("The other side answers"), failed)
+        self.assertTrue(failed[-1].startswith("Port answers"), failed)
         self.assertIn("failed", failed[-1])
         self.shoot(desk, "wrong-address")
         wizard.mend()
