@@ -739,9 +739,9 @@ export type FilterKindView =
 /**  `true` or `false`. */
 { is: "flag" } | 
 /**  One of these. */
-{ is: "choice", 
-	/**  In the order of the list. */
-	choices: FilterChoiceView[] };
+{ is: "choice"; 
+/**  In the order of the list. */
+choices: FilterChoiceView[] };
 
 /**  What a remote's search can be narrowed by. */
 export type FilterView = {
