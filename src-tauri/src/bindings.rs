@@ -80,6 +80,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             exchanges::exchanges_list,
             exchanges::exchanges_forget,
             forms::forms_list,
+            forms::forms_expected,
             forms::entry_forms,
             forms::entry_fill,
             forms::entry_take_off_form,

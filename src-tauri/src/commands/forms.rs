@@ -5,7 +5,7 @@ use tauri::State;
 use super::Answer;
 use crate::{
     app::App,
-    views::{FilledFormDraft, FormOfEntryView, FormView, PlaceView, parse_id},
+    views::{ExpectedFormView, FilledFormDraft, FormOfEntryView, FormView, PlaceView, parse_id},
 };
 
 /// Every form that an entry of a connection may carry.
@@ -13,6 +13,14 @@ use crate::{
 #[specta::specta]
 pub(crate) async fn forms_list(app: State<'_, App>, connection: String) -> Answer<Vec<FormView>> {
     Ok(app.desk()?.forms(parse_id(&connection)?).await?.into_iter().map(FormView::from).collect())
+}
+
+/// The forms that whatever is put into the folder carries; none where the connection has no forms.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn forms_expected(app: State<'_, App>, folder: PlaceView) -> Answer<Vec<ExpectedFormView>> {
+    let forms = app.desk()?.expected_forms(&folder.into_location()?).await?;
+    Ok(forms.into_iter().map(ExpectedFormView::from).collect())
 }
 
 /// The forms that an entry carries, filled in as they are.

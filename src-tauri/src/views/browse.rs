@@ -6,8 +6,8 @@ use waybill_desk::{Entry, EntryKind, Loss, NotRemoved, Origin, Page, Removal, Se
 use waybill_model::{AfterSource, ConnectionId, Location, RemotePath, Side, TransferOptions};
 
 use super::{
-    ConflictRuleView, Count, FailureView, IpcError, PairView, RequiredProofView, Time, entry::pair_views, pairs,
-    parse_id,
+    ConflictRuleView, Count, FailureView, FilledFormDraft, IpcError, PairView, RequiredProofView, Time,
+    entry::pair_views, pairs, parse_id,
 };
 
 /// A place that can be looked into.
@@ -245,6 +245,8 @@ pub(crate) struct CopyDraftView {
     proof: RequiredProofView,
     /// Whether each source is deleted once its copy is proved.
     then_delete: bool,
+    /// What every file of it carries there.
+    forms: Vec<FilledFormDraft>,
 }
 
 impl CopyDraftView {
@@ -257,6 +259,7 @@ impl CopyDraftView {
                 conflict: self.conflict.into(),
                 proof: self.proof.into(),
                 after: if self.then_delete { AfterSource::Delete } else { AfterSource::Keep },
+                forms: self.forms.into_iter().map(Into::into).collect(),
             },
             origin: Origin::Window,
             title: String::new(),

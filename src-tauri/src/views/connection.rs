@@ -220,6 +220,8 @@ pub(crate) struct ConnectorSpecView {
     folders: bool,
     /// Whether what is said with them is kept to be looked at.
     exchanges: bool,
+    /// Whether their files carry metadata in forms.
+    forms: bool,
     fields: Vec<FieldSpecView>,
 }
 
@@ -229,6 +231,7 @@ impl ConnectorSpecView {
         Self {
             folders: facts.is_none_or(|facts| facts.folders),
             exchanges: facts.is_some_and(|facts| facts.exchanges),
+            forms: facts.is_some_and(|facts| facts.forms),
             kind: spec.kind.to_owned(),
             title: spec.title.to_owned(),
             summary: spec.summary.to_owned(),

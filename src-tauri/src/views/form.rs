@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use waybill_desk::{Attribute, AttributeForm, AttributeKind, AttributeValue, FilledForm, FormOfEntry};
+use waybill_desk::{Attribute, AttributeForm, AttributeKind, AttributeValue, ExpectedForm, FilledForm, FormOfEntry};
 
 /// A form as the remote defines it.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -66,6 +66,17 @@ pub(crate) struct NamedValueView {
 pub(crate) struct FormOfEntryView {
     form: FormView,
     values: Vec<NamedValueView>,
+}
+
+/// A form that whatever is put into a folder carries.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ExpectedFormView {
+    form: FormView,
+    /// What comes with the folder.
+    given: Vec<NamedValueView>,
+    /// Whether it requires a value that does not come with the folder.
+    lacks: bool,
 }
 
 /// Values to be written; a field that is not named keeps what it has.
@@ -138,6 +149,12 @@ fn by_key(values: Vec<NamedValueView>) -> BTreeMap<String, AttributeValue> {
 impl From<FormOfEntry> for FormOfEntryView {
     fn from(one: FormOfEntry) -> Self {
         Self { form: one.form.into(), values: named(one.filled.values) }
+    }
+}
+
+impl From<ExpectedForm> for ExpectedFormView {
+    fn from(one: ExpectedForm) -> Self {
+        Self { form: one.form.into(), given: named(one.given.values), lacks: one.lacks }
     }
 }
 

@@ -5,7 +5,7 @@ use specta::Type;
 use waybill_desk::{Origin, SendRequest};
 use waybill_model::{AfterSource, ConnectionId, Location, RemotePath, TransferOptions};
 
-use super::{ConflictRuleView, RequiredProofView};
+use super::{ConflictRuleView, FilledFormDraft, RequiredProofView};
 
 /// Files and folders, and where they go.
 #[derive(Debug, Clone, Deserialize, Type)]
@@ -17,6 +17,8 @@ pub(crate) struct SendDraftView {
     folder: String,
     conflict: ConflictRuleView,
     proof: RequiredProofView,
+    /// What every file of it carries there.
+    forms: Vec<FilledFormDraft>,
 }
 
 impl SendDraftView {
@@ -29,6 +31,7 @@ impl SendDraftView {
                 conflict: self.conflict.into(),
                 proof: self.proof.into(),
                 after: AfterSource::Keep,
+                forms: self.forms.into_iter().map(Into::into).collect(),
             },
             origin: Origin::Window,
             title: String::new(),

@@ -125,6 +125,8 @@ export const commands = {
 	exchangesForget: () => typedError<null, IpcError>(__TAURI_INVOKE("exchanges_forget")),
 	/**  Every form that an entry of a connection may carry. */
 	formsList: (connection: string) => typedError<FormView[], IpcError>(__TAURI_INVOKE("forms_list", { connection })),
+	/**  The forms that whatever is put into the folder carries; none where the connection has no forms. */
+	formsExpected: (folder: PlaceView) => typedError<ExpectedFormView[], IpcError>(__TAURI_INVOKE("forms_expected", { folder })),
 	/**  The forms that an entry carries, filled in as they are. */
 	entryForms: (place: PlaceView) => typedError<FormOfEntryView[], IpcError>(__TAURI_INVOKE("entry_forms", { place })),
 	/**  Writes the values that are named; a form that is not there yet is put on the entry. */
@@ -527,6 +529,8 @@ export type ConnectorSpecView = {
 	folders: boolean,
 	/**  Whether what is said with them is kept to be looked at. */
 	exchanges: boolean,
+	/**  Whether their files carry metadata in forms. */
+	forms: boolean,
 	fields: FieldSpecView[],
 };
 
@@ -538,6 +542,8 @@ export type CopyDraftView = {
 	proof: RequiredProofView,
 	/**  Whether each source is deleted once its copy is proved. */
 	thenDelete: boolean,
+	/**  What every file of it carries there. */
+	forms: FilledFormDraft[],
 };
 
 /**  Bytes, milliseconds, how many. */
@@ -654,6 +660,15 @@ export type ExchangeView = {
 	answer: ExchangeSideView | null,
 	failed: string | null,
 	milliseconds: Count | null,
+};
+
+/**  A form that whatever is put into a folder carries. */
+export type ExpectedFormView = {
+	form: FormView,
+	/**  What comes with the folder. */
+	given: NamedValueView[],
+	/**  Whether it requires a value that does not come with the folder. */
+	lacks: boolean,
 };
 
 /**  What ends. */
@@ -1439,6 +1454,8 @@ export type SendDraftView = {
 	folder: string,
 	conflict: ConflictRuleView,
 	proof: RequiredProofView,
+	/**  What every file of it carries there. */
+	forms: FilledFormDraft[],
 };
 
 /**  A setting by its key. */

@@ -241,6 +241,9 @@ pub(crate) struct Send {
     /// What happens to a source once it is matched: keep, delete or move:/dir
     #[arg(long, value_name = "WHAT", default_value = "keep", value_parser = after)]
     pub(crate) then: AfterSource,
+    /// Metadata that every file carries there, its field named as in a sheet; may be given several times
+    #[arg(long, value_name = "FORM / FIELD=VALUE", value_parser = pair)]
+    pub(crate) metadata: Vec<(String, String)>,
 }
 
 #[derive(Debug, ClapArgs)]

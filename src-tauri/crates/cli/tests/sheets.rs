@@ -171,9 +171,9 @@ async fn a_sheet_whose_titles_cannot_be_meant_is_refused_before_anything_is_aske
         "path;Filing Details / Colour;Vendor Master / Vendor Number;Invoice / Sum\n/Vendors/Atelier Joints;red;7;8\n";
     let refused = text(&home, "demo-records:/", lines, &["--apply"]).expect_exit(2);
     refused.says(&[
-        "the column Filing Details / Colour names no field of Filing Details",
-        "several fields are called as the column Vendor Master / Vendor Number says; use one of 5009_2, 5009_4",
-        "the column Invoice / Sum names no form; there are Filing Details, Vendor Master",
+        "Filing Details / Colour names no field of Filing Details",
+        "several fields are called as Vendor Master / Vendor Number says; use one of 5009_2, 5009_4",
+        "Invoice / Sum names no form; there are Filing Details, Vendor Master",
     ]);
     // By its key the second of two namesakes is meant, and the first keeps what it has.
     let lines = "path;Vendor Master / 5009_4\n/Vendors/Atelier Joints;7\n";

@@ -6,12 +6,14 @@ use std::{collections::BTreeMap, ops::Range};
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use waybill_model::{Md5, Millis, PartHash, PartReceipt, Receipt, RemotePath, Sha256, Stamp, UploadSession};
+use waybill_model::{
+    FilledForm, Md5, Millis, PartHash, PartReceipt, Receipt, RemotePath, Sha256, Stamp, UploadSession,
+};
 
 use crate::{
     Approval, Attributes, AuditLog, ByteStream, Catalogue, Comments, Descriptor, Entry, Events, FilePlan, FileRequests,
-    FilledForm, Identity, Inbound, Locks, Page, PageRequest, Permissions, Previews, ProcessModels, Processes, Publish,
-    RecycleBin, Result, Search, SelfTest, Sharing, Tasks, Vouched, Workspaces,
+    Identity, Inbound, Locks, Page, PageRequest, Permissions, Previews, ProcessModels, Processes, Publish, RecycleBin,
+    Result, Search, SelfTest, Sharing, Tasks, Vouched, Workspaces,
 };
 
 /// A place that the desk speaks to. Two methods are everybody's; the rest is asked for.

@@ -1,10 +1,8 @@
 //! Metadata that a vendor gives a form: fields of a kind, some required, some from a list, some in rows.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use waybill_model::RemotePath;
+use waybill_model::{FilledForm, RemotePath};
 
 use crate::Result;
 
@@ -75,27 +73,6 @@ pub enum AttributeKind {
     },
 }
 
-/// The value of a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum AttributeValue {
-    /// One value.
-    One(String),
-    /// Several values, in order.
-    Many(Vec<String>),
-    /// The rows of a set, each by the keys of its fields.
-    Rows(Vec<BTreeMap<String, AttributeValue>>),
-}
-
-/// A form filled in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilledForm {
-    /// Which form.
-    pub form: String,
-    /// The values by key. A field that is not named keeps what it has; an empty text or list empties it.
-    pub values: BTreeMap<String, AttributeValue>,
-}
-
 /// Metadata in forms.
 #[async_trait]
 pub trait Attributes: Send + Sync {
@@ -108,8 +85,10 @@ pub trait Attributes: Send + Sync {
     /// The forms that the entry carries, with their values.
     async fn filled(&self, path: &RemotePath) -> Result<Vec<FilledForm>>;
 
-    /// The forms that whatever is put into `folder` must carry, by their ids.
-    async fn expected(&self, folder: &RemotePath) -> Result<Vec<String>>;
+    /// The forms that whatever is put into `folder` carries, with the values that it gets there by itself. What a form
+    /// requires beyond them has to be given with the file. A folder that is not there yet would be made like the one above
+    /// it, so that one answers.
+    async fn expected(&self, folder: &RemotePath) -> Result<Vec<FilledForm>>;
 
     /// Writes the values and puts the form on the entry where it is not there yet. Everything is checked before the first
     /// byte goes: `Invalid` names each field that is wrong, and nothing is changed. `Changed` where somebody else wrote

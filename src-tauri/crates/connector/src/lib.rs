@@ -42,8 +42,8 @@ pub use ability::{
 };
 pub use ask::{Ask, NobodyToAsk, Question};
 pub use attributes::{
-    Attribute, AttributeForm, AttributeKind, AttributeValue, Attributes, Due, FilledForm, WRONG_FIELD, WhyWrong,
-    WrongField, checked_form, wrong_fields,
+    Attribute, AttributeForm, AttributeKind, Attributes, Due, WRONG_FIELD, WhyWrong, WrongField, checked_form,
+    wrong_fields,
 };
 pub use collaboration::{Approval, ApprovalRecord, ApprovalState, Comment, Comments, FileLock, Locks};
 pub use descriptor::{Column, Descriptor, Identity, Limits, ResumeSupport};

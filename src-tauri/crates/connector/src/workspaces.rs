@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use waybill_model::RemotePath;
+use waybill_model::{FilledForm, RemotePath};
 
-use crate::{FilledForm, Principal, Result};
+use crate::{Principal, Result};
 
 /// What a workspace can be made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -63,7 +63,7 @@ pub use entry_versions::Restored;
 pub use error::DeskError;
 pub use events::{ListenAt, Listening, Polled};
 pub use field_maps::{MapFault, MapPreview};
-pub use forms::FormOfEntry;
+pub use forms::{ExpectedForm, FormOfEntry};
 pub use heartbeat::{Away, Gap};
 pub use history::Act;
 pub use import::{
@@ -89,14 +89,14 @@ pub use wait::RunOutcome;
 pub use words::{phrases, said};
 
 pub use waybill_connector::{
-    Ask, Attribute, AttributeForm, AttributeKind, AttributeValue, Choice, ConnectorError, ConnectorSpec, Decision,
-    Delegation, Entry, EntryKind, EventFile, EventKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilledForm,
-    FilterKind, LeftOut, MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, RemoteEvent,
-    Retention, RetentionMode, Said, SearchFilter, SearchQuery, SecretExpiry, StepOutcome, TAKEN_BY, Task,
-    TaskAttachment, TaskChange, TaskComment, TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
+    Ask, Attribute, AttributeForm, AttributeKind, Choice, ConnectorError, ConnectorSpec, Decision, Delegation, Entry,
+    EntryKind, EventFile, EventKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilterKind, LeftOut, MetadataSet,
+    ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, RemoteEvent, Retention, RetentionMode, Said,
+    SearchFilter, SearchQuery, SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange, TaskComment,
+    TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
 };
 pub use waybill_engine::{Moving, SystemClock};
-pub use waybill_model::Clock;
+pub use waybill_model::{AttributeValue, Clock, FilledForm};
 pub use waybill_net::{Exchange, Said as ExchangeSide, oauth::SignedIn};
 pub use waybill_store::{
     AttentionKind, ConnectionUses, Counts, Cursor, Direction, EntryType, EventRow, Filter, Health, KeptEvent, Matched,

@@ -35,14 +35,18 @@ pub struct KindFacts {
     pub folders: bool,
     /// It speaks HTTP, so that what is said with it is kept to be looked at.
     pub exchanges: bool,
+    /// Its files carry metadata in forms.
+    pub forms: bool,
 }
 
 /// Files by a protocol of their own.
-const FILES: KindFacts = KindFacts { folders: true, exchanges: false };
+const FILES: KindFacts = KindFacts { folders: true, exchanges: false, forms: false };
 /// Files of a web service.
-const WEB_FILES: KindFacts = KindFacts { folders: true, exchanges: true };
+const WEB_FILES: KindFacts = KindFacts { folders: true, exchanges: true, forms: false };
+/// The same, where files carry metadata in forms.
+const RECORDS: KindFacts = KindFacts { forms: true, ..WEB_FILES };
 /// A web service without folders.
-const WEB: KindFacts = KindFacts { folders: false, exchanges: true };
+const WEB: KindFacts = KindFacts { folders: false, exchanges: true, forms: false };
 
 /// A connector: its fields, what it has, how it is opened, the addresses that it knows, how a person signs in, and what its
 /// field map does.
@@ -100,7 +104,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_xecm::spec,
-        facts: WEB_FILES,
+        facts: RECORDS,
         open: |context, around| waybill_connector_xecm::open(&context, around),
         read: None,
         sign_in: Some(|context, around| async move { waybill_connector_xecm::sign_in(&context, &around) }.boxed()),
@@ -108,7 +112,7 @@ const CONNECTORS: &[Known] = &[
     },
     Known {
         spec: waybill_connector_canto::spec,
-        facts: WEB_FILES,
+        facts: RECORDS,
         open: |context, around| waybill_connector_canto::open(&context, around),
         read: None,
         sign_in: Some(|context, around| async move { waybill_connector_canto::sign_in(&context, around) }.boxed()),

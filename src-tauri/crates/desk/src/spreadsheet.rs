@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 use jiff::Timestamp;
 use serde::Serialize;
-use waybill_connector::{AttributeForm, AttributeKind, AttributeValue, Attributes, FilledForm, wrong_fields};
-use waybill_model::{ConnectionId, FailureKind, RemotePath};
+use waybill_connector::{AttributeForm, AttributeKind, Attributes, wrong_fields};
+use waybill_model::{AttributeValue, ConnectionId, FailureKind, FilledForm, RemotePath};
 
+pub(crate) use self::columns::filled_in;
 use self::{
     columns::{Columns, OneEntry},
     table::Table,

@@ -45,6 +45,7 @@ async fn what_is_known_of_a_kind_is_what_its_connections_have() {
         let lists = facts.powers.iter().any(|(power, has)| *power == waybill_desk::Power::List && *has);
         let known = desk.kind_facts(&one.kind).unwrap();
         assert_eq!(known.folders, lists, "{}", one.kind);
+        assert_eq!(known.forms, desk.forms(one.id).await.is_ok(), "{}", one.kind);
         if !known.folders {
             without.push(one.kind.clone());
         }

@@ -19,6 +19,7 @@ mod job;
 mod landed;
 mod limits;
 mod lock;
+mod metadata;
 mod orphans;
 mod parts;
 mod pool;

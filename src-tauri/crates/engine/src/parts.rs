@@ -37,7 +37,7 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
             Some(kept) => kept,
             None => match begin(job, upload, &mut target, &stamp).await? {
                 Begun::Session(session) => (session, BTreeMap::new()),
-                Begun::There(receipt, sha256) => return Ok(there(receipt, sha256, stamp, &target, None)),
+                Begun::There(receipt, sha256) => return there(job, receipt, sha256, stamp, &target, None).await,
             },
         };
         target.path = session.path.clone();
@@ -54,7 +54,7 @@ pub(crate) async fn send(job: &Job, upload: &dyn ResumableUpload, stamp: Stamp) 
                 let path = session.path;
                 return Ok(Sent { receipt, sha256, stamp, path, source_proof, effects: vec![effect], note: None });
             }
-            Finished::There(receipt) => return Ok(there(receipt, sha256, stamp, &target, source_proof)),
+            Finished::There(receipt) => return there(job, receipt, sha256, stamp, &target, source_proof).await,
             Finished::Again => {}
         }
     }
@@ -114,7 +114,7 @@ async fn begin(job: &Job, upload: &dyn ResumableUpload, target: &mut Target, sta
     loop {
         let asked_at = job.clock.now();
         job.queue.begins_upload(job.row.id, target.path.clone(), asked_at).await?;
-        match upload.begin(&target.path, options(stamp, target.replace)).await {
+        match upload.begin(&target.path, options(job, stamp, target.replace)).await {
             Ok(session) => {
                 if let Err(error) = job.queue.store_session(job.row.id, session.clone(), job.clock.now()).await {
                     // Nobody would ever find it again.
@@ -351,7 +351,7 @@ async fn finish(
     let intent = json!({ "path": session.path, "sha256": sha256, "source_proof": proof, "parts": parts });
     let id = job.queue.intend(job.row.id, Effect::Finish, intent, job.clock.now()).await?;
     loop {
-        let options = WriteOptions { sha256: Some(sha256), ..options(stamp, target.replace) };
+        let options = WriteOptions { sha256: Some(sha256), ..options(job, stamp, target.replace) };
         // An answer that came after the upload was begun may allow replacing by now, and the other way round.
         let session = &UploadSession { replace: target.replace, ..session.clone() };
         match upload.finish(session, receipts, options).await {

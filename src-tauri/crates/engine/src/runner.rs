@@ -19,7 +19,7 @@ use waybill_store::{AttentionKind, AttentionRow, Change, EntryType, Queue, Store
 use crate::{
     after,
     job::{AtSide as _, Job, Sent, Stop},
-    landed, parts,
+    landed, metadata, parts,
     pool::Pool,
     prove, retry, room, single, walk,
 };
@@ -107,7 +107,11 @@ async fn work(job: &mut Job) -> Result<(), Stop> {
         return settle(job, &sent, Some(proof), settled).await;
     }
     let mut sent = match until_stopped(job, landed::earlier(job)).await? {
-        Some(sent) => sent,
+        Some(sent) => {
+            // It may have been stopped between the bytes and the metadata.
+            until_stopped(job, metadata::fill(job, &sent.path)).await?;
+            sent
+        }
         None => send(job).await?,
     };
     // From here on the source is what was read.
@@ -144,6 +148,7 @@ pub(crate) async fn until_stopped<T>(job: &Job, work: impl Future<Output = Resul
 }
 
 async fn send(job: &Job) -> Result<Sent, Stop> {
+    metadata::can_be_kept(job)?;
     let connector = &job.target.open.connector;
     if connector.resumable_upload().is_none() {
         single::writer(job)?;

@@ -13,7 +13,7 @@ use waybill_store::{Effect, OutboxState};
 use crate::{
     after::error_may_be_a_lost_answer,
     job::{AtSide as _, Job, Sent, Stop},
-    prove,
+    metadata, prove,
     reader::Reader,
     target::{Next, Target},
 };
@@ -27,18 +27,18 @@ pub(crate) async fn send_small(job: &Job) -> Result<Option<Sent>, Stop> {
     let Some((stamp, bytes, sha256, source_proof)) = read_whole(job).await? else { return Ok(None) };
     let mut target = Target::of(job);
     if let Some(receipt) = target.landed(job, &stamp, sha256).await? {
-        return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
+        return Ok(Some(there(job, receipt, sha256, stamp, &target, source_proof).await?));
     }
     target.is_as_agreed(job).await?;
     loop {
         job.toll().pay(stamp.size).await;
-        let options = WriteOptions { sha256: Some(sha256), ..options(&stamp, target.replace) };
+        let options = WriteOptions { sha256: Some(sha256), ..options(job, &stamp, target.replace) };
         let receipt = match write.write(&target.path, body_of(bytes.clone()), options).await {
             Ok(receipt) => receipt,
             Err(error) if target.is_taken(&error) => match target.occupied(job, &stamp, Some(sha256)).await? {
                 Next::TryAgain => continue,
                 Next::There(receipt, sha256) => {
-                    return Ok(Some(there(receipt, sha256, stamp, &target, source_proof)));
+                    return Ok(Some(there(job, receipt, sha256, stamp, &target, source_proof).await?));
                 }
             },
             Err(error) => return Err(Stop::Failed(Side::Destination, error)),
@@ -66,13 +66,13 @@ pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop>
         let intent = json!({ "path": target.path, "size": stamp.size });
         let effect = job.queue.intend(job.row.id, Effect::Write, intent, job.clock.now()).await?;
         let (body, outcome) = hashed_body(job, &stamp).await?;
-        let receipt = match write.write(&target.path, body, options(&stamp, target.replace)).await {
+        let receipt = match write.write(&target.path, body, options(job, &stamp, target.replace)).await {
             Ok(receipt) => receipt,
             Err(error) if target.is_taken(&error) => {
                 job.queue.settle(effect, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
                 match target.occupied(job, &stamp, None).await? {
                     Next::TryAgain => continue,
-                    Next::There(receipt, sha256) => return Ok(there(receipt, sha256, stamp, &target, None)),
+                    Next::There(receipt, sha256) => return Ok(there(job, receipt, sha256, stamp, &target, None).await?),
                 }
             }
             Err(error) => {
@@ -102,19 +102,23 @@ pub(crate) fn writer(job: &Job) -> Result<&dyn Write, Stop> {
     })
 }
 
-pub(crate) fn options(stamp: &Stamp, replace: bool) -> WriteOptions {
-    WriteOptions { size: stamp.size, replace, modified: stamp.modified, ..WriteOptions::default() }
+pub(crate) fn options(job: &Job, stamp: &Stamp, replace: bool) -> WriteOptions {
+    let forms = job.options.forms.clone();
+    WriteOptions { size: stamp.size, replace, modified: stamp.modified, forms, ..WriteOptions::default() }
 }
 
-pub(crate) fn there(
+/// The very bytes lie there already. Only the metadata of the run may be missing.
+pub(crate) async fn there(
+    job: &Job,
     receipt: Receipt,
     sha256: Sha256,
     stamp: Stamp,
     target: &Target,
     source_proof: Option<Proof>,
-) -> Sent {
+) -> Result<Sent, Stop> {
+    metadata::fill(job, &target.path).await?;
     let note = Some(StoryNote::SameThere);
-    Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof, effects: Vec::new(), note }
+    Ok(Sent { receipt, sha256, stamp, path: target.path.clone(), source_proof, effects: Vec::new(), note })
 }
 
 /// What the source looks like now. A source that is gone or no file fails here. Where exactly one revision was agreed on,

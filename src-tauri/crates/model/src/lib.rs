@@ -6,6 +6,7 @@
 mod conflict;
 mod evidence;
 mod failure;
+mod form;
 mod hash;
 mod id;
 pub mod names;
@@ -19,6 +20,7 @@ mod upload;
 pub use conflict::{ConflictRule, EntryState, Resolution, numbered_name, resolve};
 pub use evidence::{Evidence, Proof, RequiredProof};
 pub use failure::{Failure, FailureKind, Retry, Side};
+pub use form::{AttributeValue, FilledForm};
 pub use hash::{Md5, ParseHashError, Sha256, Sha256Hasher};
 pub use id::{AttentionId, ConnectionId, OutboxId, ParseIdError, ProcessId, RunId, TransferId, ViewId};
 pub use path::RemotePath;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConflictRule, ConnectionId, Millis, RemotePath, RequiredProof};
+use crate::{ConflictRule, ConnectionId, FilledForm, Millis, RemotePath, RequiredProof};
 
 /// A path on a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -92,6 +92,9 @@ pub struct TransferOptions {
     /// What happens to the source afterwards.
     #[serde(default)]
     pub after: AfterSource,
+    /// The metadata that every file of it carries at the target from its first moment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<FilledForm>,
 }
 
 #[cfg(test)]
@@ -112,6 +115,16 @@ mod tests {
         assert_eq!(serde_json::from_str::<Stamp>(&kept).unwrap(), agreed);
         assert_eq!(serde_json::from_str::<Stamp>(r#"{"size":1}"#).unwrap(), stamp(1, None, None));
         assert_eq!(serde_json::to_string(&stamp(1, None, None)).unwrap(), r#"{"size":1}"#);
+    }
+
+    #[test]
+    fn the_metadata_of_a_run_is_kept_with_it_and_an_older_row_has_none() {
+        let value = crate::AttributeValue::One("Aldgate".to_owned());
+        let form = FilledForm { form: "5".to_owned(), values: [("5_2".to_owned(), value)].into() };
+        let options = TransferOptions { forms: vec![form], ..TransferOptions::default() };
+        let kept = serde_json::to_string(&options).unwrap();
+        assert_eq!(serde_json::from_str::<TransferOptions>(&kept).unwrap(), options);
+        assert_eq!(serde_json::from_str::<TransferOptions>(r#"{"conflict":"ask"}"#).unwrap().forms, []);
     }
 
     #[rstest]

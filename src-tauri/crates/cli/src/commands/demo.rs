@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use camino::{Utf8Path, Utf8PathBuf};
 use secrecy::SecretString;
 use waybill_desk::{ConnectionDraft, Desk, Paths, Place, SystemClock, assemble, parse_place};
-use waybill_model::{AfterSource, ConflictRule, Evidence, RequiredProof, RunId, TransferOptions};
+use waybill_model::{ConflictRule, Evidence, RequiredProof, RunId, TransferOptions};
 use waybill_standins::demo::{Demo, write_samples};
 use waybill_vault::Vaults;
 
@@ -94,8 +94,11 @@ async fn start(desk: &Desk, sources: &[String], to: &str, title: &str) -> Result
     for source in sources {
         located.push(desk.locate(place(source)?).await?);
     }
-    let options =
-        TransferOptions { conflict: ConflictRule::Overwrite, proof: RequiredProof::Matched, after: AfterSource::Keep };
+    let options = TransferOptions {
+        conflict: ConflictRule::Overwrite,
+        proof: RequiredProof::Matched,
+        ..TransferOptions::default()
+    };
     let to = desk.locate(place(to)?).await?;
     let origin = waybill_desk::Origin::Command;
     let request = waybill_desk::SendRequest { sources: located, to, options, origin, title: title.to_owned() };

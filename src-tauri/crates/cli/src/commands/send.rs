@@ -7,8 +7,8 @@ use std::{
 
 use camino::Utf8Path;
 use serde_json::json;
-use waybill_desk::{Filter, Origin, Place, RunOutcome, RunRow, SendRequest, parse_place};
-use waybill_model::{AfterSource, Location, RunId, State, TransferOptions, names};
+use waybill_desk::{DeskError, Filter, Origin, Place, RunOutcome, RunRow, SendRequest, parse_place};
+use waybill_model::{Location, RunId, State, TransferOptions, names};
 
 use crate::{
     args::{How, Send},
@@ -30,7 +30,18 @@ pub(crate) async fn send(session: &Session, send: Send) -> Result<Exit, CommandE
         )));
     }
     let to = session.desk.locate(to).await?;
-    start(session, &send.sources, to, &send.how, send.then).await
+    let forms = match session.desk.metadata_for(&to, &send.metadata).await {
+        Ok(forms) => forms,
+        // What cannot be asked now is sent when it can be reached, and says then what it lacks.
+        Err(DeskError::Connector(_) | DeskError::Vault(_)) if send.metadata.is_empty() => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let options = TransferOptions { after: send.then, forms, ..options_of(&send.how) };
+    start(session, &send.sources, to, options, send.how.detach).await
+}
+
+fn options_of(how: &How) -> TransferOptions {
+    TransferOptions { conflict: how.conflict, proof: how.proof, ..TransferOptions::default() }
 }
 
 pub(crate) async fn fetch(
@@ -49,24 +60,23 @@ pub(crate) async fn fetch(
     let to = session.working_folder.join(to);
     fs_err::create_dir_all(&to)?;
     let to = session.desk.locate(Place::Local(to)).await?;
-    start(session, &sources, to, &how, AfterSource::Keep).await
+    start(session, &sources, to, options_of(&how), how.detach).await
 }
 
 async fn start(
     session: &Session,
     sources: &[String],
     to: Location,
-    how: &How,
-    after: AfterSource,
+    options: TransferOptions,
+    detach: bool,
 ) -> Result<Exit, CommandError> {
     let mut located = Vec::new();
     for source in sources {
         located.push(locate(session, source).await?);
     }
-    let options = TransferOptions { conflict: how.conflict, proof: how.proof, after };
     let request = SendRequest { sources: located, to, options, origin: Origin::Command, title: String::new() };
     let run = session.desk.send(request).await?;
-    if how.detach {
+    if detach {
         session.out.object(&json!({ "run": run.to_string() }), || format!("Run {run} is in the queue"))?;
         return Ok(Exit::Done);
     }

@@ -6,9 +6,9 @@ use std::{collections::BTreeMap, fmt};
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
-use waybill_model::FailureKind;
+use waybill_model::{AttributeValue, FailureKind, FilledForm};
 
-use super::{Attribute, AttributeForm, AttributeKind, AttributeValue, FilledForm};
+use super::{Attribute, AttributeForm, AttributeKind};
 use crate::{ConnectorError, Result};
 
 /// The fact of an `Invalid` form that names a wrong field by its key; one for each.
@@ -163,17 +163,6 @@ pub fn checked_form(
     let why = format!("{} is not filled in rightly: {}", form.name, all.join("; "));
     let error = ConnectorError::new(FailureKind::Invalid, operation, why);
     Err(wrong.into_iter().fold(error, |error, field| error.with(WRONG_FIELD, field.key)))
-}
-
-impl AttributeValue {
-    /// Whether it empties its field.
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::One(text) => text.is_empty(),
-            Self::Many(texts) => texts.is_empty(),
-            Self::Rows(rows) => rows.is_empty(),
-        }
-    }
 }
 
 type Values = BTreeMap<String, AttributeValue>;

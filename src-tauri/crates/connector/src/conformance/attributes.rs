@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use waybill_model::FailureKind;
+use waybill_model::{AttributeValue, FailureKind, FilledForm};
 
 use super::{
     Scene,
     case::{Ending, Stop, cases, ensure, ensure_eq, not_applicable},
     scene::{options_for, pieces, refused},
 };
-use crate::{
-    Attribute, AttributeForm, AttributeKind, AttributeValue, Attributes, FilledForm, WRONG_FIELD, WriteOptions,
-    wrong_fields,
-};
+use crate::{Attribute, AttributeForm, AttributeKind, Attributes, WRONG_FIELD, WriteOptions, wrong_fields};
 
 cases![Attributes:
     every_form_is_found_by_its_id,

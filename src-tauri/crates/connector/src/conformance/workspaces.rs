@@ -1,6 +1,6 @@
 //! Workspaces made from templates.
 
-use waybill_model::FailureKind;
+use waybill_model::{AttributeValue, FailureKind, FilledForm};
 
 use super::{
     Scene,
@@ -8,7 +8,7 @@ use super::{
     fixture::WorkspaceBench,
     scene::refused,
 };
-use crate::{AttributeValue, EntryKind, ExternalReference, FilledForm, NewWorkspace, Workspace, Workspaces};
+use crate::{EntryKind, ExternalReference, NewWorkspace, Workspace, Workspaces};
 
 cases![Workspaces:
     the_templates_are_listed,

@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use http::Method;
 use serde_json::{Value, json};
-use waybill_connector::{
-    Attribute, AttributeForm, AttributeKind, AttributeValue, Attributes, ConnectorError, FilledForm, Result,
-    checked_form,
-};
-use waybill_model::{FailureKind, RemotePath};
+use waybill_connector::{Attribute, AttributeForm, AttributeKind, Attributes, ConnectorError, Result, checked_form};
+use waybill_model::{AttributeValue, FailureKind, FilledForm, RemotePath};
 
 use crate::{
     connector::CantoConnector,
@@ -224,7 +221,7 @@ impl Attributes for CantoConnector {
         self.filled_forms("filled", &asset).await
     }
 
-    async fn expected(&self, _folder: &RemotePath) -> Result<Vec<String>> {
+    async fn expected(&self, _folder: &RemotePath) -> Result<Vec<FilledForm>> {
         Ok(Vec::new())
     }
 

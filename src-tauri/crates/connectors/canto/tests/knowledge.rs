@@ -11,11 +11,11 @@ use secrecy::SecretString;
 use serde_json::json;
 use stage::{Bench, around, context, open, options, store};
 use waybill_connector::{
-    ApprovalState, AttributeKind, AttributeValue, Connector as _, Delivery, EventKind, FilledForm, PageRequest,
-    RemoteEvent, SearchQuery, WriteOptions, body_of,
+    ApprovalState, AttributeKind, Connector as _, Delivery, EventKind, PageRequest, RemoteEvent, SearchQuery,
+    WriteOptions, body_of,
 };
 use waybill_connector_canto::CantoConnector;
-use waybill_model::{FailureKind, Millis, RemotePath};
+use waybill_model::{AttributeValue, FailureKind, FilledForm, Millis, RemotePath};
 use waybill_standins::{
     canto::{DEMO_CONSUMER, Options},
     faults::{Fault, Rule},

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use http::Method;
 use serde_json::{Map, Value, json};
-use waybill_connector::{AttributeForm, Attributes, ConnectorError, FilledForm, Result};
-use waybill_model::{FailureKind, RemotePath, Retry};
+use waybill_connector::{AttributeForm, Attributes, ConnectorError, Result};
+use waybill_model::{FailureKind, FilledForm, RemotePath, Retry};
 
 use crate::{
     connector::XecmConnector,
-    definitions::{categories_of, of_metadata},
+    definitions::{categories_in, of_metadata},
     tree::nothing,
     values::{CheckedForm, rows_in},
     wire::{kind, rows, text},
@@ -43,12 +43,15 @@ impl Attributes for XecmConnector {
         Ok(assigned.into_iter().map(|assigned| assigned.filled).collect())
     }
 
-    async fn expected(&self, folder: &RemotePath) -> Result<Vec<String>> {
-        let id = self.folder("expected", folder).await?.ok_or_else(|| nothing("expected", folder))?.to_string();
-        let document = kind::DOCUMENT.to_string();
-        let query = [("parent_id", id.as_str()), ("type", document.as_str())];
-        let answer = self.get("expected", &self.addresses.create_form(), &query).await;
-        Ok(categories_of(&answer.map_err(|error| error.at(folder))?))
+    async fn expected(&self, folder: &RemotePath) -> Result<Vec<FilledForm>> {
+        let mut there = folder.clone();
+        let parent = loop {
+            match self.folder("expected", &there).await? {
+                Some(id) => break id,
+                None => there = there.parent().ok_or_else(|| nothing("expected", folder))?,
+            }
+        };
+        self.given_by("expected", parent).await.map_err(|error| error.at(folder))
     }
 
     async fn fill(&self, path: &RemotePath, form: &FilledForm) -> Result<()> {
@@ -72,6 +75,33 @@ impl Attributes for XecmConnector {
 }
 
 impl XecmConnector {
+    /// The categories that a new document of the folder gets by itself, as the form for one shows them.
+    async fn given_by(&self, operation: &'static str, folder: i64) -> Result<Vec<FilledForm>> {
+        let (folder, document) = (folder.to_string(), kind::DOCUMENT.to_string());
+        let query = [("parent_id", folder.as_str()), ("type", document.as_str())];
+        let answer = self.get(operation, &self.addresses.create_form(), &query).await?;
+        let mut given = Vec::new();
+        for (id, data) in categories_in(&answer) {
+            let form = self.definition(operation, id).await?;
+            given.push(self.values_of_form(operation, &form, data).await?);
+        }
+        Ok(given)
+    }
+
+    /// Checks what is to be written to `path`. What a form requires may be there already, or come with the folder.
+    pub(crate) async fn checked_at(&self, path: &RemotePath, forms: &[FilledForm]) -> Result<Vec<CheckedForm>> {
+        match self.checked_forms("write", forms, &[]).await {
+            Err(error) if error.kind == FailureKind::Invalid => {
+                let held = match self.find("write", path).await? {
+                    Some(node) => self.assigned("write", node.id).await?.into_iter().map(|one| one.filled).collect(),
+                    None => self.expected(&path.parent().unwrap_or_else(RemotePath::root)).await?,
+                };
+                self.checked_forms("write", forms, &held).await
+            }
+            checked => checked,
+        }
+    }
+
     /// All categories of a node with their values.
     pub(crate) async fn assigned(&self, operation: &'static str, node: i64) -> Result<Vec<Assigned>> {
         let answer = self.get(operation, &self.addresses.categories(node), &[("metadata", "")]).await?;

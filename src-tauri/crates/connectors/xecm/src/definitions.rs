@@ -119,10 +119,10 @@ pub(crate) fn role<'a>(answer: &'a Value, name: &str) -> Option<&'a Value> {
     forms.as_array()?.iter().find(|form| form["role_name"] == name)
 }
 
-/// The categories that a form shows, by their ids.
-pub(crate) fn categories_of(answer: &Value) -> Vec<String> {
+/// The categories that a form shows, by their ids, with their values.
+pub(crate) fn categories_in(answer: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let data = role(answer, "categories").and_then(|form| form["data"].as_object());
-    data.map(|data| data.keys().cloned().collect()).unwrap_or_default()
+    data.into_iter().flatten().map(|(id, values)| (id.as_str(), values))
 }
 
 /// A category by its schema in a form.

@@ -10,11 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use waybill_connector::{
-    Attribute, AttributeForm, AttributeKind, AttributeValue, ConnectorError, FilledForm, Result, WRONG_FIELD,
-    checked_form,
-};
-use waybill_model::FailureKind;
+use waybill_connector::{Attribute, AttributeForm, AttributeKind, ConnectorError, Result, WRONG_FIELD, checked_form};
+use waybill_model::{AttributeValue, FailureKind, FilledForm};
 
 use crate::{
     connector::XecmConnector,
@@ -34,16 +31,18 @@ pub(crate) struct CheckedForm {
 }
 
 impl XecmConnector {
-    /// Checks forms that nothing carries yet. One error names all that is wrong in all of them.
+    /// Checks forms against their definitions and what is there. One error names all that is wrong in all of them.
     pub(crate) async fn checked_forms(
         &self,
         operation: &'static str,
         forms: &[FilledForm],
+        held: &[FilledForm],
     ) -> Result<Vec<CheckedForm>> {
         let (mut checked, mut wrong) = (Vec::with_capacity(forms.len()), None::<ConnectorError>);
         for filled in forms {
             let form = self.definition(operation, &filled.form).await?;
-            match self.checked(operation, form, filled, None).await {
+            let held = held.iter().find(|held| held.form == filled.form);
+            match self.checked(operation, form, filled, held).await {
                 Ok(form) => checked.push(form),
                 Err(error) if error.kind == FailureKind::Invalid => {
                     wrong = Some(match wrong {
@@ -120,6 +119,27 @@ impl XecmConnector {
             values.extend(value.map(|value| (attribute.key.clone(), value)));
         }
         Ok(FilledForm { form: form.id.clone(), values })
+    }
+
+    /// The same from a form, where the rows of a set are a list.
+    pub(crate) async fn values_of_form(
+        &self,
+        operation: &'static str,
+        form: &AttributeForm,
+        data: &Value,
+    ) -> Result<FilledForm> {
+        let mut flat = data.as_object().cloned().unwrap_or_default();
+        for set in form.attributes.iter().filter(|one| matches!(one.kind, AttributeKind::Set { .. })) {
+            let rows = match flat.remove(&set.key) {
+                Some(Value::Array(rows)) => rows,
+                one => one.into_iter().collect(),
+            };
+            for (at, row) in rows.iter().enumerate() {
+                let cells = row.as_object().into_iter().flatten();
+                flat.extend(cells.map(|(key, value)| (cell(key, at + 1), value.clone())));
+            }
+        }
+        self.values_of(operation, form, &flat).await
     }
 
     async fn value_of(

@@ -10,7 +10,7 @@ use waybill_model::FailureKind;
 
 use crate::{
     connector::XecmConnector,
-    definitions::categories_of,
+    definitions::categories_in,
     people::Member,
     tree::{PAGE, nothing},
     values::{CheckedForm, nested_roles},
@@ -36,13 +36,18 @@ impl Workspaces for XecmConnector {
             let query = [("template_id", template.id.as_str())];
             let form = self.get("templates", &self.addresses.workspace_form(), &query).await?;
             let Template { id, name, kind_name, .. } = template;
-            found.push(WorkspaceTemplate { id, name, kind: kind_name, forms: categories_of(&form) });
+            found.push(WorkspaceTemplate {
+                id,
+                name,
+                kind: kind_name,
+                forms: categories_in(&form).map(|(id, _)| id.to_owned()).collect(),
+            });
         }
         Ok(found)
     }
 
     async fn create(&self, workspace: &NewWorkspace) -> Result<Workspace> {
-        let forms = self.checked_forms("create", &workspace.forms).await?;
+        let forms = self.checked_forms("create", &workspace.forms, &[]).await?;
         let templates = self.all_templates("create").await?;
         let template = templates.into_iter().find(|template| template.id == workspace.template).ok_or_else(|| {
             let why = format!("there is no template {}, or this account may not use it", workspace.template);

@@ -68,7 +68,7 @@ impl XecmConnector {
             let why = format!("the server takes files of at most {most} bytes, and this one has {}", options.size);
             return Err(ConnectorError::new(FailureKind::TooLarge, "write", why).with("limit", most.to_string()));
         }
-        self.checked_forms("write", &options.forms).await
+        self.checked_at(path, &options.forms).await
     }
 
     async fn place_for(&self, path: &RemotePath) -> Result<Place> {
@@ -223,7 +223,7 @@ impl XecmConnector {
             let why = "an earlier attempt, whose answer was lost, stored other bytes under that name";
             return Err(ConnectorError::new(FailureKind::AlreadyExists, "write", why).at(path));
         }
-        let forms = self.checked_forms("write", &options.forms).await?;
+        let forms = self.checked_at(path, &options.forms).await?;
         self.forms_stand(node.id, &forms).await.map_err(|error| error.at(path))?;
         Ok(Receipt { proof: Some(Proof::ReadBack), ..receipt(node, &version) })
     }

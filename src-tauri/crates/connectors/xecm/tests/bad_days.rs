@@ -10,11 +10,11 @@ use bench::{Bench, around};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use rstest::rstest;
 use waybill_connector::{
-    AttributeValue, ByteStream, Connector as _, FilledForm, Grantee, NewWorkspace, PageRequest, ReadOptions, Right,
-    StepOutcome, WRONG_FIELD, WriteOptions, body_of,
+    ByteStream, Connector as _, Grantee, NewWorkspace, PageRequest, ReadOptions, Right, StepOutcome, WRONG_FIELD,
+    WriteOptions, body_of,
 };
 use waybill_connector_xecm::XecmConnector;
-use waybill_model::{FailureKind, Proof, RemotePath, Retry};
+use waybill_model::{AttributeValue, FailureKind, FilledForm, Proof, RemotePath, Retry};
 use waybill_net::{
     Http, HttpOptions, Inspector,
     oauth::{CodeRequest, Redirect},

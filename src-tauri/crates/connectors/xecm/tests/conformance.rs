@@ -9,13 +9,13 @@ use async_trait::async_trait;
 use bench::Bench;
 use futures::TryStreamExt as _;
 use waybill_connector::{
-    AttributeValue, Connector, FilledForm, ReadOptions, WriteOptions, body_of,
+    Connector, ReadOptions, WriteOptions, body_of,
     conformance::{
         Fault, Faults, FilePlanBench, Fixture, LockBench, Outside, PeopleBench, Place, SearchBench, TaskBench,
         WorkspaceBench, run,
     },
 };
-use waybill_model::RemotePath;
+use waybill_model::{AttributeValue, FilledForm, RemotePath};
 use waybill_standins::{
     faults::{Fault as Wrong, Rule},
     xecm::{CLERK, Options},

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use waybill_connector::{Attribute, AttributeForm, AttributeKind, AttributeValue};
-use waybill_model::RemotePath;
+use waybill_connector::{Attribute, AttributeForm, AttributeKind};
+use waybill_model::{AttributeValue, FilledForm, RemotePath};
 
 use super::table::Table;
 use crate::DeskError;
@@ -72,18 +72,8 @@ impl Columns {
                 head.join(", ")
             )));
         };
-        let (mut fields, mut wrong) = (Vec::new(), Vec::new());
-        for (at, title) in head.iter().enumerate().filter(|(at, title)| at != path && !title.is_empty()) {
-            match Column::titled(at, title, forms) {
-                Ok(column) => fields.push(column),
-                Err(why) => wrong.push(why),
-            }
-        }
-        if wrong.is_empty() {
-            Ok(Self { path: *path, fields, forms: forms.to_vec() })
-        } else {
-            Err(invalid(wrong.join("; ")))
-        }
+        let titles = head.iter().enumerate().filter(|(at, title)| at != path && !title.is_empty());
+        Ok(Self { path: *path, fields: titled(titles, forms)?, forms: forms.to_vec() })
     }
 
     pub(super) fn form(&self, id: &str) -> Option<&AttributeForm> {
@@ -160,15 +150,53 @@ fn values_of<'e>(entry: &'e mut OneEntry, form: &str) -> &'e mut BTreeMap<String
     &mut entry.forms[at].1
 }
 
+/// What each title means, or all that are wrong.
+fn titled<'t>(
+    titles: impl Iterator<Item = (usize, &'t String)>,
+    forms: &[AttributeForm],
+) -> Result<Vec<Column>, DeskError> {
+    let (mut fields, mut wrong) = (Vec::new(), Vec::new());
+    for (at, title) in titles {
+        match Column::titled(at, title, forms) {
+            Ok(column) => fields.push(column),
+            Err(why) => wrong.push(why),
+        }
+    }
+    if wrong.is_empty() { Ok(fields) } else { Err(invalid(wrong.join("; "))) }
+}
+
+/// The forms that fields and their values fill in, with titles and cells as a sheet has them. A field that is named again has
+/// several values.
+pub(crate) fn filled_in(given: &[(String, String)], forms: &[AttributeForm]) -> Result<Vec<FilledForm>, DeskError> {
+    let (mut head, mut cells) = (Vec::<String>::new(), Vec::<String>::new());
+    for (title, value) in given {
+        match head.iter().position(|known| known == title) {
+            Some(at) => cells[at] = format!("{}\n{value}", cells[at]),
+            None => {
+                head.push(title.clone());
+                cells.push(value.clone());
+            }
+        }
+    }
+    let fields = titled(head.iter().enumerate(), forms)?;
+    let columns = Columns { path: usize::MAX, fields, forms: Vec::new() };
+    let mut all = OneEntry { line: 1, path: RemotePath::root(), forms: Vec::new(), problems: Vec::new() };
+    columns.add(&mut all, 1, &cells);
+    if all.problems.is_empty() {
+        Ok(all.forms.into_iter().map(|(form, values)| FilledForm { form, values }).collect())
+    } else {
+        Err(invalid(all.problems.join("; ")))
+    }
+}
+
 impl Column {
     /// What a title means, or why it means nothing.
     fn titled(at: usize, title: &str, forms: &[AttributeForm]) -> Result<Self, String> {
         let parts: Vec<&str> = title.split(" / ").map(str::trim).collect();
         let form = form_called(forms, title, parts.first().copied().unwrap_or_default())?;
-        let several = |keys: Vec<&str>| {
-            format!("several fields are called as the column {title} says; use one of {}", keys.join(", "))
-        };
-        let none = || format!("the column {title} names no field of {}", form.name);
+        let several =
+            |keys: Vec<&str>| format!("several fields are called as {title} says; use one of {}", keys.join(", "));
+        let none = || format!("{title} names no field of {}", form.name);
         let (outer, inner) = match parts.as_slice() {
             [_, field] => (called(&form.attributes, field).map_err(several)?.ok_or_else(none)?, None),
             [_, set, field] => {
@@ -214,11 +242,11 @@ fn form_called<'f>(forms: &'f [AttributeForm], title: &str, wanted: &str) -> Res
         [form] => Ok(form),
         [] => {
             let names: Vec<_> = forms.iter().map(|form| form.name.as_str()).collect();
-            Err(format!("the column {title} names no form; there are {}", names.join(", ")))
+            Err(format!("{title} names no form; there are {}", names.join(", ")))
         }
         several => {
             let ids: Vec<_> = several.iter().map(|form| form.id.as_str()).collect();
-            Err(format!("several forms are called as the column {title} says; use one of {}", ids.join(", ")))
+            Err(format!("several forms are called as {title} says; use one of {}", ids.join(", ")))
         }
     }
 }

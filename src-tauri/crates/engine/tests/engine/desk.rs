@@ -13,8 +13,8 @@ use waybill_engine::{
     Caps, Connections, Engine, EngineLock, EngineParts, Limits, OpenConnection, Progress, SystemClock,
 };
 use waybill_model::{
-    AfterSource, Clock as _, ConflictRule, ConnectionId, Event, Evidence, Location, Millis, RemotePath, RequiredProof,
-    RunId, State, TransferId, TransferOptions,
+    AfterSource, Clock as _, ConflictRule, ConnectionId, Event, Evidence, Location, Millis, RemotePath, RunId, State,
+    TransferId, TransferOptions,
 };
 use waybill_store::{AttentionRow, Change, Filter, NewConnection, NewRoot, NewRun, Origin, RunRow, Store, TransferRow};
 
@@ -316,7 +316,7 @@ pub(crate) fn options(conflict: ConflictRule) -> TransferOptions {
 }
 
 pub(crate) fn then(after: AfterSource) -> TransferOptions {
-    TransferOptions { after, proof: RequiredProof::Matched, conflict: ConflictRule::Ask }
+    TransferOptions { after, ..TransferOptions::default() }
 }
 
 /// Bytes that differ at every place.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Outcome, Refused};
 use super::call::Call;
+use super::node::Node;
 use super::world::World;
 
 pub(super) fn route(world: &World, call: &Call) -> Option<Outcome> {
@@ -85,12 +86,15 @@ fn on_node(world: &World, call: &Call, fresh: bool) -> Outcome {
     Ok(Answer::json(json!({ "forms": [form("categories", &data, &schema, &options)] })))
 }
 
-/// The form about several categories.
-pub(super) fn categories(world: &World, ids: &[i64]) -> Value {
+/// The form about several categories: with the values that come with `parent`, else with those of the definition.
+pub(super) fn categories(world: &World, ids: &[i64], parent: Option<&Node>) -> Value {
     let (mut schemas, mut options, mut data) = (Map::new(), Map::new(), Map::new());
     for category in ids.iter().filter_map(|id| world.definitions.get(id)) {
         let key = category.id.to_string();
-        let (schema, option, values) = category.form(&category.defaults());
+        let inherited =
+            parent.and_then(|parent| parent.categories.get(&category.id)).filter(|applied| applied.inherits);
+        let (schema, option, values) =
+            category.form(&inherited.map_or_else(|| category.defaults(), |applied| applied.values.clone()));
         schemas.insert(key.clone(), json!({ "title": category.name, "type": "object", "properties": schema }));
         options.insert(key.clone(), json!({ "fields": option }));
         data.insert(key, values);
@@ -129,7 +133,8 @@ fn create(world: &World, call: &Call) -> Outcome {
     let inherited: Vec<i64> = parent.classes.iter().filter(|class| class.inherit).map(|class| class.class).collect();
     Ok(Answer::json(json!({ "forms": [
         general,
-        categories(world, &ids),
+        // Inferred: the form shows the values that a new item inherits, as the dialogue of the product does.
+        categories(world, &ids, Some(parent)),
         classifications("classifications", &inherited),
         classifications("rmclassifications", &[]),
     ] })))

@@ -113,8 +113,11 @@ fn form(world: &World, call: &Call) -> Outcome {
     if let Some(object) = call.filled("bo_id") {
         general["data"]["bo_id"] = json!(object);
     }
-    let forms =
-        json!([general, forms::categories(world, &[found.category]), forms::classifications("classifications", &[])]);
+    let forms = json!([
+        general,
+        forms::categories(world, &[found.category], None),
+        forms::classifications("classifications", &[])
+    ]);
     results(call, json!({ "forms": forms })).map(|mut answer| {
         if let super::answer::Payload::Json(document) = &mut answer.body {
             document["forms"] = forms;

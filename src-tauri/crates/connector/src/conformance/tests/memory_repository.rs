@@ -8,13 +8,13 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use waybill_model::{FailureKind, Millis, RemotePath, Retry};
+use waybill_model::{FailureKind, FilledForm, Millis, RemotePath, Retry};
 
 use super::memory::{Bug, State};
 use crate::{
     Attribute, AttributeForm, AttributeKind, Attributes, AuditLine, AuditLog, AuditPage, ConnectorError,
-    ExternalReference, FilePlan, FilledForm, Grantee, Hold, NewWorkspace, PageRequest, Permission, Permissions,
-    PlanClass, Principal, RecordDetails, RecycleBin, Recycled, RecycledPage, Result, Right, Workspace, WorkspaceRole,
+    ExternalReference, FilePlan, Grantee, Hold, NewWorkspace, PageRequest, Permission, Permissions, PlanClass,
+    Principal, RecordDetails, RecycleBin, Recycled, RecycledPage, Result, Right, Workspace, WorkspaceRole,
     WorkspaceTemplate, Workspaces, checked_form,
     conformance::{FilePlanBench, PeopleBench, WorkspaceBench},
 };
@@ -153,8 +153,8 @@ impl Attributes for MemoryRepository {
         self.must(path)?;
         Ok(self.kept().forms.get(path.as_str()).cloned().into_iter().collect())
     }
-    async fn expected(&self, folder: &RemotePath) -> Result<Vec<String>> {
-        self.must(folder).map(|()| Vec::new())
+    async fn expected(&self, _folder: &RemotePath) -> Result<Vec<FilledForm>> {
+        Ok(Vec::new())
     }
     async fn fill(&self, path: &RemotePath, given: &FilledForm) -> Result<()> {
         self.must(path)?;
