@@ -256,3 +256,46 @@ async fn assets_get_their_fields_from_a_sheet_in_each_of_its_kinds() {
     let again = run(&home, place, "assets.ods", &office, &["--apply"]).expect_exit(1).objects();
     assert_eq!(states(&again), [(2, "same"), (3, "wrong"), (4, "wrong"), (5, "wrong"), (6, "same")], "{again:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_with_metadata_carries_it_and_wrong_metadata_sends_nothing() {
+    let (home, _systems) = joined("demo-records").await;
+    home.write("note.txt", b"filed with its metadata");
+    let how: &[&str] = &["--json", "send", "note.txt", "--to", "demo-records:/Inbox"];
+    let send = |more: &[&str]| home.run(&[how, more].concat());
+    let wrong = send(&["--metadata", "Vendor Master / Country=XX", "--metadata", "Filing Details / Pages=many"]);
+    wrong.expect_exit(2).says(&[
+        "nothing was sent to /Inbox",
+        "Vendor Master / Vendor Number is required",
+        "Vendor Master / Country has to be one of",
+        "Filing Details / Pages has to be a whole number",
+    ]);
+    send(&["--metadata", "Invoice / Sum=1"]).expect_exit(2).says(&["Invoice / Sum names no form"]);
+    assert_eq!(home.run(&["--json", "transfers"]).expect_exit(0).objects(), Vec::<Value>::new());
+
+    let given = [
+        "--metadata",
+        "Vendor Master / 5009_2=V-1002",
+        "--metadata",
+        "Filing Details / Keywords=pump",
+        "--metadata",
+        "Filing Details / Keywords=seal",
+    ];
+    let sent = send(&given).expect_exit(0).objects();
+    assert_eq!((sent.len(), &sent[0]["evidence"]), (1, &json!("matched")), "{sent:#?}");
+    let lines = "path;Vendor Master / 5009_2;Filing Details / Keywords\nInbox/note.txt;V-1002;\"pump\nseal\"\n";
+    let told = text(&home, "demo-records:/", lines, &[]).expect_exit(0).objects();
+    assert_eq!(states(&told), [(2, "same")], "{told:#?}");
+}
+
+#[test]
+fn a_connection_without_forms_refuses_metadata() {
+    let home = Home::new();
+    home.write("note.txt", b"x");
+    home.write("target/keep", b"x");
+    let root = format!("root={}", home.file("target"));
+    home.run(&["connection", "add", "archive", "--kind", "folder", "--set", &root]).expect_exit(0);
+    let refused = home.run(&["send", "note.txt", "--to", "archive:/", "--metadata", "Form / Field=x"]);
+    refused.expect_exit(1).says(&["carry no forms"]);
+    home.run(&["send", "note.txt", "--to", "archive:/"]).expect_exit(0);
+}

@@ -3,11 +3,13 @@
 //! A step takes the ability that is there: a file is laid by `write`, else in parts, else from outside, so that a
 //! connector that cannot write is tested as a reader, and a drop box as a writer.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use waybill_model::{FailureKind, PartHash, PartReceipt, Receipt, RemotePath, Sha256, Sha256Hasher, UploadSession};
+use waybill_model::{
+    FailureKind, PartHash, PartReceipt, Receipt, RemotePath, Retry, Sha256, Sha256Hasher, UploadSession,
+};
 
 use super::{
     Fault, Outside, Place,
@@ -17,6 +19,9 @@ use crate::{
     ByteStream, Connector, Entry, List, PageRequest, Part, Read, ReadOptions, Result, ResumableUpload, Write,
     WriteOptions,
 };
+
+/// How often a file is laid again.
+const LAID_AGAIN: usize = 5;
 
 /// A place with a connector on it.
 pub(super) struct Scene {
@@ -83,10 +88,19 @@ impl Scene {
         Ok(self.write()?.write(path, pieces(bytes, 64 * 1024), options).await)
     }
 
-    /// Lays a file by whatever way there is. Replaces what is there.
+    /// Lays a file by whatever way there is. Replaces what is there. What is called passing is tried again, as the desk does:
+    /// rclone fails by itself where the first files of a folder come at once.
     pub(super) async fn lay(&self, path: &RemotePath, bytes: &[u8]) -> Ending {
         if self.connector.write().is_some() {
-            self.store(path, bytes, true).await??;
+            let mut stored = self.store(path, bytes, true).await?;
+            for _ in 0..LAID_AGAIN {
+                if !matches!(&stored, Err(error) if error.retry == Retry::Backoff) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                stored = self.store(path, bytes, true).await?;
+            }
+            stored?;
         } else if let Some(upload) = self.connector.resumable_upload() {
             Upload::of(upload, path, bytes, true).await?.whole().await?;
         } else {

@@ -304,6 +304,40 @@ async fn a_category_without_what_it_requires_sends_no_byte_and_names_every_field
 }
 
 #[tokio::test]
+async fn what_comes_with_a_folder_is_told_and_need_not_be_given_again() {
+    let bench = Bench::start(Options::default()).await;
+    let connector = bench.connect(&[("root", "Inbox")]);
+    let attributes = connector.attributes().unwrap();
+    let body = serde_json::json!({ "type": 0, "parent_id": 5005, "name": "North" }).to_string();
+    let made = bench.said(http::Method::POST, "v2/nodes", &[("body", &body)]).await;
+    let folder = made["results"]["data"]["properties"]["id"].as_i64().unwrap();
+    assert_eq!(attributes.expected(&path("/North")).await.unwrap(), [], "nothing is expected before");
+
+    let given = vendor(&[("5009_2", "V-1002"), ("5009_3", "SE")]);
+    attributes.fill(&path("/North"), &given).await.unwrap();
+    assert_eq!(attributes.expected(&path("/North")).await.unwrap(), [], "what is not passed on is the folder's alone");
+    let pass_on = format!("v2/nodes/{folder}/categories/5009/inheritance");
+    bench.said(http::Method::POST, &pass_on, &[("inherit", "true")]).await;
+    for at in ["/North", "/North/not there/nor this"] {
+        assert_eq!(attributes.expected(&path(at)).await.unwrap(), [given.clone()], "{at}");
+    }
+
+    let write = connector.write().unwrap();
+    let with = |forms: &[(&str, &str)]| WriteOptions { forms: vec![vendor(forms)], ..options(1) };
+    write.write(&path("/North/a.txt"), body_of("a".into()), with(&[("5009_4", "old")])).await.unwrap();
+    let all = vendor(&[("5009_2", "V-1002"), ("5009_3", "SE"), ("5009_4", "old")]);
+    assert_eq!(attributes.filled(&path("/North/a.txt")).await.unwrap(), [all]);
+    let again = WriteOptions { replace: true, ..with(&[("5009_3", "FR")]) };
+    write.write(&path("/North/a.txt"), body_of("b".into()), again).await.unwrap();
+    let all = vendor(&[("5009_2", "V-1002"), ("5009_3", "FR"), ("5009_4", "old")]);
+    assert_eq!(attributes.filled(&path("/North/a.txt")).await.unwrap(), [all], "a version keeps what is not named");
+    let elsewhere = write.write(&path("/a.txt"), body_of("a".into()), with(&[("5009_4", "old")])).await.unwrap_err();
+    assert_eq!(elsewhere.kind, FailureKind::Invalid, "{elsewhere}");
+    let emptied = write.write(&path("/North/b.txt"), body_of("b".into()), with(&[("5009_2", "")])).await.unwrap_err();
+    assert_eq!(emptied.kind, FailureKind::Invalid, "{emptied}");
+}
+
+#[tokio::test]
 async fn a_category_whose_answer_was_lost_is_set_once() {
     let bench = Bench::start(Options::default()).await;
     let connector = bench.connect(&[("root", "Inbox")]);

@@ -16,6 +16,7 @@ const SLOW: Powers = Powers {
     checksums: true,
     resumable: false,
     folds_case: false,
+    forms: false,
     files: 4,
     small_files: 16,
     slow: Duration::from_millis(5),

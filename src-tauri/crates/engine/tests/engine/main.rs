@@ -17,6 +17,7 @@ mod crashes;
 mod desk;
 mod fetches;
 mod folders;
+mod forms;
 mod limits;
 mod orphans;
 mod proof;

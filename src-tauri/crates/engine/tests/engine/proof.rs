@@ -14,6 +14,7 @@ const NOTHING: Powers = Powers {
     checksums: false,
     resumable: true,
     folds_case: false,
+    forms: false,
     files: 4,
     small_files: 16,
     slow: std::time::Duration::ZERO,

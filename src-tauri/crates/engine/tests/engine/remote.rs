@@ -1,5 +1,7 @@
 //! A remote in memory that counts its calls and fails as it is told to.
 
+mod forms;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard},
@@ -11,12 +13,13 @@ use bytes::{Bytes, BytesMut};
 use futures::{StreamExt as _, stream};
 use tokio::sync::Semaphore;
 use waybill_connector::{
-    ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Entry, EntryKind, HashNeeds,
-    Identity, Limits, List, Page, PageRequest, Part, PartPlan, Read, ReadOptions, Rename, Result, ResumableUpload,
-    ResumeSupport, Space, SpaceReport, UnfinishedUpload, UnfinishedUploads, Vouched, Write, WriteOptions,
+    Attributes, ByteStream, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Entry, EntryKind,
+    HashNeeds, Identity, Limits, List, Page, PageRequest, Part, PartPlan, Read, ReadOptions, Rename, Result,
+    ResumableUpload, ResumeSupport, Space, SpaceReport, UnfinishedUpload, UnfinishedUploads, Vouched, Write,
+    WriteOptions,
 };
 use waybill_model::{
-    FailureKind, Millis, PartReceipt, Receipt, RemotePath, Retry, SESSION_VERSION, Sha256, UploadSession,
+    FailureKind, FilledForm, Millis, PartReceipt, Receipt, RemotePath, Retry, SESSION_VERSION, Sha256, UploadSession,
     names::NameRules,
 };
 
@@ -42,6 +45,7 @@ pub(crate) enum Call {
     Delete,
     Rename,
     CreateFolder,
+    Fill,
 }
 
 /// What goes wrong.
@@ -90,6 +94,8 @@ pub(crate) struct State {
     pub(crate) files: BTreeMap<String, File>,
     pub(crate) folders: BTreeSet<String>,
     pub(crate) odd: BTreeSet<String>,
+    /// The metadata of files.
+    pub(crate) forms: BTreeMap<String, Vec<FilledForm>>,
     sessions: HashMap<String, Session>,
     calls: Vec<(Call, String)>,
     rules: Vec<Rule>,
@@ -133,6 +139,7 @@ pub(crate) struct Powers {
     pub(crate) checksums: bool,
     pub(crate) resumable: bool,
     pub(crate) folds_case: bool,
+    pub(crate) forms: bool,
     pub(crate) files: u32,
     pub(crate) small_files: u32,
     pub(crate) slow: Duration,
@@ -146,6 +153,7 @@ impl Default for Powers {
             checksums: true,
             resumable: true,
             folds_case: false,
+            forms: false,
             files: 4,
             small_files: 16,
             slow: Duration::ZERO,
@@ -433,6 +441,9 @@ impl Connector for Memory {
     fn rename(&self) -> Option<&dyn Rename> {
         Some(self)
     }
+    fn attributes(&self) -> Option<&dyn Attributes> {
+        self.powers.forms.then_some(self)
+    }
     fn space(&self) -> Option<&dyn Space> {
         self.state().free.map(|_| self as &dyn Space)
     }
@@ -528,7 +539,10 @@ impl Write for Memory {
         }
         let corrupt = matches!(fault, Some(Fault::Corrupt));
         let receipt = self.store(path, bytes.freeze(), options.replace, corrupt)?;
-        self.leave(fault, path, receipt).await
+        let receipt = self.leave(fault, path, receipt).await?;
+        // What is stopped on the way back has its bytes, and its metadata not yet.
+        self.keep_forms(path, &options.forms);
+        Ok(receipt)
     }
 }
 
@@ -617,7 +631,9 @@ impl ResumableUpload for Memory {
         };
         let receipt = self.store(&session.path, bytes, options.replace, matches!(fault, Some(Fault::Corrupt)))?;
         self.state().sessions.remove(session.handle.as_str().unwrap());
-        self.leave(fault, &session.path, receipt).await
+        let receipt = self.leave(fault, &session.path, receipt).await?;
+        self.keep_forms(&session.path, &options.forms);
+        Ok(receipt)
     }
 
     async fn abort(&self, session: &UploadSession) -> Result<()> {

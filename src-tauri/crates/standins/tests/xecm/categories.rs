@@ -128,6 +128,8 @@ async fn a_category_is_inherited_applied_and_drawn_as_a_form() {
     let (_, form) = client.get(&format!("/v1/forms/nodes/create?parent_id={folder}&type=144&category_id=5009")).await;
     let categories = form["forms"].as_array().unwrap().iter().find(|form| form["role_name"] == "categories").unwrap();
     assert_eq!(categories["schema"]["properties"]["5009"]["properties"]["5009_2"]["required"], true);
+    assert_eq!(categories["data"]["5001"]["5001_2"], "from folder");
+    assert_eq!(categories["data"]["5009"]["5009_2"], Value::Null, "only what is inherited has the folder's values");
     assert!(categories["data"]["5001"]["5001_5"].is_array(), "a set of many rows is a list in forms");
     let (_, listed) = client.get(&format!("/v2/nodes/{late}/categories?metadata")).await;
     assert_eq!(listed["results"][0]["metadata_order"]["categories"][0], "5001");
