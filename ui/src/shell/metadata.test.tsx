@@ -196,6 +196,20 @@ describe('the metadata of a dialog that asks where to', () => {
     expect(fake.sent).toEqual([]);
   });
 
+  it('sends nothing where the dialog is closed while the folder is asked', async () => {
+    const { dialog, person, fake } = await send('/Personnel');
+    await choose(person, dialog, 'records');
+    await within(dialog).findByRole('button', { name: 'Metadata' });
+    const goOn = fake.hold('formsExpected');
+    await person.type(within(dialog).getByRole('textbox', { name: /Folder there/ }), '/2027');
+    await person.click(within(dialog).getByRole('button', { name: 'Send' }));
+    await person.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    goOn();
+    await waitFor(() => expect(fake.formsOnEntries.asked.at(-1)?.path).toBe('/Personnel/2027'));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(fake.sent).toEqual([]);
+  });
+
   it('adds a form of the connection that every file gets, and leaves it out again', async () => {
     const { dialog, person, fake } = await send('/Personnel');
     await choose(person, dialog, 'records');

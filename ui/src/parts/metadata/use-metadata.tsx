@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { countProblems, filledDrafts, fillingIn, formsToFill, type Touched, touchedBy } from '@/domain/filling';
 import { shownName } from '@/domain/path';
 import type { FilledFormDraft, FormView, PlaceView } from '@/ipc';
@@ -44,6 +44,13 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
   const [opened, setOpened] = useState<boolean | null>(null);
   const [tried, setTried] = useState(false);
   const [asking, setAsking] = useState(false);
+  const closed = useRef(false);
+  useEffect(() => {
+    closed.current = false;
+    return () => {
+      closed.current = true;
+    };
+  }, []);
   const here = to.connection ?? '';
   const mine = added[here];
   const toFill = useMemo(() => formsToFill((rests && expected.data) || [], mine ?? []), [rests, expected.data, mine]);
@@ -64,6 +71,8 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
     setRested(to);
     setAsking(true);
     void expectedAt(client, to).then((found) => {
+      // Whoever closed the dialog meanwhile wants nothing sent.
+      if (closed.current) return;
       setAsking(false);
       judge(fillingIn(formsToFill(found, mine ?? []), touched), go);
     });
