@@ -1,6 +1,7 @@
 """Extended ECM in the window: joined, looked into, its categories filled in, its versions, its search, its refusals."""
 
 import json
+from pathlib import Path
 
 import hostile
 from case import WindowCase
@@ -63,10 +64,10 @@ class Records(WindowCase):
         self.folders.open("records", path)
         wait_for("what is there", self.folders.names)
 
-    def sheet(self, lines: str) -> list[dict]:
-        """What a sheet would change in the inbox: the command's own look at what stands there."""
+    def sheet(self, lines: str, folder: str = "/Inbox") -> list[dict]:
+        """What a sheet would change in the folder: the command's own look at what stands there."""
         file = self.home.write("asked.csv", lines.encode())
-        done = self.home.waybill("--json", "metadata", "records:/Inbox", str(file), code=None)
+        done = self.home.waybill("--json", "metadata", f"records:{folder}", str(file), code=None)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def choose(self, name: str, tab: str | None = None) -> None:
@@ -79,6 +80,20 @@ class Records(WindowCase):
         self.page.click("Add form", anywhere=True)
         self.page.click_item(form)
         self.page.wait_for_dialog(form)
+
+    def drop(self, file: Path, folder: str, place: str) -> None:
+        """Another program's file is let go over a folder of the list."""
+        left, top = self.desk.corner()
+        with Held([file]) as held:
+            row = self.page.point_of(folder)
+            held.move_to(left + row["x"], top + row["y"])
+
+            def said() -> bool:
+                held.hover(left + row["x"], top + row["y"])
+                return f"1 file goes to {place}" in self.page.text()
+
+            wait_for("where it goes", said)
+            held.let_go()
 
     def press_on(self, label: str) -> None:
         self.page.tab_to(label)
@@ -183,22 +198,59 @@ class Categories(Records):
             self.assertIsNone(now["changes"][0]["before"], f"{form} is not on it")
 
 
+class Required(Records):
+    """A folder hands a category on without the value that this requires."""
+
+    FOLDER = "/Marketing/Agencies"
+
+    def drop_offer(self) -> Path:
+        file = self.home.write("offer.pdf", noise(9, 40_000))
+        self.drop(file, "Agencies", f"records:{self.FOLDER}")
+        dialog = self.page.wait_for_dialog("Metadata for 1 file")
+        self.assertIn(f"records:{self.FOLDER}", dialog["text"])
+        wait_for("what is missing to have the focus", lambda: self.page.focused() == "Vendor Number (required)")
+        return file
+
+    def test_a_drop_asks_for_what_the_folder_requires_and_the_file_carries_it(self):
+        self.look_at("/Marketing")
+        page = self.page
+        file = self.drop_offer()
+        self.shoot(self.desk, "asked")
+        page.press(ENTER)
+        wait_for("what is missing", lambda: "A value is needed here." in page.dialog()["text"])
+        self.shoot(self.desk, "missing")
+        self.assertEqual(self.home.transfers(), [])
+        page.type("V-2044")
+        page.press(ENTER)
+        page.wait_until_closed()
+        page.go_to("Transfers")
+        page.wait_until_matched("offer.pdf")
+        self.assert_verified(f"records:{self.FOLDER}/offer.pdf", file)
+        there = "path;Vendor Master / 5009_2;Vendor Master / Country\noffer.pdf;V-2044;DE\n"
+        self.assertEqual([(one["state"], one["changes"]) for one in self.sheet(there, self.FOLDER)], [("same", [])])
+        self.shoot(self.desk, "matched")
+
+    def test_a_drop_that_is_called_off_sends_nothing(self):
+        self.look_at("/Marketing")
+        page = self.page
+        self.drop_offer()
+        page.type("V-2044")
+        page.press(ESCAPE)
+        page.wait_for_dialog("Send nothing?")
+        page.tab_to("Send nothing")
+        page.press(ENTER)
+        wait_for("that nothing went", lambda: "Nothing was sent. The file is where it was." in page.text())
+        page.wait_until_closed()
+        self.assertEqual(self.home.transfers(), [])
+        self.assertEqual(self.home.objects("ls", f"records:{self.FOLDER}"), [])
+
+
 class Files(Records):
     def test_a_drop_on_a_folder_from_another_program_arrives(self):
         self.look_at("/")
         page = self.page
         file = self.home.write("scan 17.pdf", noise(7, 60_000))
-        left, top = self.desk.corner()
-        with Held([file]) as held:
-            row = page.point_of("Inbox")
-            held.move_to(left + row["x"], top + row["y"])
-
-            def said() -> bool:
-                held.hover(left + row["x"], top + row["y"])
-                return "1 file goes to records:/Inbox" in page.text()
-
-            wait_for("where it goes", said)
-            held.let_go()
+        self.drop(file, "Inbox", "records:/Inbox")
         page.go_to("Transfers")
         page.wait_until_matched("scan 17.pdf")
         self.assert_verified("records:/Inbox/scan 17.pdf", file)

@@ -6,6 +6,7 @@ import { connections } from './connections.mjs';
 import { exchanges } from './exchanges.mjs';
 import { fieldMap } from './field-map.mjs';
 import { gallery } from './gallery.mjs';
+import { metadata } from './metadata.mjs';
 import { settings } from './settings.mjs';
 import { signIn } from './sign-in.mjs';
 import { system } from './system.mjs';
@@ -13,4 +14,4 @@ import { today } from './today.mjs';
 import { transfers } from './transfers.mjs';
 import { overlays } from './window.mjs';
 
-export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...browseSystems, ...connections, ...fieldMap, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];
+export const scenes = [...today, ...transfers, ...browse, ...browseEntry, ...browseSystems, ...metadata, ...connections, ...fieldMap, ...signIn, ...settings, ...exchanges, ...overlays, ...system, ...gallery];

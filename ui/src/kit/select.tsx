@@ -30,6 +30,7 @@ export function Select<Id extends string>({
   placeholder,
   required = false,
   labelHidden = false,
+  autoFocus = false,
 }: {
   label: string;
   options: readonly Option<Id>[];
@@ -41,10 +42,12 @@ export function Select<Id extends string>({
   required?: boolean;
   /** Where the words above a list of lines say it already. */
   labelHidden?: boolean;
+  autoFocus?: boolean;
 }) {
   return (
     <AriaSelect
       className={field.field}
+      autoFocus={autoFocus}
       value={value}
       onChange={(key) => {
         const option = options.find((one) => one.id === key);

@@ -1,5 +1,5 @@
 // Which question lies over the window. There is one at a time; what is waiting stands in Attention.
-import type { LooseView } from '@/ipc';
+import type { ExpectedFormView, FilledFormDraft, LooseView, PlaceView } from '@/ipc';
 import { Store, useStore } from './store';
 
 export type OpenDialog =
@@ -86,6 +86,33 @@ export function closeTask(): void {
   task.set(null);
 }
 
+/** Files that wait for what their folder requires of them. Like a task it lies below a question that comes up on the way. */
+export interface OpenMetadata {
+  to: PlaceView;
+  files: number;
+  expected: readonly ExpectedFormView[];
+  /** Hears what the files get; `null` where nothing is to be sent. */
+  answer: (forms: FilledFormDraft[] | null) => void;
+}
+
+const metadata = new Store<readonly OpenMetadata[]>([]);
+
+/** One after the other: what was dropped meanwhile waits for its turn. */
+export function openMetadata(wanted: OpenMetadata): void {
+  metadata.set([...metadata.get(), wanted]);
+}
+
+/** Answers the one that lies open, and shows the next. */
+export function answerMetadata(forms: FilledFormDraft[] | null): void {
+  const [first, ...rest] = metadata.get();
+  metadata.set(rest);
+  first?.answer(forms);
+}
+
+export function useOpenMetadata(): OpenMetadata | null {
+  return useStore(metadata, ([first]) => first ?? null);
+}
+
 export function useOpenTask(): OpenTask | null {
   return useStore(task, (value) => value);
 }
@@ -95,5 +122,5 @@ export function useOpenDialog(): OpenDialog | null {
 }
 
 export function isDialogOpen(): boolean {
-  return open.get() !== null || task.get() !== null;
+  return open.get() !== null || task.get() !== null || metadata.get().length > 0;
 }

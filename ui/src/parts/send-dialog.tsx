@@ -15,6 +15,7 @@ import { connections, measured as measuredPaths, pickPaths, sendWithLoose } from
 import styles from './dialogs.module.css';
 import { DroppedList } from './dropped-list';
 import { ErrorNotice } from './error-notice';
+import { useMetadata } from './metadata';
 import { dropFolder, lastChoice, rememberChoice, rememberDropFolder, type SendKind } from './remembered';
 
 const RULES: readonly ConflictRuleView[] = ['ask', 'overwrite', 'skip', 'keep-both', 'newer'];
@@ -63,6 +64,7 @@ export function SendDialog({
     ...pickPaths,
     onSuccess: (chosen: string[]) => setText((before) => [before.trim(), ...chosen].filter(Boolean).join('\n')),
   });
+  const metadata = useMetadata({ connection: to, path: typedFolder(folder) }, send);
   const sending = useMutation({
     ...sendWithLoose,
     onSuccess: () => {
@@ -75,10 +77,12 @@ export function SendDialog({
     setAsked(true);
     // A second press of the button finds the first one at work.
     if (to === null || count === 0 || sending.isPending) return;
-    rememberDropFolder(to, typedFolder(folder));
-    rememberChoice(kind, { connection: to, conflict, proof });
-    const draft: SendDraftView = { sources, connection: to, folder: typedFolder(folder), conflict, proof };
-    sending.mutate({ draft, loose: pasted.map((one) => one.id) });
+    metadata.through((forms) => {
+      rememberDropFolder(to, typedFolder(folder));
+      rememberChoice(kind, { connection: to, conflict, proof });
+      const draft: SendDraftView = { sources, connection: to, folder: typedFolder(folder), conflict, proof, forms };
+      sending.mutate({ draft, loose: pasted.map((one) => one.id) });
+    });
   }
   const pick = (what: PickView) => picking.mutate(what);
   const shows = given.length + pasted.length > 0;
@@ -114,7 +118,7 @@ export function SendDialog({
       actions={
         <>
           <Button onPress={onClose}>{m.cancel()}</Button>
-          <Button tone="go" isDisabled={sending.isPending} onPress={send}>
+          <Button tone="go" isDisabled={sending.isPending || metadata.asking} onPress={send}>
             {m.send_now()}
           </Button>
         </>
@@ -159,6 +163,7 @@ export function SendDialog({
           onChange={setProved}
         />
       </div>
+      {metadata.panel}
       {picking.isError ? <ErrorNotice reason={picking.error} about={m.this_computer()} /> : null}
       {sending.isError ? <ErrorNotice reason={sending.error} about={m.this_computer()} /> : null}
     </Dialog>

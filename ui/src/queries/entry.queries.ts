@@ -45,6 +45,9 @@ export const setLegalHold = mutationOptions({ mutationFn: ({ place, on }: { plac
 
 export const forms = (connection: string, enabled = true) =>
   queryOptions({ queryKey: keys.forms(connection), queryFn: () => desk().forms(connection), enabled, retry: false });
+/** What a folder asks of the files that are put into it, as it is now: somebody may have changed it since. */
+export const formsExpected = (folder: PlaceView, enabled = true) =>
+  queryOptions({ queryKey: keys.formsExpected(folder), queryFn: () => desk().formsExpected(folder), enabled, retry: false, staleTime: 0, gcTime: 60_000 });
 export const entryForms = (place: PlaceView) =>
   queryOptions({ queryKey: keys.entryForms(place), queryFn: () => desk().entryForms(place), retry: false });
 export const fillForm = mutationOptions({ mutationFn: ({ place, form }: { place: PlaceView; form: FilledFormDraft }) => desk().fillForm(place, form) });

@@ -40,6 +40,7 @@ export const keys = {
   entryDetails: (place: PlaceView) => ['entry', 'details', place] as const,
   /** Under the connections: what changes them may change what forms there are. */
   forms: (connection: string) => ['connections', 'forms', connection] as const,
+  formsExpected: (folder: PlaceView) => ['forms-expected', folder.connection, folder.path] as const,
   entryForms: (place: PlaceView) => ['entry', 'forms', place] as const,
   search: (query: SearchDraftView) => ['search', query] as const,
   entryVersions: (place: PlaceView) => ['entry', 'versions', place] as const,

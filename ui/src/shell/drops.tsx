@@ -8,6 +8,7 @@ import { HERE } from '@/domain/spots';
 import { expectComing } from '@/parts/coming';
 import { connectionAt, drag, folderUnder, markUnder, useDrag } from '@/parts/drag';
 import { tellError } from '@/parts/error-notice';
+import { useGate } from '@/parts/metadata';
 import { openSend } from '@/parts/open-dialog';
 import { dropFolder } from '@/parts/remembered';
 import { copyEntries, sendFiles } from '@/queries';
@@ -37,6 +38,7 @@ export function Drops() {
     onError: (reason) => tellError(reason, m.this_computer()),
   });
 
+  const gate = useGate();
   const hear = useEffectEvent((event: DragEvent) => {
     if (event.phase === 'over') markUnder(event.x, event.y);
     else markUnder(null);
@@ -51,15 +53,14 @@ export function Drops() {
     drag.set(null);
     if (event.paths.length === 0) return;
     if (connection === null) return openSend(event.paths, null);
-    if (folder !== null)
-      return bringing.mutate({
-        sources: event.paths.map((path) => ({ connection: null, path })),
-        to: { connection: connection === HERE ? null : connection, path: folder },
-        conflict: 'ask',
-        proof: 'matched',
-        thenDelete: false,
-      });
-    sending.mutate({ sources: event.paths, connection, folder: dropFolder(connection), conflict: 'ask', proof: 'matched' });
+    const { paths } = event;
+    if (folder !== null) {
+      const to = { connection: connection === HERE ? null : connection, path: folder };
+      const sources = paths.map((path) => ({ connection: null, path }));
+      return gate.through(to, paths.length, (forms) => bringing.mutate({ sources, to, conflict: 'ask', proof: 'matched', thenDelete: false, forms }));
+    }
+    const last = dropFolder(connection);
+    gate.through({ connection, path: last }, paths.length, (forms) => sending.mutate({ sources: paths, connection, folder: last, conflict: 'ask', proof: 'matched', forms }));
   });
   useEffect(() => desk().onDrag((event) => hear(event)), []);
 

@@ -72,7 +72,7 @@ it('what was chosen the last time is chosen already, and folders go their own wa
   await within(await sendDialog()).findByText(/1 folder · 2 files/);
   await person.click(screen.getByText('Send', { selector: 'button' }));
   await waitFor(() =>
-    expect(fake.sent).toEqual([{ sources: [FOLDER], connection: 'c-north', folder: '/in', conflict: 'skip', proof: 'accepted' }]),
+    expect(fake.sent).toEqual([{ sources: [FOLDER], connection: 'c-north', folder: '/in', conflict: 'skip', proof: 'accepted', forms: [] }]),
   );
 });
 

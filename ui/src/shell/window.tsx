@@ -7,6 +7,7 @@ import { Toasts } from '@/kit/toast';
 import { m } from '@/messages';
 import { openExchanges, openKeys, openPalette, openSend, openVaultQuestion } from '@/parts/open-dialog';
 import { type Command, useCommandKeys, useCommands } from '@/parts/commands';
+import { MetadataQuestion } from '@/parts/metadata';
 import { ConnectionTasks } from '@/places/connections';
 import { about } from '@/queries';
 import { Dialogs } from './dialogs';
@@ -57,6 +58,7 @@ export function Window() {
         </div>
         <Drops />
         <ConnectionTasks />
+        <MetadataQuestion />
         <Dialogs />
         <Questions />
         <System />

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { clearToasts } from '@/kit/toast';
 import { overwriteGetLocale } from '@/messages';
 import { setBusy } from '@/parts/busy';
-import { closeDialog, closeTask } from '@/parts/open-dialog';
+import { answerMetadata, closeDialog, closeTask } from '@/parts/open-dialog';
 import { drag } from '@/parts/drag';
 import { setQuestions } from '@/parts/questions';
 
@@ -17,6 +17,7 @@ globalThis.ResizeObserver ??= class {
   disconnect(): void {}
 };
 Element.prototype.scrollTo = () => {};
+Element.prototype.scrollIntoView ??= () => {};
 window.scrollTo = () => {};
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
 CSS.escape ??= (text: string) => text.replace(/["\\]/g, '\\$&');
@@ -32,6 +33,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  answerMetadata(null);
   clearToasts();
   closeDialog();
   closeTask();

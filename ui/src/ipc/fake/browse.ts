@@ -129,6 +129,8 @@ export class FakeFolders implements BrowseCalls {
   /** What each place of a removal is refused with. */
   readonly kept = new Map<string, FailureKindView>();
   readonly copies: CopyDraftView[] = [];
+  /** Hears what is copied where. */
+  onCopy: (draft: CopyDraftView) => void = () => {};
 
   #folderOf(place: PlaceView): { folder: string; name: string; entries: EntryView[] } {
     const end = place.path.lastIndexOf('/');
@@ -164,6 +166,7 @@ export class FakeFolders implements BrowseCalls {
   browseCopy = async (draft: CopyDraftView): Promise<string> => {
     this.#core.check('browseCopy');
     this.copies.push(draft);
+    this.onCopy(draft);
     return `r-copy-${this.copies.length}`;
   };
 

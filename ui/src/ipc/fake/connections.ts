@@ -20,7 +20,7 @@ import { attention } from './data';
 import { tryMap } from './field-map';
 import { said } from './said';
 import { FakeSignIns } from './sign-in';
-import { specs } from './specs';
+import { manySpecs, specs } from './specs';
 
 function step(name: SaidView, outcome: TestStepView['outcome'], milliseconds: number, change: Partial<TestStepView> = {}): TestStepView {
   return { name, outcome, said: [], fact: null, technical: null, milliseconds, ...change };
@@ -100,7 +100,9 @@ export class FakeConnections extends FakeCore implements ConnectionCalls {
   }
 
   async connectionSpecs() {
-    return this.specs;
+    // A connection is of a kind that there is.
+    const more = manySpecs.filter(({ kind }) => this.specs.every((one) => one.kind !== kind) && this.data.connections.some((one) => one.kind === kind));
+    return [...this.specs, ...more];
   }
 
   async connections() {

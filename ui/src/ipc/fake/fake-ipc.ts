@@ -65,6 +65,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
     super(data);
     Object.assign(this, fakeHistory(this, this.history), fakeSettings(this, this.kept), fakeImports(this), fakeWindow(this, this.system));
     Object.assign(this, fakeSignIns(this, this.browser), fakeExchanges(this));
+    this.folders.onCopy = ({ to, sources, forms }) => this.formsOnEntries.arrive(to, sources.map(({ path }) => path), forms);
   }
 
   readonly folders = new FakeFolders(this);
@@ -95,6 +96,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
   setLegalHold = this.entries.setLegalHold;
   readonly formsOnEntries = new FakeForms(this, this.folders);
   forms = this.formsOnEntries.forms;
+  formsExpected = this.formsOnEntries.formsExpected;
   entryForms = this.formsOnEntries.entryForms;
   fillForm = this.formsOnEntries.fillForm;
   takeOffForm = this.formsOnEntries.takeOffForm;
@@ -217,6 +219,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
     this.check('send');
     const place = this.connectionOf(draft.connection);
     this.sent.push(draft);
+    this.formsOnEntries.arrive({ connection: draft.connection, path: draft.folder }, draft.sources, draft.forms);
     const run = `r-new-${(this.#fresh += 1)}`;
     const now = Date.now();
     const rows = draft.sources.map((source, index): TransferView => {

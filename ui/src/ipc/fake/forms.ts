@@ -1,5 +1,5 @@
 // Forms of the fake desk: what entries of a library and of a repository carry, and a remote that refuses where a test asks for it.
-import type { AttributeKindView, AttributeValueView, AttributeView, FilledFormDraft, FormOfEntryView, FormView, NamedValueView, PlaceView } from '../bindings';
+import type { AttributeKindView, AttributeValueView, AttributeView, ExpectedFormView, FilledFormDraft, FormOfEntryView, FormView, NamedValueView, PlaceView } from '../bindings';
 import type { FormCalls } from '../ports/entry';
 import type { FakeFolders } from './browse';
 import { type FakeCore, refuse } from './core';
@@ -80,6 +80,15 @@ const FILLED: Record<string, readonly { form: FormView; values: NamedValueView[]
   ],
 };
 
+/** What folders ask of the files that are put into them. */
+const EXPECTED: Record<string, readonly ExpectedFormView[]> = {
+  '/Contracts/Drafts': [
+    { form: RETENTION, given: [one('class', '6 years'), one('hold', 'false')], lacks: false },
+    { form: REVIEW, given: [one('opinion', 'Not reviewed yet.')], lacks: true },
+  ],
+  '/Personnel': [{ form: RETENTION, given: [one('class', '10 years'), one('event', '2027-01-01')], lacks: false }],
+};
+
 const isEmpty = (value: AttributeValueView): boolean => (value.type === 'one' ? value.value === '' : value.type === 'many' ? value.values.length === 0 : value.rows.length === 0);
 
 export class FakeForms implements FormCalls {
@@ -90,6 +99,10 @@ export class FakeForms implements FormCalls {
   readonly fills: { place: PlaceView; form: FilledFormDraft }[] = [];
   /** Forms that there are beside those of the day. */
   readonly more: FormView[] = [];
+  /** What folders ask for beside those of the day, by path. */
+  readonly expected = new Map<string, readonly ExpectedFormView[]>();
+  /** The folders that were asked about. */
+  readonly asked: PlaceView[] = [];
   /** What the entry at a path is refused with. */
   readonly refused = new Map<string, string>();
 
@@ -114,6 +127,35 @@ export class FakeForms implements FormCalls {
     return [...this.#all(connection)];
   };
 
+  #expectedAt(folder: PlaceView): readonly ExpectedFormView[] {
+    const known = this.#all(folder.connection);
+    const asked = this.expected.get(folder.path) ?? EXPECTED[folder.path] ?? [];
+    return asked.filter(({ form }) => known.some(({ id }) => id === form.id));
+  }
+
+  formsExpected = async (folder: PlaceView): Promise<ExpectedFormView[]> => {
+    this.asked.push(folder);
+    this.#core.check('formsExpected');
+    return structuredClone(this.#expectedAt(folder)) as ExpectedFormView[];
+  };
+
+  /** Files that were sent carry what comes with their folder, and what the send gave them. */
+  arrive(folder: PlaceView, sources: readonly string[], forms: readonly FilledFormDraft[]): void {
+    for (const source of sources) {
+      const path = `${folder.path.replace(/\/$/, '')}/${source.split('/').pop() ?? ''}`;
+      const carried: FormOfEntryView[] = this.#expectedAt(folder).map(({ form, given }) => ({ form, values: [...given] }));
+      for (const draft of forms) this.#fill(folder.connection, carried, draft);
+      if (carried.length > 0) this.#carried.set(`${folder.connection ?? ''}:${path}`, carried);
+    }
+  }
+
+  #fill(connection: string | null, carried: FormOfEntryView[], draft: FilledFormDraft): void {
+    const form = this.#all(connection).find((known) => known.id === draft.form) ?? refuse({ code: 'not-here', what: draft.form });
+    if (!carried.some((filled) => filled.form.id === form.id)) carried.push({ form, values: [] });
+    for (const filled of carried)
+      if (filled.form.id === form.id) filled.values = [...filled.values.filter((old) => !draft.values.some((fresh) => fresh.key === old.key)), ...draft.values.filter((fresh) => !isEmpty(fresh.value))];
+  }
+
   entryForms = async (place: PlaceView): Promise<FormOfEntryView[]> => {
     this.#core.check('entryForms');
     return this.#of(place).map((filled) => ({ ...filled, values: [...filled.values] }));
@@ -124,11 +166,7 @@ export class FakeForms implements FormCalls {
     this.#core.check('fillForm');
     const message = this.refused.get(place.path);
     if (message !== undefined) refuse({ code: 'remote', failure: { kind: 'invalid', side: 'destination', message, code: '400' } });
-    const carried = this.#of(place);
-    const form = this.#all(place.connection).find((known) => known.id === draft.form) ?? refuse({ code: 'not-here', what: draft.form });
-    if (!carried.some((filled) => filled.form.id === form.id)) carried.push({ form, values: [] });
-    for (const filled of carried)
-      if (filled.form.id === form.id) filled.values = [...filled.values.filter((old) => !draft.values.some((fresh) => fresh.key === old.key)), ...draft.values.filter((fresh) => !isEmpty(fresh.value))];
+    this.#fill(place.connection, this.#of(place), draft);
     return null;
   };
 

@@ -7,12 +7,13 @@ function field(key: string, label: string, help: string, change: Partial<FieldSp
 
 const secret = { kind: { type: 'secret' } } as const;
 
-type Form = Omit<ConnectorSpecView, 'folders' | 'exchanges'>;
+type Form = Omit<ConnectorSpecView, 'folders' | 'exchanges' | 'forms'>;
 
 /** What Rust knows of a kind, as it says it. */
 const WITHOUT_FOLDERS = new Set(['workflow', 'xconnector']);
 const FILES_ONLY = new Set(['folder', 's3', 'sftp']);
-export const specOf = (form: Form): ConnectorSpecView => ({ ...form, folders: !WITHOUT_FOLDERS.has(form.kind), exchanges: !FILES_ONLY.has(form.kind) });
+const WITH_FORMS = new Set(['canto', 'xecm']);
+export const specOf = (form: Form): ConnectorSpecView => ({ ...form, folders: !WITHOUT_FOLDERS.has(form.kind), exchanges: !FILES_ONLY.has(form.kind), forms: WITH_FORMS.has(form.kind) });
 
 const FORMS: Form[] = [
   {

@@ -1,12 +1,14 @@
 // One entry: what is told of it, what can be looked at, its versions, tags, records and forms, and a link to it.
 import type {
-  EntryDetailsView, FilledFormDraft, FormOfEntryView, FormView, LinkView, PairView, PlaceView, PreviewView, RetentionModeView, StampView, TagsSavedView, UnfinishedView, VersionView,
+  EntryDetailsView, ExpectedFormView, FilledFormDraft, FormOfEntryView, FormView, LinkView, PairView, PlaceView, PreviewView, RetentionModeView, StampView, TagsSavedView, UnfinishedView, VersionView,
 } from '../bindings';
 
 /** Metadata that the remote gives a form. */
 export interface FormCalls {
   /** Every form that an entry of the connection may carry. */
   forms(connection: string): Promise<FormView[]>;
+  /** The forms that whatever is put into the folder carries; none where the connection has no forms. */
+  formsExpected(folder: PlaceView): Promise<ExpectedFormView[]>;
   /** The forms that the entry carries, filled in. */
   entryForms(place: PlaceView): Promise<FormOfEntryView[]>;
   /** Writes the values that are named; the others stay. A form that is not there yet is put on the entry. */

@@ -30,6 +30,7 @@ export const entryCalls: EntryCalls = {
   setRetention: (place, mode, until) => ask(commands.entryRetentionSet(place, mode, until)),
   setLegalHold: (place, on) => ask(commands.entryHoldSet(place, on)),
   forms: (connection) => ask(commands.formsList(connection)),
+  formsExpected: (folder) => ask(commands.formsExpected(folder)),
   entryForms: (place) => ask(commands.entryForms(place)),
   fillForm: (place, form) => ask(commands.entryFill(place, form)),
   takeOffForm: (place, form) => ask(commands.entryTakeOffForm(place, form)),

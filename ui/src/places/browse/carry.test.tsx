@@ -26,7 +26,7 @@ describe('the clipboard and the picker', () => {
     await waitFor(() => expect(fake.folders.copies).toHaveLength(1));
     const sources = [{ connection: 'c-evidence', path: '/intake/scan-0001.pdf' }];
     const to = { connection: 'c-north', path: '/in' };
-    expect(fake.folders.copies[0]).toEqual({ sources, to, conflict: 'ask', proof: 'matched', thenDelete: false });
+    expect(fake.folders.copies[0]).toEqual({ sources, to, conflict: 'ask', proof: 'matched', thenDelete: false, forms: [] });
     await person.click(await rowOf('order-77120'));
     await person.keyboard('{Control>}x{/Control}');
     act(() => tabs.go({ at: 'c-north', path: '/out' }));
@@ -52,6 +52,7 @@ describe('the clipboard and the picker', () => {
       conflict: 'ask',
       proof: 'matched',
       thenDelete: false,
+      forms: [],
     });
     expect(await screen.findByText(/1 of the copied files is not on this computer/)).toBeInTheDocument();
     expect(screen.queryByRole('dialog')).not.toBeInTheDocument();

@@ -8,6 +8,7 @@ import { Dialog } from '@/kit/dialog';
 import { Select } from '@/kit/select';
 import { locale, m, ruleWord } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
+import { useMetadata } from '@/parts/metadata';
 import { PlaceChooser } from '@/parts/place-chooser';
 import { connections } from '@/queries';
 import styles from './browse.module.css';
@@ -23,7 +24,11 @@ export function CopyDialog({ sources, to, move, begin, acts, onClose }: { source
   const list = useQuery(connections).data ?? [];
   const n = formatNumber(sources.length, locale());
   const name = target.connection === null ? m.this_computer() : (list.find((one) => one.id === target.connection)?.name ?? '');
-  const start = () => acts.copy({ sources: [...sources], to: target, conflict, proof: move ? 'matched' : proof, thenDelete: move });
+  const metadata = useMetadata(target, start);
+  function start() {
+    if (acts.copying.pending) return;
+    metadata.through((forms) => acts.copy({ sources: [...sources], to: target, conflict, proof: move ? 'matched' : proof, thenDelete: move, forms }));
+  }
   return (
     <Dialog
       title={move ? m.browse_move_title({ count: sources.length, n }) : m.browse_copy_title({ count: sources.length, n })}
@@ -33,7 +38,7 @@ export function CopyDialog({ sources, to, move, begin, acts, onClose }: { source
       actions={
         <>
           <Button onPress={onClose}>{m.cancel()}</Button>
-          <Button tone="go" isDisabled={acts.copying.pending} onPress={start}>
+          <Button tone="go" isDisabled={acts.copying.pending || metadata.asking} onPress={start}>
             {move ? m.browse_move_now() : m.browse_copy_now()}
           </Button>
         </>
@@ -60,6 +65,7 @@ export function CopyDialog({ sources, to, move, begin, acts, onClose }: { source
           />
         )}
       </div>
+      {metadata.panel}
       {move ? <p>{m.browse_move_means()}</p> : null}
       {acts.copying.error ? <ErrorNotice reason={acts.copying.error} about={name} /> : null}
     </Dialog>

@@ -12,6 +12,7 @@ import { locale, m } from '@/messages';
 import { expectComing, forgetComing, useComing } from '@/parts/coming';
 import type { Command } from '@/parts/commands';
 import { tellError } from '@/parts/error-notice';
+import { useGate } from '@/parts/metadata';
 import { openSend } from '@/parts/open-dialog';
 import { paste as pasteFiles } from '@/parts/paste';
 import { dropFolder, rememberDropFolder } from '@/parts/remembered';
@@ -103,8 +104,9 @@ export function useActs({
       if (asking === null) tellError(reason, nameOf(to));
     },
   });
+  const gate = useGate();
   const send = (sources: readonly PlaceView[], to: PlaceView) =>
-    copying.mutate({ sources: [...sources], to, conflict: 'ask', proof: 'matched', thenDelete: false });
+    gate.through(to, sources.length, (forms) => copying.mutate({ sources: [...sources], to, conflict: 'ask', proof: 'matched', thenDelete: false, forms }));
 
   const making = useMutation({
     ...makeFolder,

@@ -11,6 +11,7 @@ import { ProgressBar } from '@/kit/progress-bar';
 import { locale, m } from '@/messages';
 import { useCommands } from '@/parts/commands';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
+import { useGate } from '@/parts/metadata';
 import { openSend } from '@/parts/open-dialog';
 import { about, connections, demoState, leaveDemo, sendFiles } from '@/queries';
 import { useStore } from '@/parts/store';
@@ -45,8 +46,11 @@ export function Guide({ step, samples, day }: { step: Step; samples: readonly st
 
 function SendSamples({ samples, to }: { samples: readonly string[]; to: ConnectionView }) {
   const sending = useMutation({ ...sendFiles, onSuccess: (run: string) => guided.set(run) });
+  const gate = useGate();
+  const busy = sending.isPending || gate.asking;
   const send = () => {
-    if (!sending.isPending) sending.mutate({ sources: [...samples], connection: to.id, folder: '/', conflict: 'keep-both', proof: 'matched' });
+    if (busy) return;
+    gate.through({ connection: to.id, path: '/' }, samples.length, (forms) => sending.mutate({ sources: [...samples], connection: to.id, folder: '/', conflict: 'keep-both', proof: 'matched', forms }));
   };
   useCommands([{ id: 'first.samples', title: m.samples_send({ place: to.name }), keys: 'S', run: send }]);
   return (
@@ -55,7 +59,7 @@ function SendSamples({ samples, to }: { samples: readonly string[]; to: Connecti
       title={m.guide_send_title()}
       actions={
         <>
-          <Button tone="go" shortcut="S" autoFocus isDisabled={sending.isPending} onPress={send}>
+          <Button tone="go" shortcut="S" autoFocus isDisabled={busy} onPress={send}>
             {m.samples_send({ place: to.name })}
           </Button>
           <Button onPress={() => openSend([], to.id)}>{m.guide_own()}</Button>

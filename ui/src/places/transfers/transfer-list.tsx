@@ -12,6 +12,7 @@ import { Skeleton } from '@/kit/skeleton';
 import spoken from '@/kit/spoken.module.css';
 import { locale, m } from '@/messages';
 import { ErrorNotice, tellError } from '@/parts/error-notice';
+import { useGate } from '@/parts/metadata';
 import { openSend } from '@/parts/open-dialog';
 import { about as aboutQuery, connections as connectionsQuery, moveBefore, moveFirst, sendFiles } from '@/queries';
 import { type Acts, actOfKey } from './acts';
@@ -162,6 +163,7 @@ function FirstStep() {
   const places = useQuery(connectionsQuery).data?.filter((one) => one.kind !== 'folder');
   const to = places?.find((one) => one.id === samplesTo) ?? places?.[0];
   const sending = useMutation({ ...sendFiles, onError: (reason) => tellError(reason, to?.name ?? m.this_computer()) });
+  const gate = useGate();
   if (samples.length > 0 && to)
     return (
       <EmptyState
@@ -170,8 +172,10 @@ function FirstStep() {
           <>
             <Button
               tone="go"
-              isDisabled={sending.isPending}
-              onPress={() => sending.mutate({ sources: samples, connection: to.id, folder: '/', conflict: 'ask', proof: 'matched' })}
+              isDisabled={sending.isPending || gate.asking}
+              onPress={() =>
+                gate.through({ connection: to.id, path: '/' }, samples.length, (forms) => sending.mutate({ sources: samples, connection: to.id, folder: '/', conflict: 'ask', proof: 'matched', forms }))
+              }
             >
               {m.samples_send({ place: to.name })}
             </Button>

@@ -175,7 +175,7 @@ describe('sending', () => {
     await person.type(folder, 'in/');
     await person.click(within(dialog).getByRole('button', { name: 'Send' }));
     await waitFor(() =>
-      expect(fake.sent).toEqual([{ sources: ['/home/a/Letter.pdf'], connection: 'c-north', folder: '/in', conflict: 'ask', proof: 'matched' }]),
+      expect(fake.sent).toEqual([{ sources: ['/home/a/Letter.pdf'], connection: 'c-north', folder: '/in', conflict: 'ask', proof: 'matched', forms: [] }]),
     );
   });
 

@@ -151,6 +151,18 @@ pub(super) fn give_roles(
     Ok(())
 }
 
+/// Refuses a new document whose inherited categories lack a required value.
+// Inferred: a required value is demanded of what inherits a category as of what is assigned one, and of documents alone.
+fn demand_inherited(world: &World, id: i64) -> Result<(), Refused> {
+    let node = world.known(id)?;
+    let carried = if node.kind == kind::DOCUMENT { Some(&node.categories) } else { None };
+    carried
+        .into_iter()
+        .flatten()
+        .filter_map(|(category, applied)| Some((world.definitions.get(category)?, applied)))
+        .try_for_each(|(category, applied)| category.demand_required(&applied.values))
+}
+
 /// Checks the container into which something is to come.
 pub(super) fn container(world: &World, id: i64, who: i64) -> Result<i64, Refused> {
     let parent = world.visible(id, who)?;
@@ -199,7 +211,7 @@ fn create(world: &mut World, call: &mut Call, spelling: Spelling) -> Outcome {
     let url = if kind == kind::URL { Some(call.need("url")?) } else { None };
     let (who, roles) = (call.who, roles_of(call));
     let id = world.plant(parent, kind, &name, who);
-    if let Err(refused) = give_roles(world, id, &roles, spelling) {
+    if let Err(refused) = give_roles(world, id, &roles, spelling).and_then(|()| demand_inherited(world, id)) {
         world.uproot(id);
         return Err(refused);
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::attribute_kind::Kind;
 use super::attributes::{self, Attribute, Category};
 use super::content::Content;
-use super::node::{Node, Reference, Role, VOLUMES, Workspace, kind};
+use super::node::{Applied, Node, Reference, Role, VOLUMES, Workspace, kind};
 use super::permissions::{ALL, Acl, READ, WRITE};
 use super::rsis::Rsi;
 use super::workflows::Step;
@@ -31,6 +31,8 @@ pub(super) const TEMPLATE: i64 = 5004;
 pub(super) const INBOX: i64 = 5005;
 pub(super) const MAP: i64 = 5008;
 const VENDOR: i64 = 5009;
+/// A folder whose category is inherited without the value that it requires.
+const AGENCIES: i64 = 5220;
 
 /// The start.
 pub(super) fn plant(world: &mut World, admin: &str, clerk: &str) {
@@ -244,6 +246,13 @@ fn folders(world: &mut World) {
     document(world, 5210, 5201, "Brief.txt", "The new pump is quiet. Tell it loudly.");
     document(world, 5211, 5201, "Claims.csv", "claim;source\nquietest in its class;laboratory\n");
     document(world, 5212, 5203, "Minutes.txt", "Only for the board.");
+    put(world, AGENCIES, 5200, kind::FOLDER, "Agencies", READ);
+    // Inferred: a folder keeps a category whose attribute was made required only after it was put on.
+    if let (Some(vendor), Some(node)) = (world.definitions.get(&VENDOR), world.nodes.get_mut(&AGENCIES)) {
+        let mut values = vendor.defaults();
+        values.insert(format!("{VENDOR}_3"), json!("DE"));
+        node.categories.insert(VENDOR, Applied { values, revision: 1, inherits: true });
+    }
     for id in [5203, 5212] {
         if let Some(node) = world.nodes.get_mut(&id) {
             node.acl = Acl { owner: (ADMIN, ALL), ..Acl::default() };

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Client, INBOX, refused};
+use crate::client::{AGENCIES, Client, INBOX, id_of, refused};
 
 async fn assigned(client: &Client, name: &str) -> i64 {
     let id = client.document(INBOX, name, b"x").await;
@@ -134,6 +134,27 @@ async fn a_category_is_inherited_applied_and_drawn_as_a_form() {
     let (_, listed) = client.get(&format!("/v2/nodes/{late}/categories?metadata")).await;
     assert_eq!(listed["results"][0]["metadata_order"]["categories"][0], "5001");
     assert_eq!(listed["results"][0]["metadata"]["categories"]["5001_5_x_6"]["name"], "Text");
+}
+
+#[tokio::test]
+async fn a_document_lacks_no_value_that_an_inherited_category_requires() {
+    let client = Client::start().await;
+    let body = |more: Value| {
+        let mut body = json!({ "type": 144, "parent_id": AGENCIES, "name": "offer.txt" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let answer = client.upload("/v2/nodes", body(json!({})), "offer.txt", b"x").await;
+    refused(&answer, 400, "The required attribute 'Vendor Number' of the category 'Vendor Master' has no value.");
+    let (_, there) = client.get(&format!("/v2/nodes/{AGENCIES}/nodes")).await;
+    assert_eq!(there["results"], json!([]));
+    let roles = json!({ "roles": { "categories": { "5009_2": "V-7" } } });
+    let (status, answer) = client.upload("/v2/nodes", body(roles), "offer.txt", b"x").await;
+    assert_eq!(status, 200, "{answer}");
+    let (_, carried) = client.get(&format!("/v2/nodes/{}/categories/5009", id_of(&answer))).await;
+    let carried = &carried["results"]["data"]["categories"];
+    assert_eq!((&carried["5009_2"], &carried["5009_3"]), (&json!("V-7"), &json!("DE")));
+    assert_ne!(client.folder(AGENCIES, "2027").await, 0);
 }
 
 #[tokio::test]

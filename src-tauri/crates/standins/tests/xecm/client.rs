@@ -13,6 +13,8 @@ pub(crate) struct Client {
 
 /// The seed's inbox.
 pub(crate) const INBOX: i64 = 5005;
+/// It inherits a category without the value that this requires.
+pub(crate) const AGENCIES: i64 = 5220;
 
 impl Client {
     pub(crate) async fn start() -> Self {

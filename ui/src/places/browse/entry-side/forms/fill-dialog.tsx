@@ -14,9 +14,8 @@ import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
 import { forms as formsQuery } from '@/queries';
-import { FormFields } from './form-fields';
+import { FormFields, Leaving } from '@/parts/forms';
 import styles from './forms.module.css';
-import { Leaving } from './leaving';
 import { useFillMany } from './use-fill-many';
 
 /** What is to become of the fields, by a form. */

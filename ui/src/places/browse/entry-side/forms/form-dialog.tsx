@@ -8,8 +8,7 @@ import { Dialog } from '@/kit/dialog';
 import { toast } from '@/kit/toast';
 import { m } from '@/messages';
 import { fillForm } from '@/queries';
-import { FormFields } from './form-fields';
-import { Leaving } from './leaving';
+import { FormFields, Leaving } from '@/parts/forms';
 import { Refusal } from './refusal';
 
 /** A form to be filled in. Only what is another than it was is sent; a refusal stands here, and what was typed stays. */

@@ -9,10 +9,9 @@ import { Skeleton } from '@/kit/skeleton';
 import { toast } from '@/kit/toast';
 import { m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
+import { AddForm, filledLines, FormShown } from '@/parts/forms';
 import { entryForms, forms as formsQuery, keys, takeOffForm } from '@/queries';
-import { AddForm } from './add-form';
 import { FormDialog } from './form-dialog';
-import { filledLines, FormShown } from './form-shown';
 import styles from './forms.module.css';
 
 /** The forms that an entry carries: shown, edited, put on and taken off. */

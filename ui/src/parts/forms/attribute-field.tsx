@@ -76,7 +76,7 @@ function Control({
     // A value that the list does not have any more is shown as it came.
     const old = line.text !== '' && known.every(({ id }) => id !== `v:${line.text}`) ? [{ id: `v:${line.text}`, label: shownName(line.text) }] : [];
     const options = [...(required && line.text !== '' ? [] : [{ id: 'none', label: nothing }]), ...old, ...known];
-    return <Select label={label} labelHidden={labelHidden} required={required} options={options} value={line.text === '' ? 'none' : `v:${line.text}`} onChange={(id) => onChange(id === 'none' ? '' : id.slice('v:'.length))} error={error} />;
+    return <Select label={label} labelHidden={labelHidden} required={required} options={options} value={line.text === '' ? 'none' : `v:${line.text}`} onChange={(id) => onChange(id === 'none' ? '' : id.slice('v:'.length))} error={error} autoFocus={autoFocus} />;
   }
   return (
     <TextField
@@ -96,7 +96,7 @@ function Control({
 }
 
 /** Several values, each in a line of its own, in an order. */
-function Lines({ attribute, field, onChange, at, problems }: FieldProps) {
+function Lines({ attribute, field, onChange, at, problems, autoFocus = false }: FieldProps) {
   const name = shownName(attribute.name);
   const { lines } = field;
   const swap = (from: number, to: number) => {
@@ -117,6 +117,7 @@ function Lines({ attribute, field, onChange, at, problems }: FieldProps) {
             labelHidden
             line={line}
             error={problemWords(problems.get(`${at}.${line.id}`))}
+            autoFocus={autoFocus && index === 0}
             onChange={(text) => onChange({ ...field, lines: lines.map((one) => (one.id === line.id ? { ...one, text } : one)) })}
           />
           <IconButton label={m.form_value_up({ name, n: n(index + 1) })} isDisabled={index === 0} onPress={() => swap(index, index - 1)}>
@@ -136,7 +137,7 @@ function Lines({ attribute, field, onChange, at, problems }: FieldProps) {
 }
 
 /** The rows of a set. */
-function Rows({ attribute, field, onChange, at, problems }: FieldProps) {
+function Rows({ attribute, field, onChange, at, problems, autoFocus = false }: FieldProps) {
   if (attribute.kind.type !== 'set') return null;
   const { attributes } = attribute.kind;
   const name = shownName(attribute.name);
@@ -166,16 +167,16 @@ function Rows({ attribute, field, onChange, at, problems }: FieldProps) {
           </IconButton>
         </div>
       ))}
-      <More attribute={attribute} count={rows.length} label={m.form_row_add()} problem={problemWords(problems.get(at))} help={undefined} onAdd={() => onChange({ ...field, rows: [...rows, newRow(attributes)] })} />
+      <More attribute={attribute} count={rows.length} label={m.form_row_add()} problem={problemWords(problems.get(at))} help={undefined} autoFocus={autoFocus && rows.length === 0} onAdd={() => onChange({ ...field, rows: [...rows, newRow(attributes)] })} />
     </fieldset>
   );
 }
 
-function More({ attribute, count, label, problem, help, onAdd }: { attribute: AttributeView; count: number; label: string; problem: string | undefined; help: string | undefined; onAdd: () => void }) {
+function More({ attribute, count, label, problem, help, autoFocus = false, onAdd }: { attribute: AttributeView; count: number; label: string; problem: string | undefined; help: string | undefined; autoFocus?: boolean; onAdd: () => void }) {
   const room = count < attribute.most;
   return (
     <div className={styles.more}>
-      <Button isDisabled={!room} onPress={onAdd} aria-label={`${label}: ${shownName(attribute.name)}`}>
+      <Button isDisabled={!room} autoFocus={autoFocus} onPress={onAdd} aria-label={`${label}: ${shownName(attribute.name)}`}>
         <Plus aria-hidden size={14} /> {label}
       </Button>
       <span className={styles.said}>{[room ? null : m.form_most({ count: attribute.most, n: n(attribute.most) }), help].filter(Boolean).join(' ')}</span>

@@ -1,0 +1,81 @@
+// Metadata of files that are sent: the question before a send, and its part of the dialogs that ask where to.
+
+const at = (path, more = '') => `?day=systems&place=${encodeURIComponent(`/browse?at=c-records&path=${path}`)}${more}`;
+const DRAFTS = '/Contracts/Drafts';
+
+/** Lets three scans fall on the folder that is shown. */
+async function drop(page) {
+  const row = page.getByRole('grid').getByRole('row', { name: /draft 4/ });
+  await row.waitFor();
+  const box = await row.boundingBox();
+  await page.evaluate(([x, y]) => window.fake.drag({ phase: 'drop', x, y, paths: ['/home/records/Offer 1.pdf', '/home/records/Offer 2.pdf', '/home/records/Annex.docx'] }), [box.x + 80, box.y + 20]);
+  await page.getByRole('dialog').waitFor();
+}
+
+async function wrong(page, word) {
+  await page.getByRole('textbox', { name: 'Begins with' }).fill('01.04.2027');
+  await page.getByRole('button', { name: word, exact: true }).click();
+}
+
+/** Asks where two files go, and names a folder of the records. */
+async function send(page, folder, words) {
+  await page.evaluate(() => window.fake.drag({ phase: 'drop', x: 700, y: 600, paths: ['/home/records/Matter 2291', '/home/records/Terms.pdf'] }));
+  await page.getByRole('dialog').getByRole('button', { name: words.to }).click();
+  await page.getByRole('option', { name: 'records', exact: true }).click();
+  await page.getByRole('textbox', { name: words.folder }).fill(folder);
+  await page.getByRole('button', { name: words.metadata, exact: true }).waitFor();
+}
+
+const ENGLISH = { to: / To$/, folder: 'Folder there', metadata: 'Metadata' };
+const GERMAN = { to: / Nach$/, folder: 'Ordner dort', metadata: 'Metadaten' };
+
+export const metadata = [
+  ['metadata-lacking', at(DRAFTS), drop],
+  ['metadata-lacking-de', at(DRAFTS, '&locale=de'), drop],
+  ['metadata-wrong', at(DRAFTS), async (page) => {
+    await drop(page);
+    await wrong(page, 'Send');
+  }],
+  ['metadata-narrow-de', at(DRAFTS, '&locale=de'), async (page) => {
+    await drop(page);
+    await wrong(page, 'Senden');
+  }, { width: 640, height: 480 }],
+  ['metadata-leaving', at(DRAFTS), async (page) => {
+    await drop(page);
+    await page.keyboard.type('a.vogel');
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor();
+  }],
+  ['metadata-nothing-sent', at(DRAFTS), async (page) => {
+    await drop(page);
+    await page.keyboard.press('Escape');
+    await page.getByText('Nothing was sent').waitFor();
+  }],
+  ['metadata-send-lacking', '?day=systems&place=/transfers', async (page) => {
+    await send(page, 'Contracts/Drafts', ENGLISH);
+    await page.getByRole('textbox', { name: 'Reviewer' }).scrollIntoViewIfNeeded();
+  }],
+  ['metadata-send-added-de', '?day=systems&place=/transfers&locale=de', async (page) => {
+    await send(page, 'Personnel', GERMAN);
+    await page.getByRole('button', { name: 'Metadaten', exact: true }).click();
+    await page.getByRole('button', { name: 'Formular hinzufügen…' }).click();
+    await page.getByRole('menuitem', { name: 'Legal review' }).click();
+    await page.getByRole('textbox', { name: 'Reviewer' }).scrollIntoViewIfNeeded();
+  }],
+  ['metadata-send-folded', '?day=systems&place=/transfers', async (page) => {
+    await send(page, '/', ENGLISH);
+    await page.getByRole('button', { name: 'Metadata', exact: true }).scrollIntoViewIfNeeded();
+  }],
+  ['metadata-send-unasked', '?day=systems&place=/transfers', async (page) => {
+    await page.evaluate(() => window.fake.refusals.set('formsExpected', { code: 'remote', failure: { kind: 'timed-out', side: 'destination', message: 'records.north.example: no answer within 30 s', code: null } }));
+    await send(page, 'Personnel', ENGLISH);
+    await page.getByRole('button', { name: 'Metadata', exact: true }).click();
+    await page.getByText('could not be asked').scrollIntoViewIfNeeded();
+  }],
+  ['metadata-copy-de', at('/Contracts', '&locale=de'), async (page) => {
+    await page.getByRole('row', { name: 'Orbis.docx' }).click();
+    await page.keyboard.press('Control+Shift+C');
+    await page.getByRole('textbox', { name: 'Pfad' }).fill('Contracts/Drafts');
+    await page.getByRole('textbox', { name: 'Reviewer' }).scrollIntoViewIfNeeded();
+  }],
+];
