@@ -288,6 +288,20 @@ async fn what_is_sent_with_metadata_carries_it_and_wrong_metadata_sends_nothing(
     assert_eq!(states(&told), [(2, "same")], "{told:#?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_folder_asks_for_is_said_before_anything_is_sent_and_what_it_gives_is_not_asked_for() {
+    let (home, _systems) = joined("demo-records").await;
+    home.write("offer.txt", b"for the agency");
+    let how: &[&str] = &["--json", "send", "offer.txt", "--to", "demo-records:/Marketing/Agencies"];
+    home.run(how).expect_exit(2).says(&["/Marketing/Agencies", "Vendor Master / Vendor Number is required"]);
+    assert_eq!(home.transfers(), Vec::<Value>::new());
+    let sent = home.run(&[how, &["--metadata", "Vendor Master / 5009_2=V-7"]].concat()).expect_exit(0).objects();
+    assert_eq!(sent[0]["evidence"], "matched", "{sent:#?}");
+    let lines = "path;Vendor Master / 5009_2;Vendor Master / Country\nMarketing/Agencies/offer.txt;V-7;DE\n";
+    let told = text(&home, "demo-records:/", lines, &[]).expect_exit(0).objects();
+    assert_eq!(states(&told), [(2, "same")], "{told:#?}");
+}
+
 #[test]
 fn a_connection_without_forms_refuses_metadata() {
     let home = Home::new();
