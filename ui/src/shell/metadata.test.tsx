@@ -73,6 +73,23 @@ describe('the question before a send', () => {
     await waitFor(() => expect(fake.folders.copies[0]?.forms).toEqual([REVIEWER, { form: '8802', values: [{ key: 'event', value: { type: 'one', value: '2027-01-31' } }] }]));
   });
 
+  it('begins at a list where that is what is missing, and a choice is made by keyboard', async () => {
+    const { fake, person } = await browse(DRAFTS);
+    const form = (await fake.forms('c-records')).find(({ name }) => name === 'Retention');
+    if (!form) throw new Error('there is such a form');
+    fake.formsOnEntries.expected.set(DRAFTS, [{ form, given: [], lacks: true }]);
+    await dropOn(fake, list);
+    const dialog = await screen.findByRole('dialog', { name: TITLE });
+    await waitFor(() => expect(within(dialog).getByRole('button', { name: /Class/ })).toHaveFocus());
+    await person.keyboard('{Enter}');
+    await screen.findByRole('listbox');
+    await person.keyboard('{ArrowDown}{Enter}');
+    await waitFor(() => expect(within(dialog).getByRole('button', { name: /Class/ })).toHaveTextContent('6 years'));
+    within(dialog).getByRole('button', { name: 'Send' }).focus();
+    await person.keyboard('{Enter}');
+    await waitFor(() => expect(fake.folders.copies[0]?.forms).toEqual([{ form: '8802', values: [{ key: 'class', value: { type: 'one', value: '6 years' } }] }]));
+  });
+
   it('sends nothing when it is called off, and asks first where something was typed', async () => {
     const { fake, person } = await browse(DRAFTS);
     await dropOn(fake, list);
