@@ -217,6 +217,5 @@ fn router(state: &Arc<State>) -> Router {
     router
         .fallback(refused::no_such_address)
         .method_not_allowed_fallback(refused::no_such_method)
-        .layer(axum::middleware::from_fn(refused::only_plain))
         .with_state(Arc::clone(state))
 }

@@ -1,10 +1,8 @@
 //! Refusals as problem details (RFC 9457).
 
 use axum::body::Body;
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -54,16 +52,6 @@ pub(super) async fn no_such_address() -> Problem {
 
 pub(super) async fn no_such_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "this address does not know the method")
-}
-
-/// Bodies are taken as they are: a content coding is refused rather than taken for the content.
-pub(super) async fn only_plain(request: Request, next: Next) -> Response {
-    let coding = request.headers().get(CONTENT_ENCODING).map(|coding| coding.as_bytes().to_ascii_lowercase());
-    if coding.is_some_and(|coding| !matches!(coding.as_slice(), b"" | b"identity")) {
-        let why = "no content coding is taken here";
-        return Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-coding", why).into_response();
-    }
-    next.run(request).await
 }
 
 /// How faults are worded.
