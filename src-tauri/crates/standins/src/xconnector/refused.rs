@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use serde_json::{Map, Value, json};
 
 use crate::web::{Manners, Refusal};
@@ -46,8 +46,11 @@ impl IntoResponse for Problem {
     }
 }
 
-pub(super) async fn no_such_address() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no-such-address", "nothing is served at this address")
+pub(super) async fn no_such_address(method: Method, uri: Uri) -> Response {
+    if uri.path().split('/').any(|part| part.starts_with('_')) {
+        return super::catalogue::no_such_address(&method, &uri);
+    }
+    Problem::new(StatusCode::NOT_FOUND, "no-such-address", "nothing is served at this address").into_response()
 }
 
 pub(super) async fn no_such_method() -> Problem {
