@@ -3,6 +3,8 @@
 
 #[path = "wire/codings.rs"]
 mod codings;
+#[path = "wire/content_server.rs"]
+mod content_server;
 
 use reqwest::RequestBuilder;
 use serde_json::Value;
