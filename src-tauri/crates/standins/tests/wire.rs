@@ -5,6 +5,10 @@
 mod codings;
 #[path = "wire/content_server.rs"]
 mod content_server;
+#[path = "wire/requests.rs"]
+mod requests;
+#[path = "wire/tokens.rs"]
+mod tokens;
 
 use reqwest::RequestBuilder;
 use serde_json::Value;

@@ -161,7 +161,7 @@ mod tests {
             (b"words".to_vec(), Undecoded::Broken),
             (whole[..whole.len() - 1].to_vec(), Undecoded::Broken),
             (bent, Undecoded::Broken),
-            (gzip(&[0; 100_000]), Undecoded::TooLarge),
+            (gzip(&vec![0; 100_000]), Undecoded::TooLarge),
         ] {
             assert_eq!(undo(&[Coding::Gzip], came.into(), 1_000), Err(why));
         }
