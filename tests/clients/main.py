@@ -44,6 +44,7 @@ RUNS = {
     "canto by django-canto": ("canto", lambda it: python("canto.py", *pick(it, "base_url", "oauth_url", "oauth_token_url", "app_id", "app_secret"))),
     "file360 by curl": ("file360", lambda it: shell("file360.sh", *pick(it, "base_url", "administrator"), *it["users"], *pick(it, "auditor", "supplier", "password"))),
     "xconnector by npm cloudevents and opensearch": ("xconnector", lambda it: node("xconnector.mjs", *pick(it, "base_url", "signing_secret"))),
+    "xconnector by opensearch-py": ("xconnector", lambda it: python("opensearch_catalogue.py", it["base_url"])),
     "xconnector by cloudevents and standardwebhooks": ("xconnector", lambda it: python("xconnector.py", *pick(it, "base_url", "signing_secret"))),
 }
 

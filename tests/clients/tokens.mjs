@@ -16,11 +16,10 @@ const endpoints = {
   xconnector: [xconnector.token_url, xconnector.client_id, xconnector.client_secret],
   canto: [canto.oauth_token_url.replace("oauth2/token", "oauth2/compatible/token"), canto.app_id, canto.app_secret],
 };
-// Canto takes a client's key as parameters alone.
-const ways = { header: [client.ClientSecretBasic, ["workflow", "xecm", "xconnector"]], form: [client.ClientSecretPost, Object.keys(endpoints)] };
+const ways = { header: client.ClientSecretBasic, form: client.ClientSecretPost };
 
-for (const [way, [authentication, names]] of Object.entries(ways)) {
-  for (const name of names) {
+for (const [way, authentication] of Object.entries(ways)) {
+  for (const name of Object.keys(endpoints)) {
     await capability(`${name}: client credentials in the ${way}`, async () => {
       const [token_endpoint, id, secret] = endpoints[name];
       const configuration = new client.Configuration({ issuer: "http://issuer.example", token_endpoint }, id, secret, authentication(secret));

@@ -84,4 +84,60 @@ await capability("one document written and removed", async () => {
   must(!(await catalogue.exists({ index: "items", id: "7" })).body, "still there");
 });
 
+await capability("an index is made, described and removed", async () => {
+  const { indices } = catalogue;
+  must(!(await indices.exists({ index: "made" })).body, "there already");
+  const mappings = { properties: { title: { type: "text" }, kind: { type: "keyword" }, size: { type: "long" } } };
+  must((await indices.create({ index: "made", body: { settings: { number_of_replicas: 0 }, mappings } })).body.acknowledged, "not made");
+  must((await indices.exists({ index: "made" })).body, "not there");
+  await indices.putMapping({ index: "made", body: { properties: { day: { type: "date" } } } });
+  const told = (await indices.getMapping({ index: "made" })).body.made.mappings.properties;
+  must(told.day.type === "date" && told.kind.type === "keyword", JSON.stringify(told));
+  must((await indices.get({ index: "made" })).body.made.settings.index.number_of_replicas === "0", "other settings");
+  must((await catalogue.cluster.health({})).body.status === "green", "the cluster is not well");
+});
+
+await capability("a search by match, term, ids and order", async () => {
+  const rows = [["1", "Delivery note", "note", 12], ["2", "Invoice Räumung", "invoice", 5], ["3", "Delivery invoice", "invoice", 100]];
+  const body = rows.flatMap(([_id, title, kind, size]) => [{ index: { _index: "made", _id } }, { title, kind, size }]);
+  must(!(await catalogue.bulk({ body, refresh: true })).body.errors, "the bulk has errors");
+  const ids = async (search) => (await catalogue.search({ index: "made", body: search })).body.hits.hits.map((hit) => hit._id).join();
+  const order = [{ size: "desc" }];
+  must((await ids({ query: { match_all: {} }, sort: order })) === "3,1,2", "another order");
+  must((await ids({ query: { match: { title: "räumung" } } })) === "2", "another match");
+  must((await ids({ query: { term: { kind: "invoice" } }, sort: order, from: 1, size: 1 })) === "2", "another term");
+  must((await ids({ query: { ids: { values: ["1", "9"] } } })) === "1", "other ids");
+  must((await catalogue.count({ index: "made", body: { query: { term: { kind: "invoice" } } } })).body.count === 2, "another count");
+  const found = (await catalogue.mget({ index: "made", body: { ids: ["1", "9"] } })).body.docs.map((one) => one.found);
+  must(String(found) === "true,false", String(found));
+});
+
+await capability("a compressed bulk", async () => {
+  const small = new Client({ node: base, compression: "gzip" });
+  const body = [{ index: { _index: "packed", _id: "1" } }, { text: "ü".repeat(2000) }];
+  must(!(await small.bulk({ body })).body.errors, "the bulk has errors");
+  must((await small.count({ index: "packed" })).body.count === 1, "not there");
+});
+
+await capability("errors by their types", async () => {
+  const kind = async (work) => {
+    try {
+      await work();
+    } catch (error) {
+      return `${error.statusCode} ${error.body.error.type}`;
+    }
+    return "no error";
+  };
+  for (const [wanted, work] of [
+    ["404 index_not_found_exception", () => catalogue.search({ index: "nowhere", body: {} })],
+    ["400 resource_already_exists_exception", () => catalogue.indices.create({ index: "made" })],
+    ["400 parsing_exception", () => catalogue.search({ index: "made", body: { query: { fuzzily: {} } } })],
+    ["409 version_conflict_engine_exception", () => catalogue.create({ index: "made", id: "1", body: {} })],
+  ]) {
+    const told = await kind(work);
+    must(told === wanted, `${told}, not ${wanted}`);
+  }
+  must((await catalogue.indices.delete({ index: "made,packed" })).body.acknowledged, "not removed");
+});
+
 finish();

@@ -217,5 +217,6 @@ fn routes(tenant: Shared) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .merge(form::routes())
         .fallback(async || Refused::not_found("Not found."))
+        .method_not_allowed_fallback(async || Refused::other_method())
         .with_state(tenant)
 }

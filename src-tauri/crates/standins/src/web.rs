@@ -3,6 +3,7 @@
 
 mod authorization;
 mod body;
+mod coding;
 mod control;
 mod front;
 mod plan;
@@ -12,6 +13,7 @@ mod tokens;
 
 pub(crate) use authorization::{basic, client_basic, credentials, file_name, media_type};
 pub(crate) use body::{Arriving, Closed};
+pub(crate) use coding::Encoded;
 pub(crate) use control::Control;
 pub(crate) use front::{Front, System};
 pub(crate) use plan::{Effects, Refusal};

@@ -7,7 +7,7 @@
 //! | `/files/…` | takes files by PUT or multipart, with `Content-Digest`; gives them back |
 //! | `/feed` | a paged JSON feed with a cursor |
 //! | `/services/collector/…` | an HTTP event collector with acknowledgement |
-//! | `/_bulk`, `/{index}/_bulk`, `/{index}/_doc/{id}` | a search catalogue |
+//! | `/_bulk`, `/_search`, `/{index}`, `/{index}/_doc/{id}`, … | a search catalogue; what has an address above is no name of an index |
 //! | `/oauth2/token` | client credentials |
 //! | `/syslog` | what the log server of [`XconnectorStandin::syslog_address`] took: RFC 5424 over TLS with the framing of RFC 5425 |
 //!
@@ -217,6 +217,5 @@ fn router(state: &Arc<State>) -> Router {
     router
         .fallback(refused::no_such_address)
         .method_not_allowed_fallback(refused::no_such_method)
-        .layer(axum::middleware::from_fn(refused::only_plain))
         .with_state(Arc::clone(state))
 }

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::StatusCode;
-use http::header::{CACHE_CONTROL, LOCATION};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, LOCATION, PRAGMA, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use std::sync::PoisonError;
@@ -18,7 +18,7 @@ use super::options::{Role, TokenNames};
 use super::refused::{Outcome, Refused};
 use super::session::Rights;
 use super::tenant::{Shared, Tenant};
-use crate::web::is_answered_by;
+use crate::web::{client_basic, is_answered_by};
 
 /// Life of a code.
 const CODE: Duration = Duration::from_mins(10);
@@ -55,25 +55,35 @@ pub(super) fn form(body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Parameters from the address and the form.
-struct Given(Vec<(String, String)>);
+/// Parameters from the form and the address, and what a client shows of itself in the header.
+struct Given {
+    pairs: Vec<(String, String)>,
+    /// Id and secret of `Basic` (RFC 6749, 2.3.1).
+    shown: Option<(String, String)>,
+    /// Whether it tried by a header at all.
+    by_header: bool,
+}
 
 impl Given {
-    fn new(Query(query): Query<Vec<(String, String)>>, body: &Bytes) -> Self {
-        Self(form(body).into_iter().chain(query).collect())
+    fn new(Query(query): Query<Vec<(String, String)>>, headers: &HeaderMap, body: &Bytes) -> Self {
+        let pairs = form(body).into_iter().chain(query).collect();
+        Self { pairs, shown: client_basic(headers), by_header: headers.contains_key(AUTHORIZATION) }
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
     /// The key of the application has two names.
     fn app_id(&self) -> Option<&str> {
-        self.get("app_id").or_else(|| self.get("client_id"))
+        let shown = self.shown.as_ref().map(|(id, _)| id.as_str());
+        shown.or_else(|| self.get("app_id")).or_else(|| self.get("client_id"))
     }
 
     fn app_secret(&self) -> Option<&str> {
-        self.get("app_secret").or_else(|| self.get("client_secret"))
+        // A header with a name alone leaves the secret to the form.
+        let shown = self.shown.as_ref().map(|(_, secret)| secret.as_str()).filter(|secret| !secret.is_empty());
+        shown.or_else(|| self.get("app_secret")).or_else(|| self.get("client_secret"))
     }
 
     fn need(&self, name: &str) -> Outcome<&str> {
@@ -82,8 +92,8 @@ impl Given {
 }
 
 /// A browser comes here and is sent back with a code.
-async fn authorize(State(tenant): State<Shared>, query: Query<Vec<(String, String)>>) -> Outcome {
-    let given = Given::new(query, &Bytes::new());
+async fn authorize(State(tenant): State<Shared>, query: Parsed) -> Outcome {
+    let given = Given::new(query, &HeaderMap::new(), &Bytes::new());
     if given.app_id() != Some(&tenant.options.app_id) {
         return Err(Refused::oauth("invalid_client", "The app_id is unknown."));
     }
@@ -138,22 +148,25 @@ fn scope(given: &Given) -> Outcome<Role> {
 
 type Parsed = Query<Vec<(String, String)>>;
 
-async fn plain_token(State(tenant): State<Shared>, query: Parsed, body: Bytes) -> Outcome {
-    let given = Given::new(query, &body);
-    with_secret(&tenant, &given)?;
-    grant(&tenant, &given, tenant.options.token_names)
+async fn plain_token(State(tenant): State<Shared>, query: Parsed, headers: HeaderMap, body: Bytes) -> Response {
+    let given = Given::new(query, &headers, &body);
+    let names = tenant.options.token_names;
+    told(&given, with_secret(&tenant, &given).and_then(|()| grant(&tenant, &given, names)))
 }
 
-async fn compatible_token(State(tenant): State<Shared>, query: Parsed, body: Bytes) -> Outcome {
-    let given = Given::new(query, &body);
-    with_secret(&tenant, &given)?;
-    grant(&tenant, &given, TokenNames::Compatible)
+async fn compatible_token(State(tenant): State<Shared>, query: Parsed, headers: HeaderMap, body: Bytes) -> Response {
+    let given = Given::new(query, &headers, &body);
+    told(&given, with_secret(&tenant, &given).and_then(|()| grant(&tenant, &given, TokenNames::Compatible)))
 }
 
 /// For clients that cannot keep a secret: the answer to the challenge stands for it.
 // Inferred: it is open to any client here, and answers like the plain one.
-async fn public_token(State(tenant): State<Shared>, query: Parsed, body: Bytes) -> Outcome {
-    let given = Given::new(query, &body);
+async fn public_token(State(tenant): State<Shared>, query: Parsed, headers: HeaderMap, body: Bytes) -> Response {
+    let given = Given::new(query, &headers, &body);
+    told(&given, without_secret(&tenant, &given))
+}
+
+fn without_secret(tenant: &Tenant, given: &Given) -> Outcome {
     if given.app_id() != Some(&tenant.options.app_id) {
         return Err(Refused::oauth("invalid_client", "The app_id is unknown."));
     }
@@ -162,7 +175,7 @@ async fn public_token(State(tenant): State<Shared>, query: Parsed, body: Bytes) 
     } else if given.get("grant_type") == Some("client_credentials") {
         return Err(Refused::oauth("unauthorized_client", "A public client has no credentials."));
     }
-    grant(&tenant, &given, tenant.options.token_names)
+    grant(tenant, given, tenant.options.token_names)
 }
 
 fn with_secret(tenant: &Tenant, given: &Given) -> Outcome<()> {
@@ -171,6 +184,20 @@ fn with_secret(tenant: &Tenant, given: &Given) -> Outcome<()> {
         return Ok(());
     }
     Err(Refused::oauth("invalid_client", "The app_id or the app_secret is wrong."))
+}
+
+/// No answer about tokens is kept on the way (RFC 6749, 5.1), and a client that tried by the header is told by which scheme
+/// (5.2).
+fn told(given: &Given, outcome: Outcome) -> Response {
+    let is_unknown = outcome.as_ref().is_err_and(|refused| refused.is_about("invalid_client"));
+    let mut response = outcome.unwrap_or_else(Refused::into_response);
+    if is_unknown && given.by_header {
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"canto\""));
+    }
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    response
 }
 
 fn grant(tenant: &Tenant, given: &Given, names: TokenNames) -> Outcome {
@@ -195,7 +222,7 @@ fn grant(tenant: &Tenant, given: &Given, names: TokenNames) -> Outcome {
     };
     let access = tenant.access.issue("", to, tenant.options.access_lifetime);
     let answer = token_answer(tenant, names, &access, refresh.as_deref());
-    Ok(([(CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+    Ok(Json(answer).into_response())
 }
 
 fn invalid(description: &str) -> Refused {

@@ -36,6 +36,11 @@ impl Refused {
         Self::new(StatusCode::NOT_FOUND, "not_found", description)
     }
 
+    /// The address is known, and not with this method.
+    pub(super) fn other_method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not supported.")
+    }
+
     /// A privilege is missing.
     pub(super) fn forbidden(description: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", description)
@@ -57,6 +62,11 @@ impl Refused {
     /// The server failed.
     pub(super) fn broken(error: &dyn std::fmt::Display) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", error.to_string())
+    }
+
+    /// Whether this is the word it refuses with.
+    pub(super) fn is_about(&self, error: &str) -> bool {
+        self.error == error
     }
 
     /// A refusal of the sign-in, with the word of the standard.
@@ -120,6 +130,8 @@ fn usual_code(status: StatusCode) -> &'static str {
         401 => "invalid_token",
         403 => "forbidden",
         404 => "not_found",
+        413 => "too_large",
+        415 => "unsupported_media_type",
         429 => "rate_limit",
         503 => "unavailable",
         _ => "server_error",

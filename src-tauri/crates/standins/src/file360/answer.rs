@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, LAST_MODIFIED};
+use http::header::{ACCEPT, ALLOW, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, LAST_MODIFIED};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -62,7 +62,14 @@ pub(super) fn render(outcome: Outcome, headers: &HeaderMap) -> Response<Body> {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
             response
         }
-        Err(problem) => written(problem.status, problem.value(), headers),
+        Err(problem) => {
+            let mut response = written(problem.status, problem.value(), headers);
+            let methods = problem.methods.and_then(|methods| HeaderValue::try_from(methods).ok());
+            if let Some(methods) = methods {
+                response.headers_mut().insert(ALLOW, methods);
+            }
+            response
+        }
     }
 }
 

@@ -121,10 +121,7 @@ async fn answer(host: &Arc<Host>, user: Id, request: Request, segments: &[String
     }
     let (place, handler, args) = match routes::find(&method, segments, user)? {
         Found::Here { place, handler, args } => (place, handler, args),
-        Found::OtherMethod => {
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            return Err(Problem::new(status, "METHOD_NOT_ALLOWED", "This address does not know the method."));
-        }
+        Found::Other(methods) => return Err(Problem::other_method(methods)),
         Found::Nowhere => return Err(Problem::missing("NOT_FOUND", "There is nothing at this address.")),
     };
     let query = Pairs::parse(request.uri().query().unwrap_or_default());

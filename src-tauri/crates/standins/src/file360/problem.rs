@@ -15,11 +15,13 @@ pub(super) struct Problem {
     pub(super) message: String,
     /// The object that stood in the way; it carries no `@type`.
     pub(super) data: Option<Box<Value>>,
+    /// What `Allow` names.
+    pub(super) methods: Option<String>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), data: None }
+        Self { status, code, message: message.into(), data: None, methods: None }
     }
 
     /// 400: what was sent cannot be used.
@@ -50,6 +52,18 @@ impl Problem {
     /// 409.
     pub(super) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 405: the address is known with these methods. What is read has its headers, too.
+    pub(super) fn other_method(mut methods: Vec<&'static str>) -> Self {
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.sort_unstable();
+        methods.dedup();
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let problem = Self::new(status, "METHOD_NOT_ALLOWED", "This address does not know the method.");
+        Self { methods: Some(methods.join(", ")), ..problem }
     }
 
     pub(super) fn with(mut self, data: Value) -> Self {

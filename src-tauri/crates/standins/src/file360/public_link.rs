@@ -11,8 +11,7 @@ use super::world::{Entity, World};
 /// Answers what lies below `/ssf`.
 pub(super) fn serve(world: &mut World, method: &Method, segments: &[String]) -> Outcome {
     if *method != Method::GET && *method != Method::HEAD {
-        let status = http::StatusCode::METHOD_NOT_ALLOWED;
-        return Err(Problem::new(status, "METHOD_NOT_ALLOWED", "This address is only read."));
+        return Err(Problem::other_method(vec!["GET"]));
     }
     let words: Vec<&str> = segments.iter().map(String::as_str).collect();
     match words.as_slice() {

@@ -19,8 +19,13 @@ pub(super) type Route = (&'static str, &'static str, Handler);
 
 /// What was found at an address.
 pub(super) enum Found {
-    Here { place: Option<Place>, handler: Handler, args: Vec<String> },
-    OtherMethod,
+    Here {
+        place: Option<Place>,
+        handler: Handler,
+        args: Vec<String>,
+    },
+    /// It is known, with these methods.
+    Other(Vec<&'static str>),
     Nowhere,
 }
 
@@ -65,11 +70,11 @@ const OF_PLACES: &[Route] = &[
 
 /// Finds the handler of an address.
 pub(super) fn find(method: &Method, segments: &[String], user: Id) -> Result<Found, Problem> {
-    let mut other = false;
+    let mut others = Vec::new();
     if let Some((place, rest)) = place(segments, user)? {
         match search(&[OF_PLACES], method, rest) {
             Found::Here { handler, args, .. } => return Ok(Found::Here { place: Some(place), handler, args }),
-            Found::OtherMethod => other = true,
+            Found::Other(methods) => others = methods,
             Found::Nowhere => {}
         }
     }
@@ -92,19 +97,23 @@ pub(super) fn find(method: &Method, segments: &[String], user: Id) -> Result<Fou
         zone::ROUTES,
     ];
     let found = search(&tables, method, segments);
-    Ok(if other && matches!(found, Found::Nowhere) { Found::OtherMethod } else { found })
+    Ok(match found {
+        Found::Nowhere if !others.is_empty() => Found::Other(others),
+        Found::Other(methods) => Found::Other(others.into_iter().chain(methods).collect()),
+        found => found,
+    })
 }
 
 fn search(tables: &[&[Route]], method: &Method, segments: &[String]) -> Found {
-    let mut other = false;
+    let mut others = Vec::new();
     for (wanted, pattern, handler) in tables.iter().copied().flatten() {
         let Some(args) = matched(pattern, segments) else { continue };
         if method.as_str() == *wanted {
             return Found::Here { place: None, handler: *handler, args };
         }
-        other = true;
+        others.push(*wanted);
     }
-    if other { Found::OtherMethod } else { Found::Nowhere }
+    if others.is_empty() { Found::Nowhere } else { Found::Other(others) }
 }
 
 fn matched(pattern: &str, segments: &[String]) -> Option<Vec<String>> {

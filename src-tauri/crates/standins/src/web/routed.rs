@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use tower::ServiceExt as _;
 
 use super::body::{Arriving, Closed};
+use super::coding::{self, Undecoded};
 use super::control::Control;
 use super::front::System;
 use super::plan::{Effects, Refusal};
@@ -72,7 +73,10 @@ impl<M: Manners> System for Routed<M> {
         {
             return Ok(stale);
         }
-        let mut request = Request::from_parts(parts, Body::new(body));
+        let mut request = match coding::decoded(parts, body).await? {
+            Ok(request) => request,
+            Err(undecoded) => return Ok(self.no_content(undecoded)),
+        };
         request.extensions_mut().insert(effects);
         if is_control {
             return Ok(self.control.answer(request).await);
@@ -93,6 +97,16 @@ impl<M: Manners> System for Routed<M> {
 impl<M: Manners> Routed<M> {
     fn earlier(&self) -> std::sync::MutexGuard<'_, Earlier> {
         self.earlier.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses a body that has no content; which codings are taken is told where one is not (RFC 9110, 15.5.16).
+    fn no_content(&self, undecoded: Undecoded) -> Response<Body> {
+        let refusal = Refusal::Status { status: undecoded.status(), code: None, retry_after: None };
+        let mut response = self.manners.refuse(&refusal);
+        if undecoded == Undecoded::Unknown {
+            response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::TAKEN));
+        }
+        response
     }
 
     /// Keeps a short answer in JSON for a stale one later.

@@ -65,6 +65,7 @@ fn message(status: StatusCode) -> &'static str {
         405 => "Method not allowed",
         409 => "Conflict",
         413 => "Content too large",
+        415 => "Unsupported media type",
         416 => "Range not satisfiable",
         429 => "Too many requests",
         503 => "Service unavailable",
@@ -119,10 +120,13 @@ pub(super) fn speak_as_gateway(response: &mut Response) {
 pub(super) fn refusal(status: u16, code: Option<&str>, retry_after: Option<u64>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = match status.as_u16() {
+        400 => "The request cannot be read.",
         401 => "Invalid access token",
         403 => "You are not allowed to do this.",
         404 => "Nothing was found.",
         409 => "The object was changed by another request.",
+        413 => "The request is too large.",
+        415 => "The content coding is not supported.",
         429 => "Spike arrest violation. Allowed rate : 20ps",
         503 => "The Service is temporarily unavailable",
         _ => "Internal server error",

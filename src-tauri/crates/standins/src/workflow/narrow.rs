@@ -226,7 +226,7 @@ pub(super) fn page<T>(
     let pages = json!({
         "size": count,
         "totalElements": total,
-        "totalPages": (total + count - 1) / count,
+        "totalPages": total / count + i64::from(total % count > 0),
         "number": offset / count,
     });
     let mut body = json!({ "_links": links, "page": pages });

@@ -1,6 +1,13 @@
-//! A search catalogue that takes bulks: each item has a status of its own, and the whole answers 200.
+//! A search catalogue as far as a common client's first calls go: indices and their fields, single documents, bulks (each item has a
+//! status of its own, and the whole answers 200), searches.
 
-use std::collections::HashMap;
+mod documents;
+mod indices;
+mod mapping;
+mod query;
+mod refusal;
+mod search;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State as Shared};
@@ -8,25 +15,50 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::state::{Document, DocumentsGuard, State};
+use super::state::{DocumentsGuard, State};
+use refusal::Refusal;
+
+pub(super) use refusal::no_such_address;
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
         .route("/", get(about))
         .route("/_bulk", post(bulk).put(bulk))
         .route("/{index}/_bulk", post(bulk_of).put(bulk_of))
-        .route("/{index}/_doc/{id}", get(document).put(put_document).post(put_document).delete(remove_document))
-        .route("/{index}/_refresh", post(refresh).get(refresh))
-        .route("/{index}/_count", get(count).post(count))
+        .merge(documents::routes())
+        .merge(indices::routes())
+        .merge(search::routes())
+        .method_not_allowed_fallback(refusal::no_such_method)
+}
+
+/// The parameters of an address.
+type Asked = Query<Vec<(String, String)>>;
+
+fn given<'a>(asked: &'a Asked, name: &str) -> Option<&'a str> {
+    asked.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+}
+
+/// A switch of an address: there without a value, or with `true`.
+fn flag(asked: &Asked, name: &str) -> bool {
+    asked.iter().any(|(key, value)| key == name && matches!(value.as_str(), "" | "true"))
+}
+
+/// The object of a body; an empty body is an empty one.
+fn body_of(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    if body.trim_ascii().is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(body)) => Ok(body),
+        Ok(_) => Err(Refusal::unread("Expected [START_OBJECT]")),
+        Err(error) => Err(Refusal::bad("json_parse_exception", error.to_string())),
+    }
 }
 
 fn refuse(kind: &str, reason: impl Into<String>) -> Response {
-    let reason = reason.into();
-    let error = json!({ "root_cause": [{ "type": kind, "reason": reason }], "type": kind, "reason": reason });
-    (StatusCode::BAD_REQUEST, Json(json!({ "error": error, "status": 400 }))).into_response()
+    Refusal::bad(kind, reason).into_response()
 }
 
 async fn bulk(Shared(state): Shared<Arc<State>>, body: Bytes) -> Response {
@@ -102,15 +134,12 @@ fn write(documents: &mut DocumentsGuard<'_>, key: &(String, String), action: &st
             if !whole.is_object() {
                 return failed(404, "document_missing_exception", format!("[{id}]: document missing"));
             }
-            documents.insert(key.clone(), Document { version, source: whole.clone() });
+            documents.keep(key, version, whole.clone());
             return (201, json!({ "result": "created", "_version": 1 }));
         }
-        if let Some(entry) = documents.get_mut(key) {
-            entry.version = version;
-            if let Some(fields) = entry.source.as_object_mut() {
-                fields.extend(doc.clone());
-            }
-        }
+        let mut whole = documents.get(key).and_then(|there| there.source.as_object().cloned()).unwrap_or_default();
+        whole.extend(doc.clone());
+        documents.keep(key, version, whole.into());
         return (200, json!({ "result": "updated", "_version": version }));
     }
     if !source.is_object() {
@@ -120,7 +149,7 @@ fn write(documents: &mut DocumentsGuard<'_>, key: &(String, String), action: &st
         let why = format!("[{id}]: version conflict, document already exists");
         return failed(409, "version_conflict_engine_exception", why);
     }
-    documents.insert(key.clone(), Document { version, source });
+    documents.keep(key, version, source);
     if version == 1 {
         (201, json!({ "result": "created", "_version": 1 }))
     } else {
@@ -129,7 +158,7 @@ fn write(documents: &mut DocumentsGuard<'_>, key: &(String, String), action: &st
 }
 
 fn delete(documents: &mut DocumentsGuard<'_>, key: &(String, String)) -> Outcome {
-    match documents.remove(key) {
+    match documents.take(key) {
         Some(gone) => (200, json!({ "result": "deleted", "_version": gone.version + 1 })),
         None => (404, json!({ "result": "not_found", "_version": 1 })),
     }
@@ -143,52 +172,4 @@ async fn about() -> Json<Value> {
         "version": { "distribution": "opensearch", "number": "2.19.0", "minimum_wire_compatibility_version": "7.10.0" },
         "tagline": "The OpenSearch Project: https://opensearch.org/",
     }))
-}
-
-/// Everything can be found at once here.
-async fn refresh() -> Json<Value> {
-    Json(json!({ "_shards": { "total": 1, "successful": 1, "failed": 0 } }))
-}
-
-/// What a single change is answered with.
-fn changed((index, id): (String, String), (status, mut answer): Outcome) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if answer.get("error").is_some() {
-        answer["status"] = status.as_u16().into();
-    } else {
-        answer["_index"] = index.into();
-        answer["_id"] = id.into();
-    }
-    (status, Json(answer)).into_response()
-}
-
-async fn put_document(
-    Shared(state): Shared<Arc<State>>,
-    Path(key): Path<(String, String)>,
-    Query(asked): Query<HashMap<String, String>>,
-    body: Bytes,
-) -> Response {
-    let action = if asked.get("op_type").is_some_and(|kind| kind == "create") { "create" } else { "index" };
-    let outcome = write(&mut state.documents(), &key, action, serde_json::from_slice(&body).unwrap_or_default());
-    changed(key, outcome)
-}
-
-async fn remove_document(Shared(state): Shared<Arc<State>>, Path(key): Path<(String, String)>) -> Response {
-    let outcome = delete(&mut state.documents(), &key);
-    changed(key, outcome)
-}
-
-async fn document(Shared(state): Shared<Arc<State>>, Path((index, id)): Path<(String, String)>) -> Response {
-    match state.documents().get(&(index.clone(), id.clone())) {
-        Some(document) => Json(json!({
-            "_index": index, "_id": id, "_version": document.version, "found": true, "_source": document.source,
-        }))
-        .into_response(),
-        None => (StatusCode::NOT_FOUND, Json(json!({ "_index": index, "_id": id, "found": false }))).into_response(),
-    }
-}
-
-async fn count(Shared(state): Shared<Arc<State>>, Path(index): Path<String>) -> Json<Value> {
-    let count = state.documents().keys().filter(|(of, _)| *of == index).count();
-    Json(json!({ "count": count }))
 }

@@ -82,7 +82,7 @@ async fn token(
 ) -> Response {
     let refuse = |status: StatusCode, error: &str| (status, [KEPT], Json(json!({ "error": error }))).into_response();
     let Ok(Form(form)) = form else { return refuse(StatusCode::BAD_REQUEST, "invalid_request") };
-    match form.get("grant_type").map(String::as_str) {
+    match form.get("grant_type").map(String::as_str).filter(|kind| !kind.is_empty()) {
         Some("client_credentials") => {}
         Some(_) => return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
         None => return refuse(StatusCode::BAD_REQUEST, "invalid_request"),

@@ -16,6 +16,7 @@ use sha2::Sha256;
 
 use super::refused::Problem;
 use super::state::State;
+use crate::web::Encoded;
 
 /// How far a signature's time may be from ours, in seconds.
 const TOLERANCE: i64 = 300;
@@ -43,7 +44,10 @@ async fn taking(state: &State, request: Request<Body>) -> Result<Response, Probl
         let most = state.options.event_bytes;
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("an event has at most {most} bytes"))
     })?;
-    let delivery = judge_signature(state, &parts.headers, &body)?;
+    // Inferred: whether a sender signs before or after it compresses is left open, so either counts.
+    let encoded = parts.extensions.get::<Encoded>().map(|encoded| encoded.0.clone());
+    let bodies: Vec<&[u8]> = [Some(&body), encoded.as_ref()].into_iter().flatten().map(|bytes| &bytes[..]).collect();
+    let delivery = judge_signature(state, &parts.headers, &bodies)?;
     if let Some(answers) = state.delivered(&delivery) {
         return Ok(acknowledged(&answers));
     }
@@ -64,8 +68,8 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Answers the id of the delivery.
-fn judge_signature(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<String, Problem> {
+/// Answers the id of the delivery, where one of the bodies is signed.
+fn judge_signature(state: &State, headers: &HeaderMap, bodies: &[&[u8]]) -> Result<String, Problem> {
     let refuse = |why: &str| Problem::new(StatusCode::UNAUTHORIZED, "signature", why);
     let (id, at) = (text(headers, "webhook-id"), text(headers, "webhook-timestamp"));
     if id.is_empty() || at.is_empty() {
@@ -77,7 +81,7 @@ fn judge_signature(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<St
     }
     let signatures = text(headers, "webhook-signature").split(' ').filter_map(|one| one.strip_prefix("v1,"));
     for signature in signatures.filter_map(|one| BASE64.decode(one.as_bytes()).ok()) {
-        for key in &state.keys {
+        for (key, body) in state.keys.iter().flat_map(|key| bodies.iter().map(move |body| (key, body))) {
             let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { continue };
             mac.update(format!("{id}.{at}.").as_bytes());
             mac.update(body);

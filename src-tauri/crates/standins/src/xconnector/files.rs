@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::refused::Problem;
 use super::state::{State, StoredFile};
-use crate::web::{Effects, file_name};
+use crate::web::{Effects, Encoded, file_name};
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new().route("/files", post(post_parts)).route("/files/{*name}", get(give).put(put).delete(remove))
@@ -27,13 +27,14 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Compares with `Content-Digest` (RFC 9530), where it names SHA-256.
-fn judge_digest(headers: &HeaderMap, file: &[u8]) -> Result<(), Problem> {
+/// Compares with `Content-Digest` (RFC 9530), where it names SHA-256: it is about the content as it was transferred.
+fn judge_digest(headers: &HeaderMap, file: &[u8], encoded: Option<&Encoded>) -> Result<(), Problem> {
     let given = header(headers, "content-digest").split(',').find_map(|one| {
         one.trim().strip_prefix("sha-256=:").and_then(|rest| rest.strip_suffix(':')).map(str::to_owned)
     });
     let Some(given) = given else { return Ok(()) };
-    if BASE64.encode(&Sha256::digest(file)) == given {
+    let transferred = encoded.map_or(file, |encoded| &encoded.0);
+    if BASE64.encode(&Sha256::digest(transferred)) == given {
         return Ok(());
     }
     Err(Problem::new(StatusCode::BAD_REQUEST, "digest", "the bytes are not those that Content-Digest names"))
@@ -86,7 +87,7 @@ async fn put(
     if announced.is_some_and(|announced| announced != bytes.len() as u64) {
         return Problem::new(StatusCode::BAD_REQUEST, "length", "the body is not as long as announced").into_response();
     }
-    if let Err(problem) = judge_digest(headers, &bytes) {
+    if let Err(problem) = judge_digest(headers, &bytes, parts.extensions.get()) {
         return problem.into_response();
     }
     let metadata = headers
@@ -135,7 +136,7 @@ async fn post_parts(
     let Some((name, kind, bytes)) = file.filter(|(name, ..)| !name.is_empty()) else {
         return refuse("there is no part named file with a file name".to_owned());
     };
-    if let Err(problem) = judge_digest(&headers, &bytes) {
+    if let Err(problem) = judge_digest(&headers, &bytes, None) {
         return problem.into_response();
     }
     let (file, _) = state.put_file(&name, &kind, kept(&bytes, effects), metadata, false);

@@ -1,11 +1,9 @@
 //! Refusals as problem details (RFC 9457).
 
 use axum::body::Body;
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use serde_json::{Map, Value, json};
 
 use crate::web::{Manners, Refusal};
@@ -48,22 +46,15 @@ impl IntoResponse for Problem {
     }
 }
 
-pub(super) async fn no_such_address() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no-such-address", "nothing is served at this address")
+pub(super) async fn no_such_address(method: Method, uri: Uri) -> Response {
+    if uri.path().split('/').any(|part| part.starts_with('_')) {
+        return super::catalogue::no_such_address(&method, &uri);
+    }
+    Problem::new(StatusCode::NOT_FOUND, "no-such-address", "nothing is served at this address").into_response()
 }
 
 pub(super) async fn no_such_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "this address does not know the method")
-}
-
-/// Bodies are taken as they are: a content coding is refused rather than taken for the content.
-pub(super) async fn only_plain(request: Request, next: Next) -> Response {
-    let coding = request.headers().get(CONTENT_ENCODING).map(|coding| coding.as_bytes().to_ascii_lowercase());
-    if coding.is_some_and(|coding| !matches!(coding.as_slice(), b"" | b"identity")) {
-        let why = "no content coding is taken here";
-        return Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-coding", why).into_response();
-    }
-    next.run(request).await
 }
 
 /// How faults are worded.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use data_encoding::{BASE64, HEXLOWER};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::Options;
@@ -54,6 +54,9 @@ struct Inner {
     repeats: bool,
     acks: u64,
     documents: BTreeMap<(String, String), Document>,
+    indices: BTreeMap<String, Index>,
+    /// Changes of the catalogue so far.
+    changes: u64,
     logged: Vec<LoggedMessage>,
     collected: Vec<Value>,
 }
@@ -62,7 +65,28 @@ struct Inner {
 #[derive(Debug, Clone)]
 pub(super) struct Document {
     pub(super) version: u64,
+    /// The number of its last change among all of the catalogue.
+    pub(super) sequence: u64,
     pub(super) source: Value,
+}
+
+/// An index of the catalogue.
+#[derive(Debug, Clone)]
+pub(super) struct Index {
+    pub(super) uuid: String,
+    pub(super) made: Millis,
+    /// Its fields, as far as somebody said what they are.
+    pub(super) properties: Map<String, Value>,
+    /// What else its mapping says.
+    pub(super) more: Map<String, Value>,
+    pub(super) settings: Map<String, Value>,
+}
+
+impl Index {
+    pub(super) fn new(made: Millis) -> Self {
+        let uuid = uuid::Uuid::now_v7().simple().to_string();
+        Self { uuid, made, properties: Map::new(), more: Map::new(), settings: Map::new() }
+    }
 }
 
 /// The server's state.
@@ -247,23 +271,69 @@ impl State {
     }
 
     pub(super) fn documents(&self) -> DocumentsGuard<'_> {
-        DocumentsGuard(self.inner())
+        DocumentsGuard { inner: self.inner(), now: self.clock.now() }
     }
 }
 
 /// The catalogue's documents while they are worked on.
-pub(super) struct DocumentsGuard<'a>(MutexGuard<'a, Inner>);
-
-impl std::ops::Deref for DocumentsGuard<'_> {
-    type Target = BTreeMap<(String, String), Document>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0.documents
-    }
+pub(super) struct DocumentsGuard<'a> {
+    inner: MutexGuard<'a, Inner>,
+    now: Millis,
 }
 
-impl std::ops::DerefMut for DocumentsGuard<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0.documents
+impl DocumentsGuard<'_> {
+    pub(super) fn get(&self, key: &(String, String)) -> Option<&Document> {
+        self.inner.documents.get(key)
+    }
+
+    /// Those of one index, with their ids.
+    pub(super) fn of<'s>(&'s self, index: &'s str) -> impl Iterator<Item = (&'s str, &'s Document)> {
+        let from = (index.to_owned(), String::new());
+        let rows = self.inner.documents.range(from..).take_while(move |((of, _), _)| of == index);
+        rows.map(|((_, id), document)| (id.as_str(), document))
+    }
+
+    /// Keeps a document; an index that is not there is made by its first one.
+    pub(super) fn keep(&mut self, key: &(String, String), version: u64, source: Value) {
+        let now = self.now;
+        self.inner.indices.entry(key.0.clone()).or_insert_with(|| Index::new(now));
+        let sequence = self.count();
+        self.inner.documents.insert(key.clone(), Document { version, sequence, source });
+    }
+
+    /// Removes a document, and answers what it was.
+    pub(super) fn take(&mut self, key: &(String, String)) -> Option<Document> {
+        let gone = self.inner.documents.remove(key)?;
+        self.count();
+        Some(gone)
+    }
+
+    /// Counts a change, and answers its number.
+    fn count(&mut self) -> u64 {
+        self.inner.changes += 1;
+        self.last_sequence()
+    }
+
+    /// The number of the last change.
+    pub(super) fn last_sequence(&self) -> u64 {
+        self.inner.changes.saturating_sub(1)
+    }
+
+    pub(super) fn indices(&self) -> &BTreeMap<String, Index> {
+        &self.inner.indices
+    }
+
+    pub(super) fn index(&mut self, name: &str) -> Option<&mut Index> {
+        self.inner.indices.get_mut(name)
+    }
+
+    pub(super) fn make(&mut self, name: &str, index: Index) {
+        self.inner.indices.insert(name.to_owned(), index);
+    }
+
+    /// Removes an index with its documents.
+    pub(super) fn drop_index(&mut self, name: &str) {
+        self.inner.indices.remove(name);
+        self.inner.documents.retain(|(of, _), _| of != name);
     }
 }

@@ -154,13 +154,13 @@ impl Page {
     /// What is said about a page of `total` rows.
     pub(super) fn paging(self, call: &Call, total: usize) -> Value {
         let pages = total.div_ceil(self.limit).max(1);
-        let first = ((self.page - 1) * self.limit + 1).min(total);
+        let first = (self.page - 1).saturating_mul(self.limit).saturating_add(1).min(total);
         let mut paging = json!({
             "limit": self.limit,
             "page": self.page,
             "page_total": pages,
             "range_min": first,
-            "range_max": (self.page * self.limit).min(total),
+            "range_max": self.page.saturating_mul(self.limit).min(total),
             "total_count": total,
         });
         let mut actions = Map::new();

@@ -20,6 +20,10 @@ pub(super) fn route(world: &mut World, call: &Call) -> Option<Outcome> {
         ("GET", ["v1", "nodes", id, "nodes"]) => children_v1(world, call, id),
         ("GET", ["v3", "app", "container", id]) => children(world, call, id, "page_size"),
         ("GET", ["v2", "volumes"]) => volumes(world, call),
+        ("GET", ["v1", "volumes"]) => volumes_v1(world, call),
+        ("GET", ["v2", "nodes", id, "properties"]) => world
+            .node(id, call.who)
+            .and_then(|node| single(call, json!({ "properties": view::properties(world, node, call.who) }))),
         ("GET", ["v2", "volumes", kind]) if *kind != "recyclebin" => volume(world, call, kind),
         ("GET", ["v1" | "v2", "volumes", kind, "nodes"]) if *kind != "recyclebin" => {
             let id = world.volume(kind.parse().unwrap_or_default()).map(|node| node.id.to_string());
@@ -180,10 +184,25 @@ fn children_v1(world: &World, call: &Call, id: &str) -> Outcome {
     })))
 }
 
-fn volumes(world: &World, call: &Call) -> Outcome {
+/// The volumes that somebody sees.
+fn seen_volumes<'a>(world: &'a World, call: &Call) -> impl Iterator<Item = &'a Node> {
+    let who = call.who;
     let seen = world.nodes.values().filter(|node| super::node::is_volume(node.kind));
-    let seen = seen.filter(|node| world.mask(node, call.who) & permissions::SEE == permissions::SEE);
-    paged(call, seen.map(|node| view::row(world, call, node)).collect(), 100)
+    seen.filter(move |node| world.mask(node, who) & permissions::SEE == permissions::SEE)
+}
+
+fn volumes(world: &World, call: &Call) -> Outcome {
+    paged(call, seen_volumes(world, call).map(|node| view::row(world, call, node)).collect(), 100)
+}
+
+fn volumes_v1(world: &World, call: &Call) -> Outcome {
+    let rows: Vec<Value> =
+        seen_volumes(world, call).map(|node| Value::Object(view::properties(world, node, call.who))).collect();
+    let page = call.page(100)?;
+    Ok(Answer::json(json!({
+        "definitions": definitions(), "definitions_map": {}, "definitions_order": ["id", "type", "name"],
+        "limit": page.limit, "page": page.page, "sort": "asc_name", "data": page.cut(rows),
+    })))
 }
 
 fn volume(world: &World, call: &Call, kind: &str) -> Outcome {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::LOCATION;
+use http::header::{ALLOW, LOCATION, WWW_AUTHENTICATE};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ const PARTITION: &str = "sandbox";
 const TICKET_LIFETIME: Duration = Duration::from_hours(8);
 const REFRESH_LIFETIME: Duration = Duration::from_hours(24 * 30);
 const CODE_LIFETIME: Duration = Duration::from_mins(5);
+const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// Answers the paths below `/otdsws`.
 pub(super) fn route(world: &World, sign_in: &SignIn, call: &Call) -> Outcome {
@@ -31,7 +32,31 @@ pub(super) fn route(world: &World, sign_in: &SignIn, call: &Call) -> Outcome {
         ("GET" | "POST", ["oauth2", "auth"]) => authorize(world, sign_in, call),
         // Inferred: tokens are opaque here, so there are no keys to check them with.
         ("GET", ["oauth2", "jwks"]) => Ok(Answer::json(json!({ "keys": [] }))),
-        _ => Err(Refused::new(404, "HTTP 404 Not Found")),
+        (_, path) => match methods_of(path) {
+            // Inferred: the service answers as the library does that it is built on.
+            Some(methods) => {
+                let document = json!({ "status": 405, "error": "HTTP 405 Method Not Allowed" });
+                let answer = Answer {
+                    status: StatusCode::METHOD_NOT_ALLOWED,
+                    headers: Vec::new(),
+                    body: Payload::Json(document),
+                };
+                Ok(answer.with(ALLOW, methods))
+            }
+            None => Err(Refused::new(404, "HTTP 404 Not Found")),
+        },
+    }
+}
+
+/// The methods of a known address.
+fn methods_of(path: &[&str]) -> Option<&'static str> {
+    match path {
+        ["rest" | "v1", "authentication", "credentials"]
+        | ["rest", "authentication", "ticketforuser" | "token"]
+        | ["oauth2" | "rest", "token"] => Some("POST"),
+        ["rest", "currentuser"] | ["oauth2", "jwks"] => Some("GET, HEAD"),
+        ["oauth2", "auth"] => Some("GET, HEAD, POST"),
+        _ => None,
     }
 }
 
@@ -99,7 +124,7 @@ fn ticket_for_token(world: &World, sign_in: &SignIn, call: &Call) -> Outcome {
 
 fn current_user(world: &World, sign_in: &SignIn, call: &Call) -> Outcome {
     let by_ticket = call.header("otdsticket").and_then(|ticket| sign_in.directory_tickets.check(ticket));
-    let bearer = call.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    let bearer = crate::web::credentials(&call.headers, "Bearer");
     let by_token = || bearer.and_then(|token| sign_in.access.check(token)).map(|grant| grant.to.member);
     let id = by_ticket.map(|grant| grant.to).or_else(by_token).ok_or_else(denied)?;
     let member = world.members.get(&id).ok_or_else(denied)?;
@@ -124,38 +149,53 @@ fn client_of(sign_in: &SignIn, call: &Call) -> Option<Client> {
     (client.secret.is_none() || client.secret == secret).then(|| client.clone())
 }
 
+/// What a request for tokens says that lacks what it needs (RFC 6749, 5.2).
+fn lacking(name: &str) -> Answer {
+    oauth_error(StatusCode::BAD_REQUEST, "invalid_request", &format!("{name} is missing"))
+}
+
 fn token(world: &World, sign_in: &SignIn, call: &Call) -> Answer {
     let bad = |error: &str, text: &str| oauth_error(StatusCode::BAD_REQUEST, error, text);
     let Some(client) = client_of(sign_in, call) else {
-        return oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", "the client is unknown or its secret is wrong");
+        let text = "the client is unknown or its secret is wrong";
+        let refused = oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", text);
+        return refused.with(WWW_AUTHENTICATE, "Basic realm=\"directory\"".to_owned());
     };
+    let kind = call.filled("grant_type").unwrap_or_default();
+    let needed: &[&str] = match kind.as_str() {
+        "" => &["grant_type"],
+        "password" => &["username", "password"],
+        "refresh_token" => &["refresh_token"],
+        "authorization_code" => &["code", "redirect_uri"],
+        TOKEN_EXCHANGE => &["subject_token"],
+        _ => &[],
+    };
+    if let Some(name) = needed.iter().find(|name| call.filled(name).is_none()) {
+        return lacking(name);
+    }
     let scope = call.text("scope").unwrap_or_default();
     let access = |member| Access { member, client: client.id.clone(), scope: scope.clone() };
-    match call.text("grant_type").unwrap_or_default().as_str() {
+    let given = |name: &str| call.text(name).unwrap_or_default();
+    match kind.as_str() {
         "client_credentials" if client.secret.is_some() => grant(sign_in, access(service_member()), false),
         "client_credentials" => bad("unauthorized_client", "a public client has no credentials"),
-        "password" => {
-            let (name, password) =
-                (call.text("username").unwrap_or_default(), call.text("password").unwrap_or_default());
-            match member_of(world, &name, &password) {
-                Some(member) => grant(sign_in, access(member.id), true),
-                None => bad("invalid_grant", "the user name or the password is wrong"),
-            }
-        }
-        "refresh_token" => match sign_in.refresh.spend(&call.text("refresh_token").unwrap_or_default()) {
+        "password" => match member_of(world, &given("username"), &given("password")) {
+            Some(member) => grant(sign_in, access(member.id), true),
+            None => bad("invalid_grant", "the user name or the password is wrong"),
+        },
+        "refresh_token" => match sign_in.refresh.spend(&given("refresh_token")) {
             Some(old) if old.to.client == client.id => grant(sign_in, old.to, true),
             _ => bad("invalid_grant", "the refresh token is unknown, spent or over"),
         },
-        "authorization_code" => match sign_in.codes.spend(&call.text("code").unwrap_or_default()) {
+        "authorization_code" => match sign_in.codes.spend(&given("code")) {
             Some(code) if is_redeemed(call, &client, &code.to) => grant(sign_in, code.to.access, true),
             _ => bad("invalid_grant", "the code is unknown, spent or over, or does not belong to this request"),
         },
-        "urn:ietf:params:oauth:grant-type:token-exchange" if client.secret.is_some() => {
-            match by_user_id(world, &call.text("subject_token").unwrap_or_default()) {
-                Some(member) => grant(sign_in, access(member), false),
-                None => bad("invalid_request", "the subject token names no user"),
-            }
-        }
+        TOKEN_EXCHANGE if client.secret.is_some() => match by_user_id(world, &given("subject_token")) {
+            Some(member) => grant(sign_in, access(member), false),
+            None => bad("invalid_request", "the subject token names no user"),
+        },
+        TOKEN_EXCHANGE => bad("unauthorized_client", "a public client acts for nobody else"),
         _ => bad("unsupported_grant_type", "this grant is not offered"),
     }
 }

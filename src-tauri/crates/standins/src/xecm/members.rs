@@ -150,7 +150,7 @@ fn member_of(world: &World, call: &Call, id: i64) -> Outcome {
     paged(call, ids.iter().filter_map(|id| world.members.get(id)).map(row).collect(), 100)
 }
 
-fn members_of(world: &World, call: &Call, id: i64) -> Outcome {
+pub(super) fn members_of(world: &World, call: &Call, id: i64) -> Outcome {
     let within = |member: &&Member| member.groups.contains(&id) || (!member.is_group && member.group == id);
     paged(call, world.members.values().filter(within).map(row).collect(), 100)
 }

@@ -20,6 +20,12 @@ pub(super) fn route(world: &mut World, call: &Call) -> Option<Outcome> {
     let outcome = match (call.verb(), call.path().as_slice()) {
         ("GET", ["v2", "rsis"]) => all(world, call),
         ("GET", ["v2", "rsis", id]) => one(world, call, id),
+        ("GET", ["v1", "rsis"]) => {
+            let names: Vec<Value> = world.rsis.values().map(|rsi| json!({ "name": rsi.name })).collect();
+            Ok(Answer::json(json!({ "fast:codes": names })))
+        }
+        ("GET", ["v2", "rsischedule", id]) => schedules(world, call, id),
+        ("GET", ["v2", "rsis", id, "schedules", schedule]) => one_schedule(world, call, id, schedule),
         ("POST", ["v1", "rsis"]) => search(world, call),
         ("POST", ["v2", "rsischedules"]) => schedule(world, call),
         ("GET", ["v1", "nodes", id, "rsis"]) => on_node(world, call, id),
@@ -58,6 +64,37 @@ fn find<'a>(world: &'a World, id: &str) -> Result<&'a Rsi, Refused> {
 
 fn one(world: &World, call: &Call, id: &str) -> Outcome {
     single(call, json!({ "rsi": row(find(world, id)?) }))
+}
+
+/// A schedule with the series that it belongs to.
+fn schedule_row(rsi: &Rsi, schedule: &Value) -> Value {
+    let mut row = schedule.clone();
+    for (name, value) in [
+        ("RSIID", json!(rsi.id)),
+        ("RSI", json!(rsi.name)),
+        ("Title", json!(rsi.title)),
+        ("RSIScheduleID", schedule["id"].clone()),
+    ] {
+        row[name] = value;
+    }
+    row
+}
+
+fn schedules(world: &World, call: &Call, id: &str) -> Outcome {
+    let rsi = find(world, id)?;
+    let page = call.page(25)?;
+    let rows: Vec<Value> =
+        rsi.schedules.iter().map(|schedule| json!({ "data": schedule_row(rsi, schedule) })).collect();
+    let paging = page.paging(call, rows.len());
+    Ok(Answer::json(json!({ "paging": paging, "data": page.cut(rows) })))
+}
+
+fn one_schedule(world: &World, call: &Call, id: &str, schedule: &str) -> Outcome {
+    let rsi = find(world, id)?;
+    let wanted: i64 = schedule.parse().map_err(|_| Refused::wrong_type("id"))?;
+    let found = rsi.schedules.iter().find(|schedule| schedule["id"] == wanted);
+    let found = found.ok_or_else(|| Refused::bad(format!("Could not get a schedule for {wanted}")))?;
+    results(call, json!({ "ok": true, "errMsg": "", "data": { "schedule": schedule_row(rsi, found) } }))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape in which every handler ends")]

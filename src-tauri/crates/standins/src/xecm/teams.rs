@@ -31,6 +31,13 @@ pub(super) fn route(world: &mut World, call: &Call) -> Option<Outcome> {
                 )
             })
         }
+        ("GET", ["v2", "businessworkspaces", id, "roles", role, "members", member]) => {
+            in_role(world, call, id, role, member)
+        }
+        ("GET", ["v2", "businessworkspaces", id, "members", member, "members"]) => {
+            below_member(world, call, id, member)
+        }
+        ("GET", ["v2", "businessworkspaceroles"]) => every_role(world, call),
         ("POST", ["v2", "businessworkspaces", id, "roles", role, "members"]) => join(world, call, id, role),
         ("DELETE", ["v2", "businessworkspaces", id, "roles", role, "members", member]) => {
             leave(world, call, id, role, member)
@@ -139,6 +146,47 @@ fn all_members(world: &World, call: &Call, id: &str) -> Outcome {
     ids.dedup();
     let rows = ids.iter().filter_map(|id| world.members.get(id));
     paged(call, rows.map(|member| json!({ "data": { "properties": members::properties(member) } })).collect(), 100)
+}
+
+fn member_id(text: &str) -> Result<i64, Refused> {
+    text.parse().map_err(|_| Refused::wrong_type("member_id"))
+}
+
+/// One of a role's members.
+fn in_role(world: &World, call: &Call, id: &str, role: &str, member: &str) -> Outcome {
+    let (_, role) = role_of(world, call, id, role)?;
+    let wanted = member_id(member)?;
+    let found = role.members.get(&wanted).and_then(|id| world.members.get(id));
+    let found = found.ok_or_else(|| Refused::bad(format!("Could not get a member for {wanted}")))?;
+    single(call, json!({ "properties": members::properties(found) }))
+}
+
+/// The members of a group that is a member of a workspace's team.
+fn below_member(world: &World, call: &Call, id: &str, member: &str) -> Outcome {
+    let node = world.known(space(world, call, id)?)?;
+    let wanted = member_id(member)?;
+    let mut roles = node.workspace.iter().flat_map(|workspace| &workspace.roles);
+    if !roles.any(|role| role.members.contains(&wanted)) {
+        return Err(Refused::bad(format!("Could not get a member for {wanted}")));
+    }
+    members::members_of(world, call, wanted)
+}
+
+/// The roles of all workspaces that somebody sees.
+// Inferred: what is searched is the role's name.
+fn every_role(world: &World, call: &Call) -> Outcome {
+    let wanted = call.filled("query").unwrap_or_default().to_lowercase();
+    let mut rows = Vec::new();
+    for node in world.nodes.values().filter(|node| world.visible(node.id, call.who).is_ok()) {
+        let roles = node.workspace.iter().flat_map(|workspace| &workspace.roles);
+        for role in roles.filter(|role| role.name.to_lowercase().contains(&wanted)) {
+            rows.push(json!({ "data": {
+                "deleted": false, "id": role.id, "initials": null, "leader_id": null, "name": role.name,
+                "name_formatted": role.name, "node_id": node.id, "type": 848, "type_name": "Business Workspace Role",
+            } }));
+        }
+    }
+    paged(call, rows, 100)
 }
 
 fn join(world: &mut World, call: &Call, id: &str, role: &str) -> Outcome {

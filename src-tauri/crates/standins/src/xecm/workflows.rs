@@ -63,13 +63,13 @@ pub(super) struct Workflows {
 pub(super) fn route(world: &mut World, call: &Call) -> Option<Outcome> {
     let outcome = match (call.verb(), call.path().as_slice()) {
         ("GET", ["v2", "workflows", "status"]) => by_status(world, call),
-        ("GET", ["v2", "workflows", "status", "processes", id]) => status(world, call, id),
+        ("GET", ["v2", "workflows", "status", "processes" | "instances", id]) => status(world, call, id),
         ("GET", ["v2", "workflows" | "processes", map, "definition"]) => definition(world, call, map),
         ("GET", ["v2", "docworkflows"]) => offered(world, call),
         ("GET", ["v1", "forms", "processes", "tasks", "update"]) => task_form(world, call),
         ("PUT", ["v2", "processes", id, "subprocesses", _, "tasks", task]) => act(world, call, id, task),
         ("PUT", ["v2", "processes", id, "status"]) => set_status(world, call, id),
-        ("GET", ["v2", "processes", id, "subprocesses", _, "activities"]) => {
+        ("GET", ["v2", "processes" | "workflows", id, "subprocesses" | "subworkflows", _, "activities"]) => {
             process(world, id).and_then(|process| results(call, json!({ "data": process.history })))
         }
         ("DELETE", ["v2", "processes", id]) => remove(world, call, id),

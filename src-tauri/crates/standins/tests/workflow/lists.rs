@@ -130,7 +130,15 @@ async fn pages_hold_each_thing_once_and_an_empty_list_has_no_embedded() {
 #[tokio::test]
 async fn a_wrong_parameter_is_refused_with_its_name() {
     let desk = Desk::with_models().await;
-    let rows = ["sort=nonsense", "order=up", "count=0", "offset=-1", "unassigned=maybe", "priority=high"];
+    let rows = [
+        "sort=nonsense",
+        "order=up",
+        "count=0",
+        "offset=-1",
+        "unassigned=maybe",
+        "priority=high",
+        "delegationState=lost",
+    ];
     for row in rows {
         let (status, body) = desk.get(&format!("{TASKS}?{row}")).await;
         let name = row.split('=').next().unwrap();

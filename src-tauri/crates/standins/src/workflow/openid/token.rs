@@ -121,9 +121,11 @@ fn by_itself(shared: &Shared, tenant: &Tenant, client: &Client, asked: &Paramete
 }
 
 fn by_password(shared: &Shared, tenant: &Tenant, client: &Client, asked: &Parameters) -> Tokens {
-    let member = asked.text("username").and_then(|name| tenant.directory.find(name));
-    match member {
-        Some(member) if asked.text("password") == Some(&shared.password) => {
+    let (Some(name), Some(password)) = (asked.text("username"), asked.text("password")) else {
+        return Err(bad("invalid_request", "username or password is missing."));
+    };
+    match tenant.directory.find(name) {
+        Some(member) if password == shared.password => {
             issue(shared, tenant, &begin(shared, tenant, client, &member.person.email, asked), None, true)
         }
         _ => Err(bad("invalid_grant", "The user name or the password is wrong.")),
@@ -138,7 +140,10 @@ fn by_code(shared: &Shared, tenant: &Tenant, client: &Client, asked: &Parameters
     if session.client != client.id || session.tenant != tenant.id {
         return Err(wrong("The code was given to another client."));
     }
-    if asked.text("redirect_uri") != Some(&redirect) {
+    let Some(address) = asked.text("redirect_uri") else {
+        return Err(bad("invalid_request", "redirect_uri is missing."));
+    };
+    if address != redirect {
         return Err(wrong("The redirect URI is not the one of the sign-in."));
     }
     match (challenge, asked.text("code_verifier")) {
@@ -167,28 +172,32 @@ fn by_refresh(shared: &Shared, tenant: &Tenant, client: &Client, asked: &Paramet
 
 /// `POST …/oauth2/token`
 pub(super) async fn token(shared: State, Path(tenant): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let Ok(tenant) = shared.tenant(&tenant) else {
-        return refuse(StatusCode::NOT_FOUND, "invalid_request", "The tenant is not known.").into_response();
-    };
-    let asked = if media_type(&headers) == "application/json" {
-        serde_json::from_slice::<Value>(&body).ok().and_then(|value| Parameters::of_json(&value))
-    } else {
-        std::str::from_utf8(&body).ok().map(Parameters::of)
-    };
-    let Some(asked) = asked else { return bad("invalid_request", "The body cannot be read.").into_response() };
-    let issued = client(&shared, &headers, &asked).and_then(|client| match asked.text("grant_type") {
-        Some("client_credentials") => by_itself(&shared, &tenant, client, &asked),
-        Some("authorization_code") => by_code(&shared, &tenant, client, &asked),
-        Some("refresh_token") => by_refresh(&shared, &tenant, client, &asked),
-        Some("password") => by_password(&shared, &tenant, client, &asked),
-        Some(_) => Err(bad("unsupported_grant_type", "The grant type is not supported.")),
-        None => Err(bad("invalid_request", "grant_type is missing.")),
-    });
-    let mut response = match issued {
+    let mut response = match tokens(&shared, &tenant, &headers, &body) {
         Ok(body) => Json(body).into_response(),
         Err(denied) => denied.into_response(),
     };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     response
+}
+
+fn tokens(shared: &Shared, tenant: &str, headers: &HeaderMap, body: &Bytes) -> Tokens {
+    let Ok(tenant) = shared.tenant(tenant) else {
+        return Err(refuse(StatusCode::NOT_FOUND, "invalid_request", "The tenant is not known."));
+    };
+    let asked = if media_type(headers) == "application/json" {
+        serde_json::from_slice::<Value>(body).ok().and_then(|value| Parameters::of_json(&value))
+    } else {
+        std::str::from_utf8(body).ok().map(Parameters::of)
+    };
+    let asked = asked.ok_or_else(|| bad("invalid_request", "The body cannot be read."))?;
+    let client = client(shared, headers, &asked)?;
+    match asked.text("grant_type") {
+        Some("client_credentials") => by_itself(shared, &tenant, client, &asked),
+        Some("authorization_code") => by_code(shared, &tenant, client, &asked),
+        Some("refresh_token") => by_refresh(shared, &tenant, client, &asked),
+        Some("password") => by_password(shared, &tenant, client, &asked),
+        Some(_) => Err(bad("unsupported_grant_type", "The grant type is not supported.")),
+        None => Err(bad("invalid_request", "grant_type is missing.")),
+    }
 }

@@ -1,7 +1,7 @@
 //! Which tasks a list has, and their order.
 
 use crate::workflow::engine::{Engine, Instance, Task};
-use crate::workflow::errors::Answer;
+use crate::workflow::errors::{Answer, Refused};
 use crate::workflow::narrow::{Key, Narrow, order};
 use crate::workflow::parameters::Parameters;
 use crate::workflow::people::Directory;
@@ -121,6 +121,9 @@ fn by_process(narrow: &mut Narrow<'_, Row<'_>>) {
 
 /// The tasks that the parameters ask for, in their order.
 pub(super) fn tasks<'e>(engine: &'e Engine, parameters: &Parameters, directory: &Directory) -> Answer<Vec<Row<'e>>> {
+    if let Some(word) = parameters.text("delegationState").filter(|word| !matches!(*word, "pending" | "resolved")) {
+        return Err(Refused::invalid(format!("Illegal value for delegationState: {word}")));
+    }
     let mut narrow = Narrow::new(parameters);
     by_people(&mut narrow, directory)?;
     by_process(&mut narrow);
