@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use specta::Type;
-use waybill_desk::{Abilities, FilterKind, Phrase, Said, SearchFilter};
+use waybill_desk::{Abilities, Ability, FilterKind, Phrase, Said, SearchFilter};
 
 use super::SaidView;
 
@@ -111,46 +111,26 @@ pub(crate) struct ColumnView {
 
 impl From<Abilities> for AbilitiesView {
     fn from(abilities: Abilities) -> Self {
-        let Abilities {
-            read,
-            write,
-            create_folder,
-            rename,
-            remove,
-            marks,
-            kept,
-            server_copy,
-            versions,
-            removes_versions,
-            metadata,
-            links,
-            unfinished,
-            records,
-            space,
-            forms,
-            search,
-            columns,
-        } = abilities;
         let column = |(key, title): (&str, Said)| ColumnView { key: key.to_owned(), title: title.into() };
         Self {
-            read,
-            write,
-            create_folder,
-            rename,
-            remove,
-            marks,
-            kept: kept.map(SaidView::from),
-            server_copy,
-            versions,
-            removes_versions,
-            metadata,
-            links,
-            unfinished,
-            records,
-            space,
-            forms,
-            search: search.map(|filters| filters.into_iter().map(FilterView::from).collect()),
-            columns: columns.into_iter().map(column).collect(),
+            read: abilities.has(Ability::Read),
+            write: abilities.has(Ability::Write),
+            create_folder: abilities.has(Ability::CreateFolder),
+            rename: abilities.has(Ability::Rename),
+            remove: abilities.has(Ability::Delete),
+            server_copy: abilities.has(Ability::ServerCopy),
+            versions: abilities.has(Ability::Versions),
+            metadata: abilities.has(Ability::Metadata),
+            links: abilities.has(Ability::Links),
+            unfinished: abilities.has(Ability::UnfinishedUploads),
+            records: abilities.has(Ability::Records),
+            space: abilities.has(Ability::Space),
+            forms: abilities.has(Ability::Attributes),
+            marks: abilities.marks,
+            kept: abilities.kept.map(SaidView::from),
+            removes_versions: abilities.removes_versions,
+            search: abilities.search.map(|filters| filters.into_iter().map(FilterView::from).collect()),
+            columns: abilities.columns.into_iter().map(column).collect(),
         }
     }
 }

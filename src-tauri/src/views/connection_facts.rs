@@ -1,7 +1,10 @@
 //! A connection looked at closely: what it can do, what hangs on it, and an address that was pasted.
 
 use serde::Serialize;
-use specta::Type;
+use specta::{
+    Type, Types,
+    datatype::{DataType, Enum, Variant},
+};
 use waybill_desk::{ConnectionFacts, ConnectionUses, PastedAddress, Power, SignedIn};
 use waybill_model::State;
 
@@ -47,85 +50,24 @@ pub(crate) struct PowerFactView {
 }
 
 /// Something that a connection can or cannot do.
-#[derive(Debug, Clone, Copy, Serialize, Type)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum PowerView {
-    List,
-    Read,
-    Write,
-    Resume,
-    Checksums,
-    ReadBack,
-    CreateFolder,
-    Rename,
-    Delete,
-    Versions,
-    Metadata,
-    Links,
-    UnfinishedUploads,
-    Records,
-    Space,
-    Attributes,
-    Search,
-    Previews,
-    Comments,
-    Locks,
-    Approval,
-    Sharing,
-    FileRequests,
-    Workspaces,
-    FilePlan,
-    Permissions,
-    AuditLog,
-    RecycleBin,
-    Tasks,
-    Processes,
-    ProcessModels,
-    Events,
-    Inbound,
-    Publish,
-    Catalogue,
-}
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(transparent)]
+pub(crate) struct PowerView(#[specta(type = PowerWord)] String);
 
 impl From<Power> for PowerView {
     fn from(power: Power) -> Self {
-        match power {
-            Power::List => Self::List,
-            Power::Read => Self::Read,
-            Power::Write => Self::Write,
-            Power::Resume => Self::Resume,
-            Power::Checksums => Self::Checksums,
-            Power::ReadBack => Self::ReadBack,
-            Power::CreateFolder => Self::CreateFolder,
-            Power::Rename => Self::Rename,
-            Power::Delete => Self::Delete,
-            Power::Versions => Self::Versions,
-            Power::Metadata => Self::Metadata,
-            Power::Links => Self::Links,
-            Power::UnfinishedUploads => Self::UnfinishedUploads,
-            Power::Records => Self::Records,
-            Power::Space => Self::Space,
-            Power::Attributes => Self::Attributes,
-            Power::Search => Self::Search,
-            Power::Previews => Self::Previews,
-            Power::Comments => Self::Comments,
-            Power::Locks => Self::Locks,
-            Power::Approval => Self::Approval,
-            Power::Sharing => Self::Sharing,
-            Power::FileRequests => Self::FileRequests,
-            Power::Workspaces => Self::Workspaces,
-            Power::FilePlan => Self::FilePlan,
-            Power::Permissions => Self::Permissions,
-            Power::AuditLog => Self::AuditLog,
-            Power::RecycleBin => Self::RecycleBin,
-            Power::Tasks => Self::Tasks,
-            Power::Processes => Self::Processes,
-            Power::ProcessModels => Self::ProcessModels,
-            Power::Events => Self::Events,
-            Power::Inbound => Self::Inbound,
-            Power::Publish => Self::Publish,
-            Power::Catalogue => Self::Catalogue,
-        }
+        Self(power.word())
+    }
+}
+
+/// One of the words of [`Power`], as TypeScript knows them: a power without words of the window's breaks its build.
+struct PowerWord;
+
+impl Type for PowerWord {
+    fn definition(_: &mut Types) -> DataType {
+        let mut words = Enum::default();
+        words.variants = Power::all().map(|power| (power.word().into(), Variant::unit())).collect();
+        words.into()
     }
 }
 

@@ -8,7 +8,6 @@
 //!
 //! No case knows a connector by name, and none asserts a time: a case that never ends fails by the fixture's patience.
 
-mod ability;
 mod case;
 mod fixture;
 mod report;
@@ -60,7 +59,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt as _;
 
-pub use ability::Ability;
+pub use crate::Ability;
 use case::{Case, Stop};
 pub use fixture::{
     ApprovalBench, CatalogueBench, CommentBench, EventBench, Fault, Faults, FilePlanBench, Fixture, InboundBench,
@@ -94,7 +93,7 @@ pub async fn collect(fixture: &dyn Fixture) -> Report {
         Ability::of(place.connector().as_ref())
     };
     let mut report = Report::new(fixture.name(), only.clone());
-    for ability in Ability::ALL {
+    for &ability in Ability::ALL {
         if !handed_out.contains(&ability) {
             report.absent(ability);
             continue;

@@ -79,6 +79,11 @@ impl ConnectorError {
         self.said.as_deref().filter(|said| said.text == self.message)
     }
 
+    /// The settings of a connection cannot be used as they are.
+    pub fn wrong_setting(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Invalid, "open", message)
+    }
+
     /// A remote cannot do `operation`.
     pub fn unsupported(operation: &'static str, message: impl Into<String>) -> Self {
         Self::new(FailureKind::Unsupported, operation, message)

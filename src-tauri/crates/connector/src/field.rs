@@ -66,7 +66,7 @@ pub struct FieldSpec {
 }
 
 impl FieldSpec {
-    /// A plain optional text field; the other properties are set with struct update.
+    /// A plain optional text field.
     pub fn text(key: &'static str, label: &'static str, help: &'static str) -> Self {
         Self {
             key,
@@ -80,6 +80,41 @@ impl FieldSpec {
             shown_if: None,
             leads: false,
         }
+    }
+
+    /// An optional choice of values with their labels.
+    pub fn choice(
+        key: &'static str,
+        label: &'static str,
+        help: &'static str,
+        choices: &[(&'static str, &'static str)],
+    ) -> Self {
+        let choices = choices.iter().map(|(value, label)| Choice { value, label }).collect();
+        Self { kind: FieldKind::Choice { choices }, ..Self::text(key, label, help) }
+    }
+
+    /// The same field as one that the connection cannot work without.
+    #[must_use]
+    pub fn needed(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// The same field with what is taken where it is left empty.
+    #[must_use]
+    pub fn usually(self, value: &'static str) -> Self {
+        Self { default: Some(value), ..self }
+    }
+
+    /// The same field as one that the form folds away.
+    #[must_use]
+    pub fn folded(self) -> Self {
+        Self { advanced: true, ..self }
+    }
+
+    /// The same field, shown only while the field `of` has one of `values`.
+    #[must_use]
+    pub fn only_if(self, of: &'static str, values: &'static [&'static str]) -> Self {
+        Self { shown_if: Some((of, values)), ..self }
     }
 
     /// The same field as one that says where the connection leads.

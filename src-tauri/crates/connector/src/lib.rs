@@ -10,6 +10,7 @@
 
 #![expect(clippy::result_large_err, reason = "a call over the network costs more than moving its error")]
 
+mod abilities;
 mod ability;
 mod ask;
 mod attributes;
@@ -35,6 +36,7 @@ mod tasks;
 mod vouched;
 mod workspaces;
 
+pub use abilities::Ability;
 pub use ability::{
     Afterwards, Checksums, Connector, CreateFolder, Delete, HashNeeds, Links, List, Metadata, MetadataSet,
     ObjectVersion, Part, PartPlan, Read, ReadOptions, Records, Rename, ResumableUpload, Retention, RetentionMode,

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use waybill_model::FailureKind;
 
-use crate::{Ask, Learned, Network};
+use crate::{Ask, ConnectorError, Learned, Network, Result};
 
 /// Settings by key. Never a secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,11 @@ impl Settings {
     /// The value, or `default`.
     pub fn get_or<'a>(&'a self, key: &str, default: &'a str) -> &'a str {
         self.get(key).unwrap_or(default)
+    }
+
+    /// The value. `Invalid` where it is missing or empty.
+    pub fn needed(&self, key: &str) -> Result<&str> {
+        self.get(key).ok_or_else(|| ConnectorError::wrong_setting(format!("the setting {key} is missing")))
     }
 
     /// Whether a flag is set.
@@ -68,4 +74,19 @@ pub struct OpenContext {
     pub ask: Arc<dyn Ask>,
     /// How the network is reached.
     pub network: Network,
+}
+
+impl OpenContext {
+    /// The secret, if it is given and not empty.
+    pub fn secret(&self, key: &str) -> Option<SecretString> {
+        self.secrets.get(key).filter(|secret| !secret.expose_secret().is_empty()).cloned()
+    }
+
+    /// The secret. `Unauthenticated` where it is missing or empty; `what` says what it is: `the password`.
+    pub fn needed_secret(&self, key: &str, what: &str) -> Result<SecretString> {
+        self.secret(key).ok_or_else(|| {
+            let why = format!("{what} is missing; enter it in the connection's settings");
+            ConnectorError::new(FailureKind::Unauthenticated, "open", why)
+        })
+    }
 }

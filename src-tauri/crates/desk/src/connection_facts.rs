@@ -1,6 +1,6 @@
 //! What a connection can do, in the light of its last test, and what was sent over it lately.
 
-use waybill_connector::{Connector, ResumeSupport};
+use waybill_connector::{Ability, Connector, ResumeSupport};
 use waybill_model::ConnectionId;
 use waybill_net::oauth::SignedIn;
 use waybill_store::{ConnectionRow, RunRow};
@@ -10,79 +10,47 @@ use crate::{Desk, DeskError};
 /// How many runs are shown.
 const RECENT_RUNS: u32 = 5;
 
-/// Something that a connection can or cannot do.
+/// Something that a connection can or cannot do, as people count on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Power {
-    /// Folders can be looked into.
-    List,
-    /// Files can be fetched.
-    Read,
-    /// Files can be sent.
-    Write,
+    /// An ability of its connector.
+    Has(Ability),
     /// An upload that broke off goes on where it was.
     Resume,
-    /// The remote itself vouches for a digest.
-    Checksums,
     /// A file can be read again to prove it.
     ReadBack,
-    /// Empty folders are kept.
-    CreateFolder,
-    /// Files can be renamed there.
-    Rename,
-    /// Files can be deleted.
-    Delete,
-    /// Earlier versions are kept.
-    Versions,
-    /// Tags and metadata.
-    Metadata,
-    /// Links that work without an account.
-    Links,
-    /// Uploads that nobody finished are seen.
-    UnfinishedUploads,
-    /// Retention and legal hold.
-    Records,
-    /// It tells its free space.
-    Space,
-    /// Forms that are filled in here.
-    Attributes,
-    /// It is searched by its own search.
-    Search,
-    /// It makes previews itself.
-    Previews,
-    /// Comments on files.
-    Comments,
-    /// Files are reserved for one person.
-    Locks,
-    /// Files are approved.
-    Approval,
-    /// Files and folders are shared with people.
-    Sharing,
-    /// People are asked for files.
-    FileRequests,
-    /// Workspaces.
-    Workspaces,
-    /// Records are classified and held.
-    FilePlan,
-    /// Who may do what.
-    Permissions,
-    /// Who did what to an entry.
-    AuditLog,
-    /// What was deleted can be had back.
-    RecycleBin,
-    /// An inbox of tasks.
-    Tasks,
-    /// Processes are started and followed.
-    Processes,
-    /// Models of processes.
-    ProcessModels,
-    /// It tells what happened there.
-    Events,
-    /// It calls, and is heard.
-    Inbound,
-    /// It is told what happens here.
-    Publish,
-    /// It is given what is known of files, for its search.
-    Catalogue,
+}
+
+impl Power {
+    /// Each of them, in the order in which people are told.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let told = |ability: &Ability| match *ability {
+            // How a connection is opened and tried, and how its copies go, is told elsewhere.
+            Ability::Check | Ability::SelfTest | Ability::ServerCopy | Ability::Trust => [None, None],
+            Ability::ResumableUpload => [Some(Self::Resume), None],
+            Ability::Checksums => [Some(Self::Has(Ability::Checksums)), Some(Self::ReadBack)],
+            ability => [Some(Self::Has(ability)), None],
+        };
+        Ability::ALL.iter().flat_map(told).flatten()
+    }
+
+    /// Its name among words: `create-folder`.
+    pub fn word(self) -> String {
+        match self {
+            Self::Has(ability) => ability.method().replace('_', "-"),
+            Self::Resume => "resume".to_owned(),
+            Self::ReadBack => "read-back".to_owned(),
+        }
+    }
+
+    fn is_of(self, connector: &dyn Connector) -> bool {
+        let descriptor = connector.descriptor();
+        match self {
+            Self::Has(ability) => ability.is_of(connector),
+            Self::Resume => descriptor.resume == ResumeSupport::Parts && connector.resumable_upload().is_some(),
+            Self::ReadBack => descriptor.read_back && connector.read().is_some(),
+        }
+    }
 }
 
 /// A connection looked at closely.
@@ -134,43 +102,5 @@ impl Desk {
 }
 
 fn powers(connector: &dyn Connector) -> Vec<(Power, bool)> {
-    let descriptor = connector.descriptor();
-    let resumes = descriptor.resume == ResumeSupport::Parts && connector.resumable_upload().is_some();
-    vec![
-        (Power::List, connector.list().is_some()),
-        (Power::Read, connector.read().is_some()),
-        (Power::Write, connector.write().is_some()),
-        (Power::Resume, resumes),
-        (Power::Checksums, connector.checksums().is_some()),
-        (Power::ReadBack, descriptor.read_back && connector.read().is_some()),
-        (Power::CreateFolder, connector.create_folder().is_some()),
-        (Power::Rename, connector.rename().is_some()),
-        (Power::Delete, connector.delete().is_some()),
-        (Power::Versions, connector.versions().is_some()),
-        (Power::Metadata, connector.metadata().is_some()),
-        (Power::Links, connector.links().is_some()),
-        (Power::UnfinishedUploads, connector.unfinished_uploads().is_some()),
-        (Power::Records, connector.records().is_some()),
-        (Power::Space, connector.space().is_some()),
-        (Power::Attributes, connector.attributes().is_some()),
-        (Power::Search, connector.search().is_some()),
-        (Power::Previews, connector.previews().is_some()),
-        (Power::Comments, connector.comments().is_some()),
-        (Power::Locks, connector.locks().is_some()),
-        (Power::Approval, connector.approval().is_some()),
-        (Power::Sharing, connector.sharing().is_some()),
-        (Power::FileRequests, connector.file_requests().is_some()),
-        (Power::Workspaces, connector.workspaces().is_some()),
-        (Power::FilePlan, connector.file_plan().is_some()),
-        (Power::Permissions, connector.permissions().is_some()),
-        (Power::AuditLog, connector.audit_log().is_some()),
-        (Power::RecycleBin, connector.recycle_bin().is_some()),
-        (Power::Tasks, connector.tasks().is_some()),
-        (Power::Processes, connector.processes().is_some()),
-        (Power::ProcessModels, connector.process_models().is_some()),
-        (Power::Events, connector.events().is_some()),
-        (Power::Inbound, connector.inbound().is_some()),
-        (Power::Publish, connector.publish().is_some()),
-        (Power::Catalogue, connector.catalogue().is_some()),
-    ]
+    Power::all().map(|power| (power, power.is_of(connector))).collect()
 }

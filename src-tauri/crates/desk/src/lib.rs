@@ -89,11 +89,11 @@ pub use wait::RunOutcome;
 pub use words::{phrases, said};
 
 pub use waybill_connector::{
-    Ask, Attribute, AttributeForm, AttributeKind, Choice, ConnectorError, ConnectorSpec, Decision, Delegation, Entry,
-    EntryKind, EventFile, EventKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilterKind, LeftOut, MetadataSet,
-    ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, RemoteEvent, Retention, RetentionMode, Said,
-    SearchFilter, SearchQuery, SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment, TaskChange, TaskComment,
-    TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
+    Ability, Ask, Attribute, AttributeForm, AttributeKind, Choice, ConnectorError, ConnectorSpec, Decision, Delegation,
+    Entry, EntryKind, EventFile, EventKind, Expiring, FieldKind, FieldProblem, FieldSpec, FilterKind, LeftOut,
+    MetadataSet, ObjectVersion, Page, PageRequest, PastedAddress, Phrase, Question, RemoteEvent, Retention,
+    RetentionMode, Said, SearchFilter, SearchQuery, SecretExpiry, StepOutcome, TAKEN_BY, Task, TaskAttachment,
+    TaskChange, TaskComment, TaskFilter, TaskOutcome, TestReport, TestStep, UnfinishedUpload, Whose,
 };
 pub use waybill_engine::{Moving, SystemClock};
 pub use waybill_model::{AttributeValue, Clock, FilledForm};

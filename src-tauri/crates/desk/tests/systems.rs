@@ -42,7 +42,10 @@ async fn what_is_known_of_a_kind_is_what_its_connections_have() {
     let mut without = Vec::new();
     for one in desk.connections().await.unwrap() {
         let facts = desk.connection_facts(one.id).await.unwrap();
-        let lists = facts.powers.iter().any(|(power, has)| *power == waybill_desk::Power::List && *has);
+        let lists = facts
+            .powers
+            .iter()
+            .any(|(power, has)| *power == waybill_desk::Power::Has(waybill_desk::Ability::List) && *has);
         let known = desk.kind_facts(&one.kind).unwrap();
         assert_eq!(known.folders, lists, "{}", one.kind);
         assert_eq!(known.forms, desk.forms(one.id).await.is_ok(), "{}", one.kind);

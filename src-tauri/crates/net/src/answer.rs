@@ -11,12 +11,14 @@ use futures::{Stream, StreamExt as _};
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use reqwest::Response;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::time::timeout;
 use waybill_connector::{ByteStream, ConnectorError, Result};
 use waybill_model::{FailureKind, Retry};
 
 use crate::{
     Http, Refusal,
+    body::is_page,
     inspector::{BODY_BYTES, is_text},
     mask::Secrets,
     unanswered::unanswered,
@@ -124,18 +126,58 @@ impl Answer {
 
     /// The body as JSON of at most `limit` bytes.
     pub async fn json<T: DeserializeOwned>(self, limit: u64) -> Result<T> {
-        let (operation, host, kind, status) = (self.operation, self.host.clone(), self.kind(), self.status());
-        let body = self.bytes(limit).await?;
-        serde_json::from_slice(&body).map_err(|error| {
-            let looks_like_page = kind == "text/html" || body.trim_ascii_start().starts_with(b"<");
-            let why = if looks_like_page {
-                format!("{host} answered with a web page where data was due; a sign-in page or a proxy may be in between, or the address leads elsewhere")
-            } else {
-                format!("{host} answered with something that is not what its documents describe: {error}")
-            };
-            let fault = ConnectorError::new(FailureKind::Invalid, operation, why);
-            fault.with("status", status.as_u16().to_string()).caused_by(error)
-        })
+        let (faults, body) = self.whole(limit).await?;
+        serde_json::from_slice(&body).map_err(|error| faults.unreadable(&body, error))
+    }
+
+    /// The same, where the vendor may say in a success that it was none: `failed` finds that in the JSON.
+    pub async fn json_unless<T: DeserializeOwned>(
+        self,
+        limit: u64,
+        failed: impl FnOnce(&Value) -> Option<ConnectorError> + Send,
+    ) -> Result<T> {
+        let (faults, body) = self.whole(limit).await?;
+        // Nothing is nothing, and a status may promise that nothing comes.
+        let none_is_due = faults.status == StatusCode::NO_CONTENT;
+        let read = if none_is_due { Ok(Value::Null) } else { serde_json::from_slice(&body) };
+        let value = read.map_err(|error| faults.unreadable(&body, error))?;
+        match failed(&value) {
+            Some(error) => Err(error),
+            None => serde_json::from_value(value).map_err(|error| faults.unreadable(&body, error)),
+        }
+    }
+
+    /// The body of a success that need not be JSON, nor be there. Fails where it is a web page, and where it is JSON in which
+    /// `failed` finds that the vendor did not do what it was asked.
+    pub async fn done(self, limit: u64, failed: impl FnOnce(&Value) -> Option<ConnectorError> + Send) -> Result<Bytes> {
+        let (faults, body) = self.whole(limit).await?;
+        if !body.trim_ascii().is_empty() && faults.is_page(&body) {
+            return Err(faults.page("an acknowledgement"));
+        }
+        match serde_json::from_slice(&body).ok().as_ref().and_then(failed) {
+            Some(error) => Err(error),
+            None => Ok(body),
+        }
+    }
+
+    async fn whole(self, limit: u64) -> Result<(Faults, Bytes)> {
+        let faults = self.faults();
+        // Bodies are read in a box: an answer is large, and many calls lie around this.
+        Ok((faults, Box::pin(self.bytes(limit)).await?))
+    }
+
+    fn faults(&self) -> Faults {
+        Faults { operation: self.operation, host: self.host.clone(), kind: self.kind(), status: self.status() }
+    }
+
+    /// Answers itself unless it calls itself a web page, which is no `due`.
+    pub fn no_page(self, due: &str) -> Result<Self> {
+        if is_page(&self.kind(), &[]) { Err(self.page(due)) } else { Ok(self) }
+    }
+
+    /// The error of a web page in place of what was due.
+    pub fn page(&self, due: &str) -> ConnectorError {
+        self.faults().page(due)
     }
 
     /// The body as it comes. An end before the announced length is `Truncated`.
@@ -160,7 +202,67 @@ impl Answer {
 
     /// Answers itself where the status is one of success, else the refusal.
     pub async fn success(self) -> std::result::Result<Self, Refusal> {
-        if self.status().is_success() { Ok(self) } else { Err(self.refusal().await) }
+        if self.status().is_success() { Ok(self) } else { Err(Box::pin(self.refusal()).await) }
+    }
+
+    /// Answers itself where the status is one of success, else what the vendor's `table` makes of the refusal.
+    pub async fn taken(self, table: impl FnOnce(&'static str, &Refusal) -> ConnectorError + Send) -> Result<Self> {
+        let operation = self.operation;
+        self.success().await.map_err(|refusal| table(operation, &refusal))
+    }
+
+    /// The same; `None` where the vendor says that nothing is there. A web page does not speak for it.
+    pub async fn found(
+        self,
+        table: impl FnOnce(&'static str, &Refusal) -> ConnectorError + Send,
+    ) -> Result<Option<Self>> {
+        let operation = self.operation;
+        match self.success().await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(refusal) => match table(operation, &refusal) {
+                error if error.kind == FailureKind::NotFound && !refusal.is_page => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+}
+
+/// What errors about a body name, for when the answer itself is gone.
+struct Faults {
+    operation: &'static str,
+    host: String,
+    kind: String,
+    status: StatusCode,
+}
+
+impl Faults {
+    /// No interface of JSON begins an answer like that.
+    fn is_page(&self, body: &[u8]) -> bool {
+        is_page(&self.kind, body) || body.trim_ascii_start().starts_with(b"<")
+    }
+
+    /// An error of what is none of the interface's own answers.
+    fn error(&self, why: String) -> ConnectorError {
+        let error = ConnectorError::new(FailureKind::Invalid, self.operation, why);
+        error.with("status", self.status.as_u16().to_string()).with("page", "true")
+    }
+
+    fn page(&self, due: &str) -> ConnectorError {
+        let host = &self.host;
+        self.error(format!(
+            "{host} answered with a web page where {due} was due; a sign-in page or a proxy may be in between, or the address leads elsewhere"
+        ))
+    }
+
+    /// The error of a body that is not what it has to be.
+    fn unreadable(&self, body: &[u8], error: serde_json::Error) -> ConnectorError {
+        let fault = if self.is_page(body) {
+            self.page("data")
+        } else {
+            let host = &self.host;
+            self.error(format!("{host} answered with something that is not what its documents describe: {error}"))
+        };
+        fault.caused_by(error)
     }
 }
 

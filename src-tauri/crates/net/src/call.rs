@@ -92,6 +92,11 @@ impl Call {
         Self { ask, payload: Payload::Nothing, follows: 0, fault: None }
     }
 
+    /// What it is for, as errors and the inspector name it.
+    pub(crate) fn operation(&self) -> &'static str {
+        self.ask.operation
+    }
+
     /// Adds a pair to the query.
     pub fn query(mut self, name: &str, value: impl AsRef<str>) -> Self {
         self.ask.url.query_pairs_mut().append_pair(name, value.as_ref());

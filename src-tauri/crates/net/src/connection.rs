@@ -8,6 +8,11 @@ use waybill_model::{Clock, FailureKind};
 
 use crate::{Http, HttpOptions, Identity, Inspector, Pace, Patience, oauth::KeepTokens, words};
 
+/// The setting that says who signs in.
+const SIGN_IN: &str = "sign_in";
+/// The secret that holds what is kept of a person's sign-in.
+pub const KEPT_SIGN_IN: &str = "refresh_token";
+
 /// What a connection has around it.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
@@ -29,14 +34,12 @@ pub fn fields_for_few(usual: Option<&'static str>) -> Vec<FieldSpec> {
         None => "1 to 6000; as many as are needed where it is empty",
     };
     vec![
-        FieldSpec {
-            advanced: true,
-            ..FieldSpec::text(
-                "certificate",
-                "Pinned certificate",
-                "SHA-256 of the one certificate that is trusted whoever issued it",
-            )
-        },
+        FieldSpec::text(
+            "certificate",
+            "Pinned certificate",
+            "SHA-256 of the one certificate that is trusted whoever issued it",
+        )
+        .folded(),
         FieldSpec {
             kind: FieldKind::Number { min: 1, max: 6000 },
             default: usual,
@@ -46,30 +49,64 @@ pub fn fields_for_few(usual: Option<&'static str>) -> Vec<FieldSpec> {
     ]
 }
 
-/// Where the browser leads back to after a person signed in; shown while the field `of` has one of `values`.
-pub fn redirect_field(usual: &'static str, of: &'static str, values: &'static [&'static str]) -> FieldSpec {
-    FieldSpec {
-        default: Some(usual),
-        advanced: true,
-        shown_if: Some((of, values)),
-        ..FieldSpec::text(
-            "redirect_uri",
-            "Redirect address",
-            "as it is registered for the client; on this computer, or the browser's last address is pasted",
-        )
-    }
+/// Where it is; the first field of a form.
+pub fn address_field(help: &'static str) -> FieldSpec {
+    FieldSpec::text("base_url", "Address", help).needed().leading()
+}
+
+/// Who signs in, of these ways; the first is the usual one. A person in the browser is the way `person`.
+pub fn sign_in_field(help: &'static str, ways: &[(&'static str, &'static str)]) -> FieldSpec {
+    let field = FieldSpec::choice(SIGN_IN, "Who signs in", help, ways);
+    FieldSpec { default: ways.first().map(|(way, _)| *way), ..field }
+}
+
+/// What is kept of a person's sign-in.
+pub fn person_field() -> FieldSpec {
+    FieldSpec::sign_in(KEPT_SIGN_IN, "Sign-in", "kept after a person has signed in").only_if(SIGN_IN, &["person"])
+}
+
+/// Where the browser leads back to after a person signed in.
+pub fn redirect_field(usual: &'static str) -> FieldSpec {
+    FieldSpec::text(
+        "redirect_uri",
+        "Redirect address",
+        "as it is registered for the client; on this computer, or the browser's last address is pasted",
+    )
+    .usually(usual)
+    .folded()
+    .only_if(SIGN_IN, &["person"])
 }
 
 /// The address in the setting `key`, without a slash at its end. `Invalid` where there is none, or where it names no host.
 pub fn address(settings: &Settings, key: &'static str) -> Result<Url> {
-    let invalid = |why: String| ConnectorError::new(FailureKind::Invalid, "open", why);
-    let given = settings.get(key).ok_or_else(|| invalid(format!("the setting {key} is missing")))?;
-    given
-        .trim_end_matches('/')
-        .parse()
-        .ok()
-        .filter(|url: &Url| url.has_host() && matches!(url.scheme(), "https" | "http"))
-        .ok_or_else(|| invalid(format!("{given} is no address; it begins with https:// and names a host")))
+    let given = settings.needed(key)?;
+    let read = given.trim_end_matches('/').parse().ok();
+    read.filter(|url: &Url| url.has_host() && matches!(url.scheme(), "https" | "http")).ok_or_else(|| {
+        ConnectorError::wrong_setting(format!("{given} is no address; it begins with https:// and names a host"))
+    })
+}
+
+/// The address below another, whether that ends with a slash or without.
+pub fn below<S: AsRef<str>>(address: &Url, segments: impl IntoIterator<Item = S>) -> Url {
+    let mut url = address.clone();
+    // An address that names a host has a path.
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+/// The same address with more in its query; as it is where there is nothing more.
+pub fn asked(mut address: Url, query: &[(&str, &str)]) -> Url {
+    if !query.is_empty() {
+        address.query_pairs_mut().extend_pairs(query);
+    }
+    address
+}
+
+/// Somebody has to sign in before anything can be asked.
+pub fn nobody_yet(operation: &'static str) -> ConnectorError {
+    ConnectorError::new(FailureKind::Unauthenticated, operation, "nobody has signed in yet; sign in in the browser")
 }
 
 /// What a person should know of a connection's addresses before the first file goes; one sentence, however many they are.
@@ -122,6 +159,15 @@ mod tests {
         ] {
             assert_eq!(remarks_on([&address.parse().unwrap()]).iter().count(), remarks, "{address}");
         }
+    }
+
+    #[test]
+    fn an_address_below_another_does_not_mind_a_slash_at_its_end() {
+        for base in ["https://h/otcs", "https://h/otcs/"] {
+            let url = asked(below(&base.parse().unwrap(), ["api", "a b"]), &[("q", "1")]);
+            assert_eq!(url.as_str(), "https://h/otcs/api/a%20b?q=1");
+        }
+        assert_eq!(asked("https://h/x".parse().unwrap(), &[]).as_str(), "https://h/x");
     }
 
     #[test]

@@ -114,8 +114,8 @@ impl Http {
             let why = format!("{} is no name of a host", place.host);
             ConnectorError::new(FailureKind::Invalid, OPERATION, why).caused_by(error)
         })?;
-        let witness = Witness::of(&self.0.trust);
-        let config = witness.config(options.identity.as_ref())?;
+        let witness = Witness::default();
+        let config = self.0.trust.witnessed(options.identity.as_ref(), witness.clone())?;
         let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
         let met = timeout(options.patience.connect, handshake).await;
         let met = met.map_err(|_| late(OPERATION, &shown).with("step", "certificate"))?;

@@ -7,6 +7,8 @@ use serde_json::Value;
 use waybill_connector::ConnectorError;
 use waybill_model::{FailureKind, Retry};
 
+use crate::body::is_page;
+
 /// Characters of a server's own words that are kept.
 const WORDS: usize = 500;
 /// The longest wait that is believed.
@@ -34,8 +36,7 @@ impl Refusal {
     pub fn read(status: StatusCode, headers: &HeaderMap, kind: &str, body: &[u8], now: SystemTime) -> Self {
         let json: Option<Value> = serde_json::from_slice(body).ok().filter(Value::is_object);
         let text = String::from_utf8_lossy(body);
-        let is_page =
-            json.is_none() && (kind.starts_with("text/html") || text.trim_start().starts_with("<!DOCTYPE html"));
+        let is_page = json.is_none() && is_page(kind, body);
         let (code, words) = match &json {
             Some(json) => (code_of(json), words_of(json)),
             None if is_page => (None, page_words(&text)),
@@ -51,6 +52,15 @@ impl Refusal {
             retry_after: retry_after(headers, now),
             is_page,
             json,
+        }
+    }
+
+    /// What it says, for a sentence of ours: whose words they are where a web page answered, and that there are none.
+    pub fn said(&self) -> String {
+        match (self.words.is_empty(), self.is_page) {
+            (true, _) => "no reason was given".to_owned(),
+            (false, true) => format!("a web page that says: {}", self.words),
+            (false, false) => self.words.clone(),
         }
     }
 

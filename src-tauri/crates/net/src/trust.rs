@@ -143,11 +143,12 @@ impl Trust {
 
     /// TLS with these judgements.
     pub(crate) fn config(self: &Arc<Self>, identity: Option<&Identity>) -> Result<ClientConfig> {
-        let judge: Arc<dyn ServerCertVerifier> = Arc::<Self>::clone(self);
-        Self::config_by(judge, identity)
+        self.witnessed(identity, Witness::default())
     }
 
-    fn config_by(judge: Arc<dyn ServerCertVerifier>, identity: Option<&Identity>) -> Result<ClientConfig> {
+    /// The same, with somebody who is told each of them.
+    pub(crate) fn witnessed(self: &Arc<Self>, identity: Option<&Identity>, witness: Witness) -> Result<ClientConfig> {
+        let judge = Arc::new(Judge { trust: Arc::clone(self), witness });
         let refuse = |why: String| ConnectorError::new(FailureKind::Invalid, "open", why);
         let config = ClientConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
@@ -201,67 +202,32 @@ impl Trust {
     }
 }
 
+/// What was judged of the certificate of one handshake.
+type Judgement = std::result::Result<Taken, Refused>;
+
 /// The judgement of one handshake, kept for whoever tells of it.
-#[derive(Debug)]
-pub(crate) struct Witness {
-    trust: Arc<Trust>,
-    judged: Mutex<Option<std::result::Result<Taken, Refused>>>,
-}
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Witness(Arc<Mutex<Option<Judgement>>>);
 
 impl Witness {
-    pub(crate) fn of(trust: &Arc<Trust>) -> Arc<Self> {
-        Arc::new(Self { trust: Arc::clone(trust), judged: Mutex::default() })
-    }
-
-    /// TLS that is judged by the connection's own trust, and witnessed.
-    pub(crate) fn config(self: &Arc<Self>, identity: Option<&Identity>) -> Result<ClientConfig> {
-        let judge: Arc<dyn ServerCertVerifier> = Arc::<Self>::clone(self);
-        Trust::config_by(judge, identity)
-    }
-
     /// What was judged; `None` where no certificate came.
-    pub(crate) fn judged(&self) -> Option<std::result::Result<Taken, Refused>> {
-        self.judged.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn judged(&self) -> Option<Judgement> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, judgement: Judgement) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(judgement);
     }
 }
 
-impl ServerCertVerifier for Trust {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> std::result::Result<ServerCertVerified, TlsError> {
-        let judged = self.judge(&Shown { certificate, intermediates, name, ocsp, now });
-        judged.map(|_| ServerCertVerified::assertion()).map_err(|(error, _)| error)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
-        self.authorities.verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
-        self.authorities.verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.authorities.supported_verify_schemes()
-    }
+/// The trust of a connection as TLS asks it; each judgement is told the witness.
+#[derive(Debug)]
+struct Judge {
+    trust: Arc<Trust>,
+    witness: Witness,
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for Judge {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -271,8 +237,7 @@ impl ServerCertVerifier for Witness {
         now: UnixTime,
     ) -> std::result::Result<ServerCertVerified, TlsError> {
         let judged = self.trust.judge(&Shown { certificate, intermediates, name, ocsp, now });
-        let told = judged.as_ref().copied().map_err(|(_, refused)| refused.clone());
-        *self.judged.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        self.witness.keep(judged.as_ref().copied().map_err(|(_, refused)| refused.clone()));
         judged.map(|_| ServerCertVerified::assertion()).map_err(|(error, _)| error)
     }
 

@@ -12,7 +12,7 @@ use url::Url;
 use waybill_connector::{Network, Result};
 use waybill_model::{Clock, FailureKind, Millis};
 use waybill_net::{
-    Http, HttpOptions, Inspector,
+    Http, HttpOptions, Inspector, Renewed as _,
     oauth::{Client, ClientSecretIn, CodeRequest, Discovery, KeepTokens, Redirect, Session, SignIn, TokenDoor},
 };
 use waybill_standins::{

@@ -144,7 +144,7 @@ fn every_ability_of_the_trait_is_known_to_the_suite() {
 
 #[test]
 fn every_ability_has_a_case() {
-    for ability in Ability::ALL {
+    for &ability in Ability::ALL {
         assert!(all_cases().iter().any(|case| case.ability == ability), "{ability} has no case");
     }
 }

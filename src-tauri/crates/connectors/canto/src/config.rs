@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
-use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
-use waybill_model::FailureKind;
-use waybill_net::{address, fields_for_few, redirect_field};
+use waybill_connector::{ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
+use waybill_net::{KEPT_SIGN_IN, address, address_field, fields_for_few, person_field, redirect_field, sign_in_field};
 
 use crate::{inbound::HOOKS, mapping::MAPPED, words};
 
@@ -69,40 +68,19 @@ pub fn spec() -> ConnectorSpec {
 
 /// Where it is.
 fn place() -> Vec<FieldSpec> {
-    vec![
-        FieldSpec {
-            required: true,
-            ..FieldSpec::text("base_url", "Address", "the tenant's, such as https://acme.canto.com")
-        }
-        .leading(),
-    ]
+    vec![address_field("the tenant's, such as https://acme.canto.com")]
 }
 
 /// Who signs in.
 fn sign_in() -> Vec<FieldSpec> {
-    let who = vec![
-        Choice { value: "client", label: "A program (client credentials)" },
-        Choice { value: "person", label: "A person, in the browser" },
-    ];
+    let ways = [("client", "A program (client credentials)"), ("person", "A person, in the browser")];
     vec![
-        FieldSpec {
-            kind: FieldKind::Choice { choices: who },
-            default: Some("client"),
-            ..FieldSpec::text("sign_in", "Who signs in", "a program has the rights of its key; a person their own")
-        },
-        FieldSpec {
-            required: true,
-            ..FieldSpec::text("client_id", "App ID", "of the API key, from Settings, Configuration Options, API")
-        },
+        sign_in_field("a program has the rights of its key; a person their own", &ways),
+        FieldSpec::text("client_id", "App ID", "of the API key, from Settings, Configuration Options, API").needed(),
         FieldSpec::secret("client_secret", "App Secret", "of the same API key"),
-        FieldSpec {
-            shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::sign_in("refresh_token", "Sign-in", "kept after a person has signed in")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["client"])),
-            ..FieldSpec::text("user", "Acts as", "the e-mail address of the person whose rights the program takes")
-        },
+        person_field(),
+        FieldSpec::text("user", "Acts as", "the e-mail address of the person whose rights the program takes")
+            .only_if("sign_in", &["client"]),
     ]
 }
 
@@ -116,69 +94,51 @@ fn root() -> Vec<FieldSpec> {
 
 /// Which custom field means what.
 fn mapping() -> Vec<FieldSpec> {
-    let folded = |field| FieldSpec { advanced: true, ..field };
-    MAPPED.iter().map(|one| folded(FieldSpec::text(one.setting, one.label, one.help))).collect()
+    MAPPED.iter().map(|one| FieldSpec::text(one.setting, one.label, one.help).folded()).collect()
 }
 
 /// What most connections leave as it is.
 fn rarely() -> Vec<FieldSpec> {
-    let scopes = vec![
-        Choice { value: "admin", label: "Administrator" },
-        Choice { value: "contributor", label: "Contributor" },
-        Choice { value: "consumer", label: "Consumer" },
-    ];
+    let roles = [("admin", "Administrator"), ("contributor", "Contributor"), ("consumer", "Consumer")];
+    let number = |field, min, max| FieldSpec { kind: FieldKind::Number { min, max }, ..field };
     vec![
-        FieldSpec {
-            advanced: true,
-            ..FieldSpec::text(
-                "oauth_url",
-                "Sign-in address",
-                "empty for the usual one: oauth. and the tenant's domain, such as https://oauth.canto.com",
-            )
-        }
+        FieldSpec::text(
+            "oauth_url",
+            "Sign-in address",
+            "empty for the usual one: oauth. and the tenant's domain, such as https://oauth.canto.com",
+        )
+        .folded()
         .leading(),
-        FieldSpec {
-            kind: FieldKind::Choice { choices: scopes },
-            advanced: true,
-            shown_if: Some(("sign_in", &["client"])),
-            ..FieldSpec::text("scope", "Role", "no more than this role, whatever the key may")
-        },
-        redirect_field(REDIRECT, "sign_in", &["person"]),
-        FieldSpec {
-            default: Some(OAUTH_PATH),
-            advanced: true,
-            ..FieldSpec::text("oauth_path", "Path of the sign-in", "/oauth/api/oauth2, or that with /compatible")
-        },
-        FieldSpec {
-            default: Some(APPROVAL_PROPERTY),
-            advanced: true,
-            ..FieldSpec::text("approval_property", "Property of the approval", "as batch edits of this tenant name it")
-        },
-        FieldSpec {
-            kind: FieldKind::Number { min: 10, max: 1000 },
-            default: Some("200"),
-            advanced: true,
-            ..FieldSpec::text("page_size", "Assets a page", "10 to 1000")
-        },
-        FieldSpec {
-            kind: FieldKind::Number { min: 1, max: 86_400 },
-            default: Some("900"),
-            advanced: true,
-            ..FieldSpec::text("processing_seconds", "Wait for an upload", "seconds until an upload has to be an asset")
-        },
+        FieldSpec::choice("scope", "Role", "no more than this role, whatever the key may", &roles)
+            .folded()
+            .only_if("sign_in", &["client"]),
+        redirect_field(REDIRECT),
+        FieldSpec::text("oauth_path", "Path of the sign-in", "/oauth/api/oauth2, or that with /compatible")
+            .usually(OAUTH_PATH)
+            .folded(),
+        FieldSpec::text("approval_property", "Property of the approval", "as batch edits of this tenant name it")
+            .usually(APPROVAL_PROPERTY)
+            .folded(),
+        number(FieldSpec::text("page_size", "Assets a page", "10 to 1000"), 10, 1000).usually("200").folded(),
+        number(
+            FieldSpec::text("processing_seconds", "Wait for an upload", "seconds until an upload has to be an asset"),
+            1,
+            86_400,
+        )
+        .usually("900")
+        .folded(),
     ]
 }
 
 /// What webhooks sign with.
 fn hooks() -> Vec<FieldSpec> {
     let help = "the secure token of the webhook for this event; only with a listener of the desk";
-    HOOKS.iter().map(|hook| FieldSpec { advanced: true, ..FieldSpec::secret(hook.setting, hook.label, help) }).collect()
+    HOOKS.iter().map(|hook| FieldSpec::secret(hook.setting, hook.label, help).folded()).collect()
 }
 
 impl Config {
     pub(crate) fn read(context: &OpenContext) -> Result<Self> {
         let settings = &context.settings;
-        let secret = |key: &str| context.secrets.get(key).cloned();
         let base = address(settings, "base_url")?;
         let mut oauth = match settings.get("oauth_url") {
             Some(_) => address(settings, "oauth_url")?,
@@ -192,15 +152,15 @@ impl Config {
         oauth.set_path(&path);
         let owned = |key: &str| settings.get(key).map(str::to_owned);
         let who = if settings.get_or("sign_in", "client") == "person" {
-            Who::Person(secret("refresh_token"))
+            Who::Person(context.secret(KEPT_SIGN_IN))
         } else {
             Who::Client { user: owned("user"), scope: owned("scope") }
         };
         Ok(Self {
             base,
             oauth,
-            client_id: owned("client_id").ok_or_else(|| invalid("the setting client_id is missing"))?,
-            client_secret: secret("client_secret"),
+            client_id: settings.needed("client_id")?.to_owned(),
+            client_secret: context.secret("client_secret"),
             who,
             redirect_uri: settings.get_or("redirect_uri", REDIRECT).to_owned(),
             root: settings.get_or("root", "").split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
@@ -208,7 +168,7 @@ impl Config {
             approval_property: settings.get_or("approval_property", APPROVAL_PROPERTY).to_owned(),
             page: settings.number("page_size").unwrap_or(PAGE).clamp(10, 1000),
             processing: Duration::from_secs(settings.number("processing_seconds").unwrap_or(PROCESSING)),
-            hooks: HOOKS.iter().filter_map(|hook| Some((hook.setting, secret(hook.setting)?))).collect(),
+            hooks: HOOKS.iter().filter_map(|hook| Some((hook.setting, context.secret(hook.setting)?))).collect(),
         })
     }
 
@@ -222,15 +182,11 @@ impl Config {
 fn usual_oauth(base: &Url) -> Result<Url> {
     let host = base.host_str().unwrap_or_default();
     let domain = host.split_once('.').map(|(_, domain)| domain).filter(|domain| domain.contains('.'));
-    let Some(domain) = domain.filter(|_| base.domain().is_some()) else {
-        return Err(invalid("the sign-in address does not follow from this address; enter it"));
-    };
-    let address = format!("{}://oauth.{domain}", base.scheme());
-    address.parse().map_err(|_| invalid("the sign-in address does not follow from this address; enter it"))
-}
-
-fn invalid(why: &str) -> ConnectorError {
-    ConnectorError::new(FailureKind::Invalid, "open", why)
+    let address =
+        domain.filter(|_| base.domain().is_some()).map(|domain| format!("{}://oauth.{domain}", base.scheme()));
+    address
+        .and_then(|address| address.parse().ok())
+        .ok_or_else(|| ConnectorError::wrong_setting("the sign-in address does not follow from this address; enter it"))
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use std::{
 
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
-use url::Url;
 use waybill_connector::{
     Approval, Attributes, Checksums, Connector, ConnectorError, CreateFolder, Delete, Descriptor, Events, Identity,
     Inbound, Limits, Links, List, Metadata, OpenContext, Previews, Read, Rename, Result, ResumeSupport, Search,
@@ -15,7 +14,7 @@ use waybill_connector::{
 };
 use waybill_model::{Clock, FailureKind, names::NameRules};
 use waybill_net::{
-    Http, HttpOptions, Pace, Surroundings, http,
+    Http, HttpOptions, Pace, Surroundings, below, http, nobody_yet,
     oauth::{Client, PersonSignIn, Session, SignIn, TokenDoor},
     remarks_on,
 };
@@ -74,21 +73,11 @@ fn elsewhere(context: &OpenContext, around: &Surroundings) -> Result<Http> {
     })
 }
 
-/// An address below that of the sign-in service.
-fn below(oauth: &Url, last: &str) -> Result<Url> {
-    let mut url = oauth.clone();
-    url.path_segments_mut()
-        .map_err(|()| ConnectorError::new(FailureKind::Invalid, "open", "the sign-in address cannot have a path"))?
-        .pop_if_empty()
-        .push(last);
-    Ok(url)
-}
-
 /// Where tokens are handed out.
-fn token_door(config: &Config, http: Http) -> Result<TokenDoor> {
+fn token_door(config: &Config, http: Http) -> TokenDoor {
     let mut client = Client::new(config.client_id.clone(), config.client_secret.clone());
     client.fields = ("app_id", "app_secret");
-    Ok(TokenDoor { http, address: below(&config.oauth, "token")?, client })
+    TokenDoor { http, address: below(&config.oauth, ["token"]), client }
 }
 
 impl CantoConnector {
@@ -98,7 +87,7 @@ impl CantoConnector {
         let http = http(context, &around, PACE, None)?;
         let elsewhere = elsewhere(context, &around)?;
         let same = config.oauth.origin() == config.base.origin();
-        let door = token_door(&config, if same { http.clone() } else { elsewhere.clone() })?;
+        let door = token_door(&config, if same { http.clone() } else { elsewhere.clone() });
         let sign_in = match &config.who {
             Who::Person(refresh) => refresh.clone().map(SignIn::Person),
             Who::Client { user, scope } => {
@@ -149,33 +138,24 @@ impl CantoConnector {
     /// The sign-in of the connection.
     pub(crate) fn session(&self) -> Result<&Session> {
         self.session.as_ref().ok_or_else(|| {
-            let why = match self.config.who {
-                Who::Person(None) => "nobody has signed in yet; sign in in the browser",
-                _ => "the App Secret is missing; enter it",
-            };
+            if matches!(self.config.who, Who::Person(None)) {
+                return nobody_yet("token");
+            }
+            let why = "the App Secret is missing; enter it in the connection's settings";
             ConnectorError::new(FailureKind::Unauthenticated, "token", why)
         })
     }
 
     /// How a person signs in.
-    pub(crate) fn person(&self) -> Result<PersonSignIn> {
-        Ok(PersonSignIn {
-            authorize: below(&self.config.oauth, "authorize")?,
-            client: ("app_id", self.config.client_id.clone()),
-            scope: String::new(),
-            redirect_uri: self.config.redirect_uri.clone(),
-            more: Vec::new(),
-            door: self.door.clone(),
-            secret: "refresh_token",
-        })
+    pub(crate) fn person(&self) -> PersonSignIn {
+        let authorize = below(&self.config.oauth, ["authorize"]);
+        PersonSignIn::new(self.door.clone(), authorize, self.config.redirect_uri.as_str())
     }
 
     /// Whose sign-in it is.
     pub(crate) async fn account(&self) -> Result<User> {
-        match self.answer("check", || self.http.get("check", self.api(&["user"]))).await? {
-            Ok(answer) => answer.json(ACCOUNT_BYTES).await,
-            Err(refusal) => Err(account_refused(&refusal)),
-        }
+        let answer = self.send(|| self.http.get("check", self.api(&["user"]))).await?;
+        answer.taken(account_refused).await?.json(ACCOUNT_BYTES).await
     }
 }
 

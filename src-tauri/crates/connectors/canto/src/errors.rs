@@ -2,70 +2,67 @@
 
 use waybill_connector::ConnectorError;
 use waybill_model::{FailureKind, Retry};
-use waybill_net::Refusal;
+use waybill_net::{Meaning, Refusal, Vendor};
 
-fn build(kind: FailureKind, operation: &'static str, refusal: &Refusal, why: String) -> ConnectorError {
-    let error = ConnectorError::new(kind, operation, why).with("status", refusal.status.to_string());
-    match &refusal.code {
-        Some(code) => error.code(code.clone()),
-        None => error,
-    }
+const CANTO: Vendor = Vendor {
+    name: "Canto",
+    sign_in: "sign in again",
+    allows: "an administrator of the tenant",
+    own: |refusal| match refusal.status {
+        404 if refusal.is_page => Some(Meaning::Own(
+            FailureKind::NotFound,
+            format!("a web page answered where Canto was due ({}); check the tenant's address", refusal.words),
+        )),
+        409 => Some(Meaning::Usual(FailureKind::AlreadyExists)),
+        _ => None,
+    },
+};
+
+/// Other hosts, which know nothing of Canto's sign-in.
+const STORAGE: Vendor = Vendor { name: "the storage of Canto", own: of_storage, ..CANTO };
+
+fn of_storage(refusal: &Refusal) -> Option<Meaning> {
+    let said = refusal.said();
+    Some(match (refusal.status, refusal.code.as_deref()) {
+        (_, Some("EntityTooLarge")) | (413, _) => Meaning::Usual(FailureKind::TooLarge),
+        (403, Some("AccessDenied")) if has_run_out(refusal) => Meaning::Own(
+            FailureKind::Vendor,
+            format!("the storage does not take Canto's upload form any more ({said})"),
+        ),
+        (400 | 403, _) => Meaning::Own(
+            FailureKind::Denied,
+            format!("the storage refuses Canto's upload form ({said}); Canto's support can help"),
+        ),
+        _ => return None,
+    })
 }
 
-fn said(refusal: &Refusal) -> &str {
-    if refusal.words.is_empty() { "no reason was given" } else { &refusal.words }
+fn has_run_out(refusal: &Refusal) -> bool {
+    refusal.words.to_lowercase().contains("expired")
 }
 
 /// Maps a refusal of the tenant.
 pub(crate) fn refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
-    let said = said(refusal);
-    let new = |kind, why: String| build(kind, operation, refusal, why);
-    match refusal.status {
-        400 | 422 => new(FailureKind::Invalid, format!("Canto does not take it: {said}")),
-        401 => new(FailureKind::Unauthenticated, format!("Canto does not take the sign-in ({said}); sign in again")),
-        403 => new(
-            FailureKind::Denied,
-            format!("this account may not do that ({said}); an administrator of the tenant can allow it"),
-        ),
-        404 if refusal.is_page => new(
-            FailureKind::NotFound,
-            format!("a web page answered where Canto was due ({said}); check the tenant's address"),
-        ),
-        404 => new(FailureKind::NotFound, format!("it is not there, or this account may not see it ({said})")),
-        409 => new(FailureKind::AlreadyExists, format!("Canto has something of that name: {said}")),
-        _ => refusal.to_connector_error(operation, "Canto"),
-    }
+    CANTO.refused(operation, refusal)
 }
 
 /// Maps a refusal of the storage.
 pub(crate) fn storage_refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
-    let said = said(refusal);
-    let new = |kind, why: String| build(kind, operation, refusal, why);
-    match (refusal.status, refusal.code.as_deref()) {
-        (_, Some("EntityTooLarge")) | (413, _) => {
-            new(FailureKind::TooLarge, format!("the file is larger than Canto's storage takes ({said})"))
-        }
-        // The next attempt asks for a new form.
-        (403, Some("AccessDenied")) if refusal.words.to_lowercase().contains("expired") => {
-            new(FailureKind::Vendor, format!("the storage does not take Canto's upload form any more ({said})"))
-                .retry(Retry::Backoff)
-        }
-        (400 | 403, _) => new(
-            FailureKind::Denied,
-            format!("the storage refuses Canto's upload form ({said}); Canto's support can help"),
-        ),
-        _ => refusal.to_connector_error(operation, "the storage of Canto"),
-    }
+    let error = STORAGE.refused(operation, refusal);
+    // The next attempt asks for a new form.
+    let has_run_out = refusal.status == 403 && error.kind == FailureKind::Vendor;
+    if has_run_out { error.retry(Retry::Backoff) } else { error }
 }
 
 /// The interface signs nobody in without a token, and may answer as if nothing were there.
 // Inferred: a 404 for the own account means that the sign-in is not taken.
-pub(crate) fn account_refused(refusal: &Refusal) -> ConnectorError {
-    if refusal.status == 404 && !refusal.is_page {
-        let why = "Canto knows no account for this sign-in; check tenant and App ID, and sign in again";
-        return build(FailureKind::Unauthenticated, "check", refusal, why.to_owned());
+pub(crate) fn account_refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
+    let error = refused(operation, refusal);
+    if refusal.status != 404 || refusal.is_page {
+        return error;
     }
-    refused("check", refusal)
+    let why = "Canto knows no account for this sign-in; check tenant and App ID, and sign in again";
+    ConnectorError { kind: FailureKind::Unauthenticated, message: why.to_owned(), ..error }
 }
 
 #[cfg(test)]
@@ -128,9 +125,9 @@ mod tests {
 
     #[test]
     fn no_account_means_that_the_sign_in_is_not_taken() {
-        assert_eq!(account_refused(&refusal(404, None)).kind, FailureKind::Unauthenticated);
+        assert_eq!(account_refused("check", &refusal(404, None)).kind, FailureKind::Unauthenticated);
         let page = Refusal { is_page: true, ..refusal(404, None) };
-        assert_eq!(account_refused(&page).kind, FailureKind::NotFound);
+        assert_eq!(account_refused("check", &page).kind, FailureKind::NotFound);
         assert_eq!(refused("list", &refusal(404, Some("x"))).code.as_deref(), Some("x"));
     }
 

@@ -1,8 +1,8 @@
 //! Pictures that Canto makes of its assets.
 
 use async_trait::async_trait;
-use waybill_connector::{ConnectorError, Preview, Previews, Result};
-use waybill_model::{FailureKind, RemotePath};
+use waybill_connector::{Preview, Previews, Result};
+use waybill_model::RemotePath;
 
 use crate::{connector::CantoConnector, errors::refused};
 
@@ -28,11 +28,8 @@ impl Previews for CantoConnector {
             Err(refusal) if refusal.status == 404 => return Ok(None),
             Err(refusal) => return Err(refused("preview", &refusal).at(path)),
         };
+        let answer = answer.no_page("a picture").map_err(|error| error.at(path))?;
         let kind = answer.kind();
-        if kind == "text/html" {
-            let why = "a web page answered where a picture was due; a sign-in page or a proxy may be in between";
-            return Err(ConnectorError::new(FailureKind::Invalid, "preview", why).at(path));
-        }
         let bytes = answer.bytes(LARGEST).await.map_err(|error| error.at(path))?;
         Ok((!bytes.is_empty()).then_some(Preview { kind, bytes }))
     }

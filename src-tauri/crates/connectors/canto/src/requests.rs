@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 use waybill_connector::{ConnectorError, Result};
-use waybill_model::FailureKind;
-use waybill_net::{Answer, Call, Http, Refusal};
+use waybill_model::{FailureKind, Retry};
+use waybill_net::{Answer, Call, Http, Refusal, Renewed as _, asked};
 
 use crate::{connector::CantoConnector, errors::refused};
 
@@ -38,11 +38,7 @@ impl CantoConnector {
 
     /// An address of the interface with a query.
     pub(crate) fn asked(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
-        let mut url = self.api(segments);
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        url
+        asked(self.api(segments), query)
     }
 
     /// An address of bytes.
@@ -55,32 +51,22 @@ impl CantoConnector {
         if url.origin() == self.config.base.origin() { &self.http } else { &self.elsewhere }
     }
 
-    /// Any call of the interface; what it refuses is handed back.
-    pub(crate) async fn answer(
-        &self,
-        operation: &'static str,
-        call: impl Fn() -> Call,
-    ) -> Result<std::result::Result<Answer, Refusal>> {
-        let answer = self.session()?.send(|| call().accept("application/json")).await;
-        let answer = answer.map_err(|error| ConnectorError { operation, ..error })?;
-        Ok(answer.success().await)
+    /// Any call of the interface, whatever is answered.
+    pub(crate) async fn send(&self, call: impl Fn() -> Call + Send + Sync) -> Result<Answer> {
+        self.session()?.send(|| call().accept("application/json")).await
     }
 
     /// Reads; `None` where nothing is there.
     pub(crate) async fn find<T: DeserializeOwned>(&self, operation: &'static str, url: &Url) -> Result<Option<T>> {
-        match self.answer(operation, || self.http.get(operation, url.clone())).await? {
-            Ok(answer) => answer.json(ANSWER_BYTES).await.map(Some),
-            Err(refusal) if refusal.status == 404 && !refusal.is_page => Ok(None),
-            Err(refusal) => Err(refused(operation, &refusal)),
+        match self.send(|| self.http.get(operation, url.clone())).await?.found(refused).await? {
+            Some(answer) => answer.json(ANSWER_BYTES).await.map(Some),
+            None => Ok(None),
         }
     }
 
     /// Reads what has to be there.
     pub(crate) async fn read<T: DeserializeOwned>(&self, operation: &'static str, url: &Url) -> Result<T> {
-        match self.answer(operation, || self.http.get(operation, url.clone())).await? {
-            Ok(answer) => answer.json(ANSWER_BYTES).await,
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        self.send(|| self.http.get(operation, url.clone())).await?.taken(refused).await?.json(ANSWER_BYTES).await
     }
 
     /// Does something. What comes back is a text such as `success`, nothing, or JSON; JSON that says `fail` is a failure.
@@ -98,21 +84,13 @@ impl CantoConnector {
                 None => call,
             }
         };
-        let text = match self.answer(operation, call).await? {
-            Ok(answer) => answer.text(ANSWER_BYTES).await?,
-            Err(refusal) => return Err(refused(operation, &refusal)),
-        };
-        if text.trim_start().starts_with('<') {
-            let why = "a web page answered where Canto was due; a sign-in page or a proxy may be in between";
-            return Err(ConnectorError::new(FailureKind::Invalid, operation, why));
-        }
-        let failed = serde_json::from_str::<Value>(&text)
-            .is_ok_and(|json| matches!(json["status"].as_str(), Some("fail" | "failed" | "error")));
-        if failed {
+        let failed = |json: &Value| {
+            let is_failure = matches!(json["status"].as_str(), Some("fail" | "failed" | "error"));
             let why = "Canto answered success and says in its answer that it failed";
-            return Err(ConnectorError::new(FailureKind::Vendor, operation, why).retry(waybill_model::Retry::Backoff));
-        }
-        Ok(text)
+            is_failure.then(|| ConnectorError::new(FailureKind::Vendor, operation, why).retry(Retry::Backoff))
+        };
+        let body = self.send(call).await?.taken(refused).await?.done(ANSWER_BYTES, failed).await?;
+        Ok(String::from_utf8_lossy(&body).into_owned())
     }
 
     /// Asks for bytes. The address that Canto sends on to is good by itself: it is never told the sign-in.
@@ -126,8 +104,7 @@ impl CantoConnector {
             Some(range) => call.header(RANGE, format!("bytes={}-{}", range.start, range.end.saturating_sub(1))),
             None => call,
         };
-        let answer = self.session()?.send(|| ranged(self.http.get(operation, url.clone()))).await;
-        let answer = answer.map_err(|error| ConnectorError { operation, ..error })?;
+        let answer = self.session()?.send(|| ranged(self.http.get(operation, url.clone()))).await?;
         let is_sent_on = matches!(
             answer.status(),
             StatusCode::FOUND

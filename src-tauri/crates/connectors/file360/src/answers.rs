@@ -15,34 +15,19 @@ const ANSWER_BYTES: u64 = 32 * 1024 * 1024;
 pub(crate) async fn object_of<T: DeserializeOwned>(operation: &'static str, call: Call) -> Result<T> {
     // The whole exchange is large, and many calls lie around it.
     let answer = Box::pin(call.send()).await?;
-    match Box::pin(answer.success()).await {
-        Ok(answer) => object(operation, answer).await,
-        Err(refusal) => Err(refused(operation, &refusal)),
-    }
+    object(operation, Box::pin(answer.taken(refused)).await?).await
 }
 
 /// The object of an answer. An error with the status of a success is an error.
 pub(crate) async fn object<T: DeserializeOwned>(operation: &'static str, answer: Answer) -> Result<T> {
     let status = answer.status().as_u16();
-    let value: Value = match status {
-        204 => Value::Null,
-        _ => answer.json(ANSWER_BYTES).await?,
-    };
-    if let Some(error) = error_in(operation, status, &value) {
-        return Err(error);
-    }
-    serde_json::from_value(value).map_err(|error| {
-        let why = format!("the file server answered with something that is not what its documents describe: {error}");
-        ConnectorError::new(FailureKind::Invalid, operation, why).with("status", status.to_string()).caused_by(error)
-    })
+    answer.json_unless(ANSWER_BYTES, |value| error_in(operation, status, value)).await
 }
 
 /// Fails where the body of a success, if there is one, holds an error.
 pub(crate) async fn no_error_in(operation: &'static str, answer: Answer) -> Result<()> {
     let status = answer.status().as_u16();
-    let body = answer.bytes(ANSWER_BYTES).await?;
-    let value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    error_in(operation, status, &value).map_or(Ok(()), Err)
+    answer.done(ANSWER_BYTES, |value| error_in(operation, status, value)).await.map(drop)
 }
 
 fn error_in(operation: &'static str, status: u16, value: &Value) -> Option<ConnectorError> {

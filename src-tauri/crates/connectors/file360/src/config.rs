@@ -2,11 +2,15 @@
 
 use secrecy::SecretString;
 use url::Url;
-use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
-use waybill_model::FailureKind;
-use waybill_net::{address, fields_for_few};
+use waybill_connector::{ConnectorError, ConnectorSpec, FieldSpec, OpenContext, Result};
+use waybill_net::{address, address_field, fields_for_few, sign_in_field};
 
 use crate::{dates::Dates, roots::Root, words};
+
+/// What is taken where the settings say nothing else: the path of the interface, the title over the teams, the zone of its times.
+const PATH: &str = "/rest";
+const TEAMS: &str = "Team Workspaces";
+const ZONE: &str = "+00:00";
 
 /// Who signs in.
 #[derive(Debug, Clone)]
@@ -48,118 +52,72 @@ pub fn spec() -> ConnectorSpec {
 
 /// Where it is.
 fn fields_of_the_place() -> Vec<FieldSpec> {
-    let mut choices = vec![Choice { value: "all", label: "All of them" }];
-    choices.extend(Root::ALL.map(|root| Choice { value: root.word(), label: root.title() }));
+    let mut roots = vec![("all", "All of them")];
+    roots.extend(Root::ALL.map(|root| (root.word(), root.title())));
     vec![
-        FieldSpec {
-            required: true,
-            ..FieldSpec::text(
-                "base_url",
-                "Address",
-                "https:// and the server's host with its port, such as https://files.example.com:8443",
-            )
-        }
-        .leading(),
-        FieldSpec {
-            kind: FieldKind::Choice { choices },
-            default: Some("all"),
-            ..FieldSpec::text("root", "Root", "which of the account's lists the connection shows")
-        }
-        .leading(),
+        address_field("https:// and the server's host with its port, such as https://files.example.com:8443"),
+        FieldSpec::choice("root", "Root", "which of the account's lists the connection shows", &roots)
+            .usually("all")
+            .leading(),
         FieldSpec::text("folder", "Folder", "the folder below the root that is the top, such as Cases/2026").leading(),
     ]
 }
 
 /// Who signs in.
 fn fields_of_the_sign_in() -> Vec<FieldSpec> {
-    let choices = vec![
-        Choice { value: "basic", label: "User name and password" },
-        Choice { value: "token", label: "A token that an administrator gave out" },
-    ];
+    let ways = [("basic", "User name and password"), ("token", "A token that an administrator gave out")];
+    let user = "the name by which one signs in; outsiders use their e-mail address";
     vec![
-        FieldSpec {
-            kind: FieldKind::Choice { choices },
-            default: Some("basic"),
-            ..FieldSpec::text("sign_in", "Sign-in", "how the server knows who asks")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["basic"])),
-            ..FieldSpec::text("user", "User", "the name by which one signs in; outsiders use their e-mail address")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["basic"])),
-            ..FieldSpec::secret("password", "Password", "that of the user")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["token"])),
-            ..FieldSpec::secret("token", "Token", "sent as it is; it is not renewed")
-        },
+        FieldSpec { label: "Sign-in", ..sign_in_field("how the server knows who asks", &ways) },
+        FieldSpec::text("user", "User", user).only_if("sign_in", &["basic"]),
+        FieldSpec::secret("password", "Password", "that of the user").only_if("sign_in", &["basic"]),
+        FieldSpec::secret("token", "Token", "sent as it is; it is not renewed").only_if("sign_in", &["token"]),
     ]
 }
 
 /// What most connections leave as it is.
 fn fields_of_the_server() -> Vec<FieldSpec> {
+    let templates = "a folder here whose folders are copied for a new workspace";
+    let teams = "the title of the workspace that team workspaces are made in";
+    let zone = "how far the times that the server prints lie from UTC, such as +02:00";
     vec![
-        FieldSpec {
-            advanced: true,
-            ..FieldSpec::text("templates", "Templates", "a folder here whose folders are copied for a new workspace")
-        },
-        FieldSpec {
-            default: Some("Team Workspaces"),
-            advanced: true,
-            ..FieldSpec::text("workspaces", "Teams", "the title of the workspace that team workspaces are made in")
-        },
-        FieldSpec {
-            default: Some("/rest"),
-            advanced: true,
-            ..FieldSpec::text("path", "Path of the interface", "below the address")
-        },
-        FieldSpec {
-            default: Some("+00:00"),
-            advanced: true,
-            ..FieldSpec::text("zone", "Zone", "how far the times that the server prints lie from UTC, such as +02:00")
-        },
+        FieldSpec::text("templates", "Templates", templates).folded(),
+        FieldSpec::text("workspaces", "Teams", teams).usually(TEAMS).folded(),
+        FieldSpec::text("path", "Path of the interface", "below the address").usually(PATH).folded(),
+        FieldSpec::text("zone", "Zone", zone).usually(ZONE).folded(),
     ]
 }
 
 impl Config {
     pub(crate) fn read(context: &OpenContext) -> Result<Self> {
         let settings = &context.settings;
-        let secret = |key: &str| context.secrets.get(key).cloned();
         let who = if settings.get_or("sign_in", "basic") == "token" {
-            Who::Token(secret("token").ok_or_else(|| unauthenticated("the token is missing; enter it"))?)
+            Who::Token(context.needed_secret("token", "the token")?)
         } else {
-            let user = settings.get("user").ok_or_else(|| invalid("the setting user is missing".to_owned()))?;
-            let password = secret("password").ok_or_else(|| unauthenticated("the password is missing; enter it"))?;
-            Who::Password(user.to_owned(), password)
+            Who::Password(settings.needed("user")?.to_owned(), context.needed_secret("password", "the password")?)
         };
         let root = match settings.get_or("root", "all") {
             "all" => None,
-            word => Some(Root::by_word(word).ok_or_else(|| invalid(format!("{word} is no root")))?),
+            word => {
+                Some(Root::by_word(word).ok_or_else(|| ConnectorError::wrong_setting(format!("{word} is no root")))?)
+            }
         };
-        let zone = settings.get_or("zone", "+00:00");
-        let dates = Dates::parse(zone).ok_or_else(|| invalid(format!("{zone} is no zone; it looks like +02:00")))?;
+        let zone = settings.get_or("zone", ZONE);
+        let dates = Dates::parse(zone)
+            .ok_or_else(|| ConnectorError::wrong_setting(format!("{zone} is no zone; it looks like +02:00")))?;
         let trimmed = |key: &str| {
             let text = settings.get(key).map(|text| text.trim_matches('/').to_owned());
             text.filter(|text| !text.is_empty())
         };
         Ok(Self {
             base: address(settings, "base_url")?,
-            path: format!("/{}", settings.get_or("path", "/rest").trim_matches('/')),
+            path: format!("/{}", settings.get_or("path", PATH).trim_matches('/')),
             who,
             root,
             folder: trimmed("folder"),
             templates: trimmed("templates"),
-            workspaces: settings.get_or("workspaces", "Team Workspaces").to_owned(),
+            workspaces: settings.get_or("workspaces", TEAMS).to_owned(),
             dates,
         })
     }
-}
-
-fn invalid(why: String) -> ConnectorError {
-    ConnectorError::new(FailureKind::Invalid, "open", why)
-}
-
-fn unauthenticated(why: &str) -> ConnectorError {
-    ConnectorError::new(FailureKind::Unauthenticated, "open", why)
 }

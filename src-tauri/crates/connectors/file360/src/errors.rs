@@ -1,109 +1,97 @@
 //! What the server's refusals mean: by the name of its code, else by the status.
 
 use waybill_connector::ConnectorError;
-use waybill_model::{FailureKind, Retry};
-use waybill_net::Refusal;
+use waybill_model::FailureKind;
+use waybill_net::{Meaning, Refusal, Vendor};
 
 use crate::create_folder::existing;
 
-/// Who speaks.
-const SERVER: &str = "the file server";
+const SERVER: Vendor = Vendor {
+    name: "the file server",
+    sign_in: "enter user name and password again, or ask the server's administrator whether the account is switched off",
+    allows: "whoever owns the folder",
+    own: |refusal| by_code(refusal).or_else(|| by_status(refusal)),
+};
 
 /// Maps a refusal.
 pub(crate) fn refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
-    let code = refusal.code.as_deref().unwrap_or_default();
-    let said = if refusal.words.is_empty() { "it gave no reason" } else { &refusal.words };
-    let new = |kind, why: String| {
-        let error = ConnectorError::new(kind, operation, why).with("status", refusal.status.to_string());
-        let error = if code.is_empty() { error } else { error.code(code) };
-        match existing(refusal.json.as_ref()) {
-            Some(id) => error.with("existing", id),
-            None => error,
-        }
-    };
-    if let Some((kind, why)) = by_code(code, said) {
-        return match kind {
-            FailureKind::Locked | FailureKind::QuotaExceeded => new(kind, why).retry(Retry::Never),
-            kind => new(kind, why),
-        };
-    }
-    match refusal.status {
-        300..=399 => new(
-            FailureKind::Invalid,
-            format!("{SERVER} sends on to another page; a sign-in page or a proxy is in between, or the address is not its own"),
-        ),
-        401 => new(
-            FailureKind::Unauthenticated,
-            "the user name or the password is not taken, or the account is switched off; enter them again, or ask the \
-             server's administrator"
-                .to_owned(),
-        ),
-        404 | 405 if refusal.is_page => new(
-            FailureKind::Invalid,
-            "there is no such interface at this address; check the host and its port, often 8443, and the path of the interface"
-                .to_owned(),
-        ),
-        // More than its fifty transfers at once: it says so by this status, and with no word when to come again.
-        503 if refusal.retry_after.is_none() => {
-            new(FailureKind::RateLimited, format!("{SERVER} has too much to do at the moment: {said}"))
-        }
-        _ => refusal.to_connector_error(operation, SERVER),
+    let error = SERVER.refused(operation, refusal);
+    match existing(refusal.json.as_ref()) {
+        Some(id) => error.with("existing", id),
+        None => error,
     }
 }
 
-/// What a code means, in words for who can mend it.
-fn by_code(code: &str, said: &str) -> Option<(FailureKind, String)> {
+/// What a status means with this server alone.
+fn by_status(refusal: &Refusal) -> Option<Meaning> {
+    let own = |kind, why: &str| Some(Meaning::Own(kind, why.to_owned()));
+    match refusal.status {
+        300..=399 => own(
+            FailureKind::Invalid,
+            "the file server sends on to another page; a sign-in page or a proxy is in between, or the address is not its own",
+        ),
+        404 | 405 if refusal.is_page => own(
+            FailureKind::Invalid,
+            "there is no such interface at this address; check the host and its port, often 8443, and the path of the interface",
+        ),
+        // More than its fifty transfers at once: it says so by this status, and with no word when to come again.
+        503 if refusal.retry_after.is_none() => Some(Meaning::Own(
+            FailureKind::RateLimited,
+            format!("the file server has too much to do at the moment: {}", refusal.said()),
+        )),
+        _ => None,
+    }
+}
+
+/// What a code means.
+fn by_code(refusal: &Refusal) -> Option<Meaning> {
     use FailureKind as Kind;
+    use Meaning::{Own, Usual};
+    let said = refusal.said();
+    let code = refusal.code.as_deref()?;
+    let own = |kind, why: &str| Own(kind, why.to_owned());
     Some(match code {
-        "ACCESS_DENIED" => {
-            (Kind::Denied, format!("this account may not do that ({said}); whoever owns the folder can allow it"))
-        }
+        "ACCESS_DENIED" => Usual(Kind::Denied),
         "MIRRORED_ACCESS_DENIED" => {
-            (Kind::Denied, format!("the storage behind this net folder does not let this account do that ({said})"))
+            Own(Kind::Denied, format!("the storage behind this net folder does not let this account do that ({said})"))
         }
-        "INVALID_EMAIL_ADDRESS" => (
+        "INVALID_EMAIL_ADDRESS" => Own(
             Kind::Denied,
             format!(
                 "the server's rules forbid to share with this address ({said}); its administrator can change the list"
             ),
         ),
-        "FILE_LOCKED" | "ENTRY_RESERVED" => (Kind::Locked, format!("somebody else has reserved it ({said})")),
-        "FILE_SIZE_LIMIT_EXCEEDED" => (
+        "FILE_LOCKED" | "ENTRY_RESERVED" => Usual(Kind::Locked),
+        "FILE_SIZE_LIMIT_EXCEEDED" => Own(
             Kind::TooLarge,
             format!("the file is larger than the server takes ({said}); its administrator sets the limit"),
         ),
-        "FILE_ONLY_VERSION" => {
-            (Kind::Invalid, "the only version of a file cannot be removed; remove the file".to_owned())
-        }
-        "FILE_EXISTS" | "TITLE_EXISTS" => (Kind::AlreadyExists, "something of that name is there already".to_owned()),
-        "FILE_VERSION_CONFLICT" | "OPTIMISTIC_LOCKING_FAILURE" => {
-            (Kind::Changed, "somebody else changed it in the meantime".to_owned())
-        }
-        "BINDER_NOT_EMPTY" => (Kind::Invalid, "the folder is not empty".to_owned()),
+        "FILE_ONLY_VERSION" => own(Kind::Invalid, "the only version of a file cannot be removed; remove the file"),
+        "FILE_EXISTS" | "TITLE_EXISTS" => Usual(Kind::AlreadyExists),
+        "FILE_VERSION_CONFLICT" | "OPTIMISTIC_LOCKING_FAILURE" => Usual(Kind::Changed),
+        "BINDER_NOT_EMPTY" => own(Kind::Invalid, "the folder is not empty"),
         "ACL_CHANGED" | "CHANGES_PURGED" | "CHANGES_WINDOW_PASSED" | "ADHOC_SETTING_CHANGED" => {
-            (Kind::NotFound, format!("the server no longer knows what happened since then ({said})"))
+            Own(Kind::NotFound, format!("the server no longer knows what happened since then ({said})"))
         }
-        "FILE_CHECKSUM_FAILED" => {
-            (Kind::ChecksumMismatch, "other bytes arrived than were sent; nothing was stored".to_owned())
-        }
+        "FILE_CHECKSUM_FAILED" => own(Kind::ChecksumMismatch, "other bytes arrived than were sent; nothing was stored"),
         "BAD_INPUT"
         | "ILLEGAL_CHARACTER"
         | "INVALID_RECIPIENT"
         | "SEARCH_INVALID_WILD_CARD"
         | "FILE_PATH_TOO_LONG"
-        | "MISSING_MULTIPART_FORM_DATA" => (Kind::Invalid, format!("the server does not take it: {said}")),
-        "NOT_SUPPORTED" | "UNSUPPORTED_MEDIA_TYPE" => (Kind::Unsupported, format!("the server cannot do that: {said}")),
+        | "MISSING_MULTIPART_FORM_DATA" => Usual(Kind::Invalid),
+        "NOT_SUPPORTED" | "UNSUPPORTED_MEDIA_TYPE" => Usual(Kind::Unsupported),
         "MIRRORED_SERVER_DOWN" => {
-            (Kind::Unreachable, format!("the storage behind this net folder does not answer ({said})"))
+            Own(Kind::Unreachable, format!("the storage behind this net folder does not answer ({said})"))
         }
-        _ if code.ends_with("QUOTA_EXCEEDED") => (
+        _ if code.ends_with("QUOTA_EXCEEDED") => Own(
             Kind::QuotaExceeded,
             format!("there is no space left for it ({said}); the server's administrator gives more"),
         ),
-        _ if code.starts_with("FILE_AV_") => (Kind::Denied, format!("the server's virus scanner refuses it ({said})")),
-        _ if code.ends_with("NOT_FOUND") => {
-            (Kind::NotFound, format!("it is not there, or this account may not see it ({said})"))
+        _ if code.starts_with("FILE_AV_") => {
+            Own(Kind::Denied, format!("the server's virus scanner refuses it ({said})"))
         }
+        _ if code.ends_with("NOT_FOUND") => Usual(Kind::NotFound),
         _ => return None,
     })
 }
@@ -111,6 +99,7 @@ fn by_code(code: &str, said: &str) -> Option<(FailureKind, String)> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use waybill_model::Retry;
 
     use super::*;
 

@@ -81,8 +81,8 @@ impl File360Connector {
 
     /// The server's clock: its answers are dated in UTC, whatever zone it prints otherwise.
     async fn server_time(&self) -> Result<Millis> {
-        let answer = self.call("poll", Method::GET, self.url(&["self"], &[])).send().await?;
-        let answer = answer.success().await.map_err(|refusal| refused("poll", &refusal))?;
+        let call = self.call("poll", Method::GET, self.url(&["self"], &[]));
+        let answer = call.send().await?.taken(refused).await?;
         let date = answer.header(DATE.as_str()).and_then(|date| httpdate::parse_http_date(date).ok());
         let since = date.and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
         let time = since.and_then(|since| i64::try_from(since.as_millis()).ok()).map(Millis);

@@ -23,10 +23,7 @@ impl File360Connector {
     /// Who has reserved an entry. Inferred: the answer is who and when, and nothing where nobody has.
     async fn reservation(&self, operation: &'static str, method: Method, entry: &str) -> Result<Option<FileLock>> {
         let url = self.url(&["folder_entries", entry, "reservation"], &[]);
-        let answer = match self.call(operation, method, url).send().await?.success().await {
-            Ok(answer) => answer,
-            Err(refusal) => return Err(refused(operation, &refusal)),
-        };
+        let answer = self.call(operation, method, url).send().await?.taken(refused).await?;
         let stamp: Option<Stamped> = crate::answers::object(operation, answer).await?;
         let Some((Some(by), date)) = stamp.map(|stamp| (stamp.by(), stamp.date)) else { return Ok(None) };
         self.meet(operation, [by]).await?;

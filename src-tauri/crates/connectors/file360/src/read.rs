@@ -11,7 +11,6 @@ use waybill_model::{FailureKind, Md5, RemotePath};
 
 use crate::{
     connector::File360Connector,
-    errors::refused,
     wire::{WireFile, md5_of},
 };
 
@@ -36,14 +35,9 @@ impl File360Connector {
         let is_exact = options.stamp.is_some();
         let meant = self.meant(&file, &options).await?;
         let url = self.url(&[&meant.segments[0], &meant.segments[1]], &[]);
-        let answer = match self.bytes("read", url).await? {
-            Ok(answer) => answer,
-            Err(refusal) => return Err(refused("read", &refusal)),
-        };
-        let is_page = matches!(answer.kind().as_str(), "text/html" | "application/xhtml+xml");
-        if is_page && !looks_like_page(&file.name) {
-            let why = "a web page came where the file was due; a sign-in page or a proxy may be in between";
-            return Err(ConnectorError::new(FailureKind::Invalid, "read", why).with("status", "200"));
+        let mut answer = self.bytes("read", url).await?;
+        if !looks_like_page(&file.name) {
+            answer = answer.no_page("the file")?;
         }
         let length = answer.length().unwrap_or(meant.length);
         if is_exact && length != meant.length {

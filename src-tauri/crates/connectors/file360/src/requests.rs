@@ -5,9 +5,15 @@ use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::FailureKind;
-use waybill_net::{Answer, Call, Payload, Refusal};
+use waybill_net::{Answer, Call, Payload, asked, below};
 
-use crate::{answers::object_of, config::Who, connector::File360Connector, errors::refused, wire::Listed};
+use crate::{
+    answers::{no_error_in, object_of},
+    config::Who,
+    connector::File360Connector,
+    errors::refused,
+    wire::Listed,
+};
 
 /// Entries that are asked for at once.
 pub(crate) const PAGE: u64 = 500;
@@ -19,13 +25,7 @@ impl File360Connector {
     pub(crate) fn url(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
         let mut url = self.config.base.clone();
         url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), self.config.path));
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        url
+        asked(below(&url, segments), query)
     }
 
     /// The address that a link of the server names: relative to the interface, never elsewhere.
@@ -38,10 +38,7 @@ impl File360Connector {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let mut url = self.url(&segments, &[]);
         url.set_query((!pairs.is_empty()).then_some(pairs));
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        Ok(url)
+        Ok(asked(url, query))
     }
 
     /// A call that is signed in.
@@ -127,25 +124,14 @@ impl File360Connector {
         // The method for shares declares what kind of body it takes, though none is sent.
         let nothing = Payload::Bytes { kind: "application/json".to_owned(), bytes: bytes::Bytes::new() };
         let answer = self.call(operation, Method::DELETE, url).payload(nothing).send().await?;
-        match answer.success().await {
-            Ok(answer) => {
-                crate::answers::no_error_in(operation, answer).await?;
-                Ok(true)
-            }
-            Err(refusal) => match refused(operation, &refusal) {
-                error if error.kind == FailureKind::NotFound => Ok(false),
-                error => Err(error),
-            },
+        match answer.found(refused).await? {
+            Some(answer) => no_error_in(operation, answer).await.map(|()| true),
+            None => Ok(false),
         }
     }
 
     /// The answer to a call whose body is bytes.
-    pub(crate) async fn bytes(
-        &self,
-        operation: &'static str,
-        url: Url,
-    ) -> Result<std::result::Result<Answer, Refusal>> {
-        let call = self.call(operation, Method::GET, url).accept("*/*");
-        Ok(call.send().await?.success().await)
+    pub(crate) async fn bytes(&self, operation: &'static str, url: Url) -> Result<Answer> {
+        self.call(operation, Method::GET, url).accept("*/*").send().await?.taken(refused).await
     }
 }

@@ -2,9 +2,10 @@
 
 use secrecy::SecretString;
 use url::Url;
-use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
-use waybill_model::FailureKind;
-use waybill_net::{address, fields_for_few, redirect_field};
+use waybill_connector::{ConnectorSpec, FieldSpec, OpenContext, Result};
+use waybill_net::{
+    KEPT_SIGN_IN, address, address_field, below, fields_for_few, person_field, redirect_field, sign_in_field,
+};
 
 use crate::words;
 
@@ -13,6 +14,11 @@ const REDIRECT: &str = "http://127.0.0.1:48123/callback";
 
 /// What a person's sign-in asks for unless the settings say otherwise.
 const SCOPE: &str = "openid otds:groups";
+
+/// Where the running service is, below the address.
+const WORKFLOW: &str = "/workflow/v1";
+/// Where the history is.
+const HISTORY: &str = "/workflow-history/v1";
 
 /// Who signs in.
 #[derive(Debug, Clone)]
@@ -52,104 +58,54 @@ pub fn spec() -> ConnectorSpec {
 /// Where it is.
 fn fields_of_the_place() -> Vec<FieldSpec> {
     vec![
-        FieldSpec {
-            required: true,
-            ..FieldSpec::text(
-                "base_url",
-                "Address",
-                "https:// and the region's host, such as https://us.api.opentext.com",
-            )
-        }
-        .leading(),
-        FieldSpec { required: true, ..FieldSpec::text("tenant", "Tenant", "the tenant's id, from its Admin Center") }
-            .leading(),
+        address_field("https:// and the region's host, such as https://us.api.opentext.com"),
+        FieldSpec::text("tenant", "Tenant", "the tenant's id, from its Admin Center").needed().leading(),
     ]
 }
 
 /// Who signs in, and whose inbox it is.
 fn fields_of_the_sign_in() -> Vec<FieldSpec> {
-    let choices = vec![
-        Choice { value: "client", label: "A program (service client)" },
-        Choice { value: "person", label: "A person, in the browser" },
-    ];
+    let ways = [("client", "A program (service client)"), ("person", "A person, in the browser")];
     vec![
-        FieldSpec {
-            kind: FieldKind::Choice { choices },
-            default: Some("client"),
-            ..FieldSpec::text("sign_in", "Who signs in", "a program acts for itself; a person for themselves alone")
-        },
-        FieldSpec {
-            required: true,
-            ..FieldSpec::text("client_id", "Client", "the client's id, from Service clients in the Admin Center")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["client"])),
-            ..FieldSpec::secret("client_secret", "Client secret", "shown once when the client was made")
-        },
+        sign_in_field("a program acts for itself; a person for themselves alone", &ways),
+        FieldSpec::text("client_id", "Client", "the client's id, from Service clients in the Admin Center").needed(),
+        FieldSpec::secret("client_secret", "Client secret", "shown once when the client was made")
+            .only_if("sign_in", &["client"]),
         FieldSpec::text("user", "Person", "the e-mail address whose inbox is shown"),
-        FieldSpec {
-            shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::sign_in("refresh_token", "Sign-in", "kept after a person has signed in")
-        },
+        person_field(),
     ]
 }
 
 /// What most connections leave as it is.
 fn paths() -> Vec<FieldSpec> {
+    let scope = FieldSpec::text("scope", "Scope", "what a person's sign-in asks for, separated by spaces");
     vec![
-        redirect_field(REDIRECT, "sign_in", &["person"]),
-        FieldSpec {
-            default: Some(SCOPE),
-            advanced: true,
-            shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::text("scope", "Scope", "what a person's sign-in asks for, separated by spaces")
-        },
-        FieldSpec {
-            default: Some("/workflow/v1"),
-            advanced: true,
-            ..FieldSpec::text("workflow_path", "Path of the service", "below the address")
-        },
-        FieldSpec {
-            default: Some("/workflow-history/v1"),
-            advanced: true,
-            ..FieldSpec::text("history_path", "Path of the history", "below the address")
-        },
+        redirect_field(REDIRECT),
+        scope.usually(SCOPE).folded().only_if("sign_in", &["person"]),
+        FieldSpec::text("workflow_path", "Path of the service", "below the address").usually(WORKFLOW).folded(),
+        FieldSpec::text("history_path", "Path of the history", "below the address").usually(HISTORY).folded(),
     ]
 }
 
 impl Config {
     pub(crate) fn read(context: &OpenContext) -> Result<Self> {
         let settings = &context.settings;
-        let needed =
-            |key: &'static str| settings.get(key).ok_or_else(|| invalid(format!("the setting {key} is missing")));
         let base = address(settings, "base_url")?;
-        let tenant = needed("tenant")?;
-        let mut issuer = base.clone();
-        issuer
-            .path_segments_mut()
-            .map_err(|()| invalid("the address cannot have a path".to_owned()))?
-            .pop_if_empty()
-            .extend(["tenants", tenant]);
-        let secret = |key: &str| context.secrets.get(key).cloned();
         let who = if settings.get_or("sign_in", "client") == "person" {
-            Who::Person(secret("refresh_token"))
+            Who::Person(context.secret(KEPT_SIGN_IN))
         } else {
-            Who::Client(secret("client_secret"))
+            Who::Client(context.secret("client_secret"))
         };
         Ok(Self {
+            issuer: below(&base, ["tenants", settings.needed("tenant")?]),
             base,
-            issuer,
-            client_id: needed("client_id")?.to_owned(),
+            client_id: settings.needed("client_id")?.to_owned(),
             who,
             redirect_uri: settings.get_or("redirect_uri", REDIRECT).to_owned(),
             scope: settings.get_or("scope", SCOPE).to_owned(),
             user: settings.get("user").map(str::to_owned),
-            workflow_path: settings.get_or("workflow_path", "/workflow/v1").to_owned(),
-            history_path: settings.get_or("history_path", "/workflow-history/v1").to_owned(),
+            workflow_path: settings.get_or("workflow_path", WORKFLOW).to_owned(),
+            history_path: settings.get_or("history_path", HISTORY).to_owned(),
         })
     }
-}
-
-fn invalid(why: String) -> ConnectorError {
-    ConnectorError::new(FailureKind::Invalid, "open", why)
 }

@@ -14,7 +14,7 @@ use waybill_connector::{
 };
 use waybill_model::{FailureKind, names::NameRules};
 use waybill_net::{
-    Http, Pace, Surroundings, http,
+    Http, Pace, Surroundings, http, nobody_yet,
     oauth::{Client, Discovery, KeepTokens, PersonSignIn, Session, SignIn, TokenDoor},
     remarks_on,
 };
@@ -79,15 +79,11 @@ impl WorkflowConnector {
     /// How a person signs in.
     pub(crate) async fn person(&self) -> Result<PersonSignIn> {
         let found = self.discovery().await?;
-        let hint = self.config.user.iter().map(|user| ("login_hint", user.clone()));
+        let (door, hint) = (self.door(&found, None), self.config.user.iter());
         Ok(PersonSignIn {
-            door: self.door(&found, None),
-            authorize: found.authorization_endpoint,
-            client: ("client_id", self.config.client_id.clone()),
             scope: self.config.scope.clone(),
-            redirect_uri: self.config.redirect_uri.clone(),
-            more: hint.collect(),
-            secret: "refresh_token",
+            more: hint.map(|user| ("login_hint", user.clone())).collect(),
+            ..PersonSignIn::new(door, found.authorization_endpoint, self.config.redirect_uri.as_str())
         })
     }
 
@@ -96,12 +92,14 @@ impl WorkflowConnector {
         self.session
             .get_or_try_init(|| async {
                 let found = self.discovery().await?;
-                let missing = |why: &str| ConnectorError::new(FailureKind::Unauthenticated, "token", why);
                 let (secret, sign_in) = match &self.config.who {
                     Who::Client(Some(secret)) => (Some(secret.clone()), SignIn::Credentials(Vec::new())),
-                    Who::Client(None) => return Err(missing("the client's secret is missing; enter it")),
+                    Who::Client(None) => {
+                        let why = "the client's secret is missing; enter it in the connection's settings";
+                        return Err(ConnectorError::new(FailureKind::Unauthenticated, "token", why));
+                    }
                     Who::Person(Some(refresh)) => (None, SignIn::Person(refresh.clone())),
-                    Who::Person(None) => return Err(missing("nobody has signed in yet; sign in in the browser")),
+                    Who::Person(None) => return Err(nobody_yet("token")),
                 };
                 Ok(Session::new(self.door(&found, secret), sign_in, self.keep.clone()))
             })

@@ -1,39 +1,35 @@
 //! What the service's refusals mean.
 
 use waybill_connector::ConnectorError;
-use waybill_model::{FailureKind, Retry};
-use waybill_net::Refusal;
+use waybill_model::FailureKind;
+use waybill_net::{Meaning, Refusal, Vendor};
+
+const SERVICE: Vendor = Vendor {
+    name: "the workflow service",
+    sign_in: "sign in again",
+    allows: "the tenant's administrator",
+    own: |refusal| match refusal.status {
+        404 => Some(Meaning::Own(
+            FailureKind::NotFound,
+            format!("it is over, or this account may not see it ({})", refusal.said()),
+        )),
+        409 => Some(Meaning::Own(
+            FailureKind::Locked,
+            format!("somebody else was faster, or it stands still: {}", refusal.said()),
+        )),
+        _ => None,
+    },
+};
 
 /// Maps a refusal; what a conflict is about is the caller's to find out.
 pub(crate) fn refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
-    let said = if refusal.words.is_empty() { "no reason was given" } else { &refusal.words };
-    let new = |kind, why: String| {
-        let error = ConnectorError::new(kind, operation, why).with("status", refusal.status.to_string());
-        match &refusal.code {
-            Some(code) => error.code(code.clone()),
-            None => error,
-        }
-    };
-    match refusal.status {
-        400 | 422 => new(FailureKind::Invalid, format!("the workflow service does not take it: {said}")),
-        401 => new(
-            FailureKind::Unauthenticated,
-            format!("the workflow service does not take the sign-in ({said}); sign in again"),
-        ),
-        403 => new(
-            FailureKind::Denied,
-            format!("this account may not do that ({said}); the tenant's administrator can allow it"),
-        ),
-        404 => new(FailureKind::NotFound, format!("it is over, or this account may not see it ({said})")),
-        409 => new(FailureKind::Locked, format!("somebody else was faster, or it stands still: {said}"))
-            .retry(Retry::Never),
-        _ => refusal.to_connector_error(operation, "the workflow service"),
-    }
+    SERVICE.refused(operation, refusal)
 }
 
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use waybill_model::Retry;
 
     use super::*;
 

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use url::Url;
 use waybill_connector::Result;
-use waybill_net::{Answer, Call, Refusal};
+use waybill_net::{Answer, Call, Renewed as _, asked, below};
 
 use crate::{connector::WorkflowConnector, errors::refused};
 
@@ -16,13 +16,7 @@ impl WorkflowConnector {
     fn address(&self, path: &str, segments: &[&str], query: &[(&str, &str)]) -> Url {
         let mut url = self.config.base.clone();
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        url
+        asked(below(&url, segments), query)
     }
 
     /// An address of the running service.
@@ -35,31 +29,21 @@ impl WorkflowConnector {
         self.address(&self.config.history_path, segments, query)
     }
 
-    async fn answer(
-        &self,
-        operation: &'static str,
-        call: impl Fn() -> Call,
-    ) -> Result<std::result::Result<Answer, Refusal>> {
-        let answer = self.session().await?.send(|| call().accept("application/json")).await;
-        let answer = answer.map_err(|error| waybill_connector::ConnectorError { operation, ..error })?;
-        Ok(answer.success().await)
+    async fn send(&self, call: impl Fn() -> Call + Send + Sync) -> Result<Answer> {
+        self.session().await?.send(|| call().accept("application/json")).await
     }
 
     /// Reads; `None` where nothing is there.
     pub(crate) async fn find<T: DeserializeOwned>(&self, operation: &'static str, url: &Url) -> Result<Option<T>> {
-        match self.answer(operation, || self.http.get(operation, url.clone())).await? {
-            Ok(answer) => answer.json(ANSWER_BYTES).await.map(Some),
-            Err(refusal) if refusal.status == 404 => Ok(None),
-            Err(refusal) => Err(refused(operation, &refusal)),
+        match self.send(|| self.http.get(operation, url.clone())).await?.found(refused).await? {
+            Some(answer) => answer.json(ANSWER_BYTES).await.map(Some),
+            None => Ok(None),
         }
     }
 
     /// Reads what has to be there.
     pub(crate) async fn read<T: DeserializeOwned>(&self, operation: &'static str, url: &Url) -> Result<T> {
-        match self.answer(operation, || self.http.get(operation, url.clone())).await? {
-            Ok(answer) => answer.json(ANSWER_BYTES).await,
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        self.send(|| self.http.get(operation, url.clone())).await?.taken(refused).await?.json(ANSWER_BYTES).await
     }
 
     /// Does something; what comes back is not relied on.
@@ -68,12 +52,10 @@ impl WorkflowConnector {
         operation: &'static str,
         method: Method,
         url: &Url,
-        body: &impl Serialize,
+        body: &(impl Serialize + Sync),
     ) -> Result<()> {
-        match self.answer(operation, || self.http.call(operation, method.clone(), url.clone()).json(body)).await? {
-            Ok(answer) => answer.bytes(ANSWER_BYTES).await.map(drop),
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        let answer = self.send(|| self.http.call(operation, method.clone(), url.clone()).json(body)).await?;
+        answer.taken(refused).await?.done(ANSWER_BYTES, |_| None).await.map(drop)
     }
 
     /// Makes something, once; what the service answers is what it made.
@@ -81,31 +63,22 @@ impl WorkflowConnector {
         &self,
         operation: &'static str,
         url: &Url,
-        body: &impl Serialize,
+        body: &(impl Serialize + Sync),
     ) -> Result<T> {
-        match self.answer(operation, || self.http.call(operation, Method::POST, url.clone()).json(body)).await? {
-            Ok(answer) => answer.json(ANSWER_BYTES).await,
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        let answer = self.send(|| self.http.post(operation, url.clone()).json(body)).await?;
+        answer.taken(refused).await?.json(ANSWER_BYTES).await
     }
 
     /// Removes something.
     pub(crate) async fn remove(&self, operation: &'static str, url: &Url) -> Result<()> {
-        match self.answer(operation, || self.http.call(operation, Method::DELETE, url.clone())).await? {
-            Ok(answer) => answer.bytes(ANSWER_BYTES).await.map(drop),
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        let answer = self.send(|| self.http.call(operation, Method::DELETE, url.clone())).await?;
+        answer.taken(refused).await?.done(ANSWER_BYTES, |_| None).await.map(drop)
     }
 
     /// Reads what is no JSON; `None` where nothing is there.
     pub(crate) async fn fetch(&self, operation: &'static str, url: &Url, kind: &str) -> Result<Option<Answer>> {
-        let answer = self.session().await?.send(|| self.http.get(operation, url.clone()).accept(kind)).await;
-        let answer = answer.map_err(|error| waybill_connector::ConnectorError { operation, ..error })?;
-        match answer.success().await {
-            Ok(answer) => Ok(Some(answer)),
-            Err(refusal) if refusal.status == 404 => Ok(None),
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        let answer = self.session().await?.send(|| self.http.get(operation, url.clone()).accept(kind)).await?;
+        answer.found(refused).await
     }
 
     /// Does something with one task.

@@ -18,7 +18,7 @@ use waybill_connector::{
 use waybill_connector_workflow::WorkflowConnector;
 use waybill_model::{Clock, Millis};
 use waybill_net::{
-    Http, HttpOptions, Inspector, Patience, Surroundings,
+    Http, HttpOptions, Inspector, Patience, Renewed as _, Surroundings,
     oauth::{Client, CodeRequest, Discovery, Redirect, Session, SignIn, TokenDoor},
 };
 use waybill_standins::{

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName};
 use serde_json::Value;
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::{FailureKind, Retry};
-use waybill_net::{Answer, Refusal};
+use waybill_net::{Answer, Refusal, is_page};
 
 use crate::{config::invalid, template::plain};
 
@@ -52,13 +52,10 @@ impl Taken {
     pub(crate) async fn read(operation: &'static str, answer: Answer) -> Result<Self> {
         let (kind, headers, host) = (answer.kind(), answer.headers().clone(), answer.host().to_owned());
         let status = answer.status().as_u16().to_string();
+        let page = answer.page("an acknowledgement");
         let body: Bytes = answer.bytes(ANSWER_BYTES).await?;
-        let start: Vec<u8> = body.trim_ascii_start().iter().take(15).map(u8::to_ascii_lowercase).collect();
-        if kind == "text/html" || start.starts_with(b"<!doctype html") || start.starts_with(b"<html") {
-            let why = format!(
-                "{host} answered with a web page where an acknowledgement was due; a sign-in page or a proxy may be in between"
-            );
-            return Err(ConnectorError::new(FailureKind::Invalid, operation, why).with("status", status));
+        if is_page(&kind, &body) {
+            return Err(page);
         }
         let json = serde_json::from_slice::<Value>(&body).ok();
         if let Some(why) = json.as_ref().and_then(|json| error_in(&kind, json)) {

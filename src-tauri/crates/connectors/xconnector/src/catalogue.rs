@@ -5,11 +5,9 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use waybill_connector::{Catalogue, CatalogueItem, ConnectorError, Result};
 use waybill_model::{FailureKind, Retry};
-use waybill_net::Payload;
+use waybill_net::{Payload, below};
 
-use crate::{
-    answers::Taken, config::Catalog, connector::XConnector, errors::refused, requests::below, template::plain,
-};
+use crate::{answers::Taken, config::Catalog, connector::XConnector, errors::refused, template::plain};
 
 /// Items, and bytes, of one bulk.
 const ITEMS: usize = 500;
@@ -29,7 +27,7 @@ fn lines(item: &CatalogueItem) -> String {
 
 impl XConnector {
     async fn bulk(&self, to: &Catalog, items: &[&CatalogueItem], body: String) -> Result<Vec<Result<()>>> {
-        let url = below(&to.base, &format!("{}/_bulk", to.index))?;
+        let url = below(&to.base, [to.index.as_str(), "_bulk"]);
         let body = bytes::Bytes::from(body);
         let call = || {
             let payload = Payload::Bytes { kind: "application/x-ndjson".to_owned(), bytes: body.clone() };
@@ -47,8 +45,8 @@ impl XConnector {
 
     /// How many documents the index holds; `None` where there is no such index yet.
     pub(crate) async fn count_indexed(&self, to: &Catalog, operation: &'static str) -> Result<Option<u64>> {
-        let url = below(&to.base, &format!("{}/_count", to.index))?;
-        let answer = self.send(operation, || self.http.get(operation, url.clone())).await?;
+        let url = below(&to.base, [to.index.as_str(), "_count"]);
+        let answer = self.send(|| self.http.get(operation, url.clone())).await?;
         match answer.success().await {
             Ok(answer) => {
                 let answer = Taken::read(operation, answer).await?;

@@ -8,11 +8,9 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 use waybill_connector::{Acknowledged, ConnectorError, Result};
 use waybill_model::{FailureKind, Retry};
-use waybill_net::{Call, Payload};
+use waybill_net::{Call, Payload, below};
 
-use crate::{
-    answers::Taken, config::Collector, connector::XConnector, errors::refused, publish::Mapped, requests::below,
-};
+use crate::{answers::Taken, config::Collector, connector::XConnector, errors::refused, publish::Mapped};
 
 const CHANNEL: HeaderName = HeaderName::from_static("x-splunk-request-channel");
 /// First wait for an acknowledgement; each next one is twice as long.
@@ -20,19 +18,16 @@ const FIRST_LOOK: Duration = Duration::from_millis(100);
 const LONGEST_LOOK: Duration = Duration::from_secs(5);
 
 impl XConnector {
-    fn collector_call(&self, to: &Collector, operation: &'static str, door: &str) -> Result<Call> {
+    fn collector_call(&self, to: &Collector, operation: &'static str, door: &str) -> Call {
         let token = SecretString::from(format!("Splunk {}", to.token.expose_secret()));
-        let call = self.http.post(operation, below(&to.base, door)?).hide(to.token.clone());
+        let call = self.http.post(operation, below(&to.base, ["services", "collector", door])).hide(to.token.clone());
         let call = call.secret_header(&AUTHORIZATION, &token);
-        Ok(if to.is_acknowledged { call.header(CHANNEL, &self.channel) } else { call })
+        if to.is_acknowledged { call.header(CHANNEL, &self.channel) } else { call }
     }
 
     /// The collector has a sign-in of its own.
     async fn collector_answer(&self, operation: &'static str, call: Call) -> Result<Taken> {
-        match call.send().await?.success().await {
-            Ok(answer) => Taken::read(operation, answer).await,
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        Taken::read(operation, call.send().await?.taken(refused).await?).await
     }
 
     /// Sends all in one request, and waits until they are indexed where that is told.
@@ -43,7 +38,7 @@ impl XConnector {
             body.push_str(&entry(to, &self.config.desk, &source, one).to_string());
             body.push('\n');
         }
-        let call = self.collector_call(to, "publish", "services/collector/event")?;
+        let call = self.collector_call(to, "publish", "event");
         let payload = Payload::Bytes { kind: "application/json".to_owned(), bytes: body.into() };
         let answer = self.collector_answer("publish", call.payload(payload)).await?;
         let number = |name: &str| answer.json().and_then(|json| json.get(name)).and_then(Value::as_u64);
@@ -71,7 +66,7 @@ impl XConnector {
         let until = Instant::now() + Duration::from_secs(to.seconds);
         let mut pause = FIRST_LOOK;
         loop {
-            let call = self.collector_call(to, "publish", "services/collector/ack")?;
+            let call = self.collector_call(to, "publish", "ack");
             let answer = self.collector_answer("publish", call.json(&json!({ "acks": [number] }))).await?;
             let state = answer.json().and_then(|json| json.pointer(&format!("/acks/{number}")));
             if state == Some(&Value::Bool(true)) {
@@ -89,12 +84,8 @@ impl XConnector {
     /// Whether the collector takes the token; nothing is sent.
     // Inferred: a question for no acknowledgement is answered like any other.
     pub(crate) async fn knock_at(&self, to: &Collector, operation: &'static str) -> Result<()> {
-        let (door, asked) = if to.is_acknowledged {
-            ("services/collector/ack", json!({ "acks": [] }))
-        } else {
-            ("services/collector/event", Value::Null)
-        };
-        let call = self.collector_call(to, operation, door)?;
+        let (door, asked) = if to.is_acknowledged { ("ack", json!({ "acks": [] })) } else { ("event", Value::Null) };
+        let call = self.collector_call(to, operation, door);
         let call = if asked.is_null() { call } else { call.json(&asked) };
         let refusal = match call.send().await?.success().await {
             Ok(answer) => return Taken::read(operation, answer).await.map(drop),

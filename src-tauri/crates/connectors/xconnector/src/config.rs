@@ -8,7 +8,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::SecretString;
 use url::{Origin, Url};
 use waybill_connector::{ConnectorError, OpenContext, Result};
-use waybill_model::FailureKind;
 use waybill_net::{Identity, Place as Host, oauth::ClientSecretIn};
 
 use crate::{
@@ -150,7 +149,7 @@ pub(crate) struct Config {
 }
 
 pub(crate) fn invalid(why: impl Into<String>) -> ConnectorError {
-    ConnectorError::new(FailureKind::Invalid, "open", why)
+    ConnectorError::wrong_setting(why)
 }
 
 impl Config {
@@ -159,7 +158,7 @@ impl Config {
         let feed = read_feed(&given)?;
         let desk = context.settings.get_or("desk", "desk").trim().to_owned();
         let secrets: Vec<_> =
-            ["signing_secret", "previous_signing_secret"].into_iter().filter_map(|key| given.secret(key)).collect();
+            ["signing_secret", "previous_signing_secret"].into_iter().filter_map(|key| context.secret(key)).collect();
         let signing = Signing::read(&secrets)?;
         let config = Self {
             auth: read_auth(&given)?,

@@ -1,53 +1,42 @@
 //! What the other side's refusals mean.
 
 use waybill_connector::ConnectorError;
-use waybill_model::{FailureKind, Retry};
-use waybill_net::Refusal;
+use waybill_model::FailureKind;
+use waybill_net::{Meaning, Refusal, Vendor};
 
-/// Maps a refusal. What a conflict is about is the caller's to say.
-pub(crate) fn refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
-    let said = match (refusal.is_page, refusal.words.is_empty()) {
-        (true, _) => format!("a web page that says: {}", refusal.words),
-        (_, true) => "no reason was given".to_owned(),
-        _ => refusal.words.clone(),
-    };
-    let new = |kind, why: String| {
-        let error =
-            ConnectorError::new(kind, operation, why).retry(Retry::Never).with("status", refusal.status.to_string());
-        match &refusal.code {
-            Some(code) => error.code(code.clone()),
-            None => error,
-        }
-    };
-    match refusal.status {
-        300..=399 => new(
+const OTHER_SIDE: Vendor = Vendor {
+    name: "the other side",
+    sign_in: "correct it in the connection's settings",
+    allows: "the other side's administrator",
+    own,
+};
+
+fn own(refusal: &Refusal) -> Option<Meaning> {
+    let said = refusal.said();
+    let (kind, why) = match refusal.status {
+        300..=399 => (
             FailureKind::Invalid,
             format!("the other side sends elsewhere ({}); enter the address that it leads to", refusal.status),
         ),
-        400 | 422 => new(FailureKind::Invalid, format!("the other side does not take it: {said}")),
-        401 => new(
-            FailureKind::Unauthenticated,
-            format!("the other side does not take the sign-in ({said}); correct it in the connection's settings"),
-        ),
-        403 => new(
-            FailureKind::Denied,
-            format!("the sign-in may not do that ({said}); the other side's administrator can allow it"),
-        ),
-        404 => new(FailureKind::NotFound, format!("nothing is at that address ({said}); check it")),
-        409 | 412 => new(
+        404 => (FailureKind::NotFound, format!("nothing is at that address ({said}); check it")),
+        409 | 412 => (
             FailureKind::AlreadyExists,
             format!("the other side has it already, or something else in its place: {said}"),
         ),
-        410 => new(
+        410 => (
             FailureKind::NotFound,
             format!("the other side takes no more there, for good ({said}); ask its administrator for another address"),
-        )
-        .code("gone")
-        .with("stops", "410"),
-        413 => new(FailureKind::TooLarge, format!("the other side takes nothing so large: {said}")),
-        415 => new(FailureKind::Unsupported, format!("the other side does not take that form: {said}")),
-        _ => refusal.to_connector_error(operation, "the other side"),
-    }
+        ),
+        415 => (FailureKind::Unsupported, format!("the other side does not take that form: {said}")),
+        _ => return None,
+    };
+    Some(Meaning::Own(kind, why))
+}
+
+/// Maps a refusal. What a conflict is about is the caller's to say.
+pub(crate) fn refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
+    let error = OTHER_SIDE.refused(operation, refusal);
+    if refusal.status == 410 { error.code("gone").with("stops", "410") } else { error }
 }
 
 #[cfg(test)]
@@ -55,6 +44,7 @@ mod tests {
     use std::time::Duration;
 
     use rstest::rstest;
+    use waybill_model::Retry;
 
     use super::*;
 

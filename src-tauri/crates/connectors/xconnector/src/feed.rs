@@ -92,11 +92,9 @@ impl XConnector {
                 None => call,
             }
         };
-        let answer = self.send(operation, call).await?;
-        let page: Value = match answer.success().await {
-            Ok(answer) => answer.json(PAGE_BYTES).await?,
-            Err(refusal) => return Err(forgotten(cursor, refused(operation, &refusal))),
-        };
+        let answer = self.send(call).await?;
+        let answer = answer.taken(|operation, refusal| forgotten(cursor, refused(operation, refusal))).await?;
+        let page: Value = answer.json(PAGE_BYTES).await?;
         let items = page.pointer(&feed.items).and_then(Value::as_array).cloned().ok_or_else(|| {
             let why = format!("the feed's answer has no list at {}; correct where its items are", feed.items);
             ConnectorError::new(FailureKind::Invalid, operation, why)

@@ -77,7 +77,7 @@ impl XConnector {
                 if let Some(size) = answer.length().filter(|size| *size > limit) {
                     return Err(too_large(size));
                 }
-                refuse_page(file, &answer)?;
+                let answer = if is_page_due(file) { answer } else { answer.no_page("a file")? };
                 answer.stream()
             }
             (None, Some(inline)) => {
@@ -103,7 +103,7 @@ impl XConnector {
     async fn fetch_from(&self, mut url: Url) -> Result<Answer> {
         for _ in 0..=REDIRECTIONS {
             let answer = match judge(&self.config, &url)? {
-                Standing::Known => self.send("fetch", || self.http.get("fetch", url.clone())).await?,
+                Standing::Known => self.send(|| self.http.get("fetch", url.clone())).await?,
                 Standing::Stranger => {
                     let stranger = self.stranger.as_ref().unwrap_or(&self.http);
                     stranger.get("fetch", url.clone()).send().await?
@@ -114,7 +114,7 @@ impl XConnector {
                 target.filter(|_| answer.status().is_redirection() && answer.status() != StatusCode::NOT_MODIFIED);
             match target.and_then(|target| url.join(target).ok()) {
                 Some(target) => url = target,
-                None => return answer.success().await.map_err(|refusal| refused("fetch", &refusal)),
+                None => return answer.taken(refused).await,
             }
         }
         Err(fault(FailureKind::Invalid, "the address of the event's file leads on and on"))
@@ -122,17 +122,9 @@ impl XConnector {
 }
 
 /// A sign-in page is no file, unless the file is a page.
-fn refuse_page(file: &EventFile, answer: &Answer) -> Result<()> {
+fn is_page_due(file: &EventFile) -> bool {
     let name = file.name.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let is_page_due = file.sha256.is_some() || [".html", ".htm", ".xhtml"].iter().any(|end| name.ends_with(end));
-    if answer.kind() == "text/html" && !is_page_due {
-        let why = format!(
-            "{} answered with a web page where a file was due; a sign-in page may be in between",
-            answer.host()
-        );
-        return Err(fault(FailureKind::Invalid, why));
-    }
-    Ok(())
+    file.sha256.is_some() || [".html", ".htm", ".xhtml"].iter().any(|end| name.ends_with(end))
 }
 
 struct Compared {

@@ -54,7 +54,7 @@ impl XConnector {
         let written: Vec<Value> = events.iter().map(|one| structured(one.event, &one.data, &source)).collect();
         let message = message(webhook.mode, &written);
         let delivery = delivery_id(events);
-        let answer = self.send("publish", || self.delivery(webhook, &message, &delivery)).await?;
+        let answer = self.send(|| self.delivery(webhook, &message, &delivery)).await?;
         match answer.success().await {
             Ok(answer) => acknowledged(webhook, events, &Taken::read("publish", answer).await?),
             Err(refusal) => {

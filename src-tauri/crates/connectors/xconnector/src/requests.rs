@@ -2,9 +2,9 @@
 
 use http::Method;
 use url::Url;
-use waybill_connector::{ConnectorError, Result};
+use waybill_connector::Result;
 use waybill_model::FailureKind;
-use waybill_net::{Answer, Call};
+use waybill_net::{Answer, Call, Renewed as _};
 
 use crate::{
     answers::Taken,
@@ -25,9 +25,9 @@ impl XConnector {
     }
 
     /// Sends what can be sent again.
-    pub(crate) async fn send(&self, operation: &'static str, call: impl Fn() -> Call) -> Result<Answer> {
+    pub(crate) async fn send(&self, call: impl Fn() -> Call + Send + Sync) -> Result<Answer> {
         match &self.session {
-            Some(session) => session.send(call).await.map_err(|error| ConnectorError { operation, ..error }),
+            Some(session) => session.send(call).await,
             None => self.signed_in(call()).send().await,
         }
     }
@@ -41,17 +41,17 @@ impl XConnector {
     }
 
     /// Sends what can be sent again, and reads its acknowledgement.
-    pub(crate) async fn acknowledged(&self, operation: &'static str, call: impl Fn() -> Call) -> Result<Taken> {
-        let answer = self.send(operation, call).await?;
-        match answer.success().await {
-            Ok(answer) => Taken::read(operation, answer).await,
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+    pub(crate) async fn acknowledged(
+        &self,
+        operation: &'static str,
+        call: impl Fn() -> Call + Send + Sync,
+    ) -> Result<Taken> {
+        Taken::read(operation, self.send(call).await?.taken(refused).await?).await
     }
 
     /// Whether something takes calls at an address, without doing anything there.
     pub(crate) async fn look_at(&self, operation: &'static str, url: &Url) -> Result<()> {
-        let answer = self.send(operation, || self.http.call(operation, Method::OPTIONS, url.clone())).await?;
+        let answer = self.send(|| self.http.call(operation, Method::OPTIONS, url.clone())).await?;
         match answer.status().as_u16() {
             // Whoever does not know the question is there, and lets the sign-in pass.
             200..=299 | 400 | 405 | 406 | 411 | 415 | 422 | 501 => Ok(()),
@@ -86,10 +86,4 @@ impl XConnector {
     pub(crate) async fn try_out(&self, url: &Url) -> Result<()> {
         self.acknowledged("check", || self.http.get("check", url.clone())).await.map(drop)
     }
-}
-
-/// `more` below an address, whatever it ends in.
-pub(crate) fn below(base: &Url, more: &str) -> Result<Url> {
-    let text = format!("{}/{more}", base.as_str().trim_end_matches('/'));
-    text.parse().map_err(|_| ConnectorError::new(FailureKind::Invalid, "open", format!("{base} can have no path")))
 }

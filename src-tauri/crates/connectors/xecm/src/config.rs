@@ -2,9 +2,11 @@
 
 use secrecy::SecretString;
 use url::Url;
-use waybill_connector::{Choice, ConnectorError, ConnectorSpec, FieldKind, FieldSpec, OpenContext, Result};
-use waybill_model::{FailureKind, RemotePath};
-use waybill_net::{address, fields_for_few, redirect_field};
+use waybill_connector::{ConnectorSpec, FieldSpec, OpenContext, Result};
+use waybill_model::RemotePath;
+use waybill_net::{
+    KEPT_SIGN_IN, address, address_field, fields_for_few, nobody_yet, person_field, redirect_field, sign_in_field,
+};
 
 use crate::words;
 
@@ -60,105 +62,61 @@ pub(crate) fn spec() -> ConnectorSpec {
         kind: "xecm",
         title: "OpenText Content Server",
         summary: "Documents, records and workspaces of Content Server and Extended ECM",
-        fields: [place(), sign_in(), vec![redirect_field(REDIRECT, "sign_in", &["person"])], fields_for_few(None)]
-            .concat(),
+        fields: [place(), sign_in(), vec![redirect_field(REDIRECT)], fields_for_few(None)].concat(),
         phrases: words::ALL,
     }
 }
 
 fn place() -> Vec<FieldSpec> {
+    let root = "a path below the Enterprise volume, such as Finance/Invoices, or the number of a node; all of the volume where empty";
     vec![
-        FieldSpec {
-            required: true,
-            ..FieldSpec::text(
-                "base_url",
-                "Address",
-                "the address of the server without /api, such as https://dms.example.com/otcs/cs.exe",
-            )
-        }
-        .leading(),
-        FieldSpec::text(
-            "root",
-            "Root folder",
-            "a path below the Enterprise volume, such as Finance/Invoices, or the number of a node; all of the volume where empty",
-        )
-        .leading(),
+        address_field("the address of the server without /api, such as https://dms.example.com/otcs/cs.exe"),
+        FieldSpec::text("root", "Root folder", root).leading(),
     ]
 }
 
 fn sign_in() -> Vec<FieldSpec> {
-    let choices = vec![
-        Choice { value: "password", label: "User and password" },
-        Choice { value: "otds", label: "User and password, by the directory service (OTDS)" },
-        Choice { value: "client", label: "A program (OAuth client)" },
-        Choice { value: "person", label: "A person, in the browser" },
+    let ways = [
+        ("password", "User and password"),
+        ("otds", "User and password, by the directory service (OTDS)"),
+        ("client", "A program (OAuth client)"),
+        ("person", "A person, in the browser"),
     ];
+    let directory = "the address of OTDS, such as https://otds.example.com/otdsws";
     vec![
-        FieldSpec {
-            kind: FieldKind::Choice { choices },
-            default: Some("password"),
-            ..FieldSpec::text("sign_in", "Who signs in", "as the server's administrator has set it up")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["password", "otds"])),
-            ..FieldSpec::text("user", "User", "the name with which one signs in there")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["password", "otds"])),
-            ..FieldSpec::secret("password", "Password", "of that user")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["otds", "client", "person"])),
-            ..FieldSpec::text(
-                "otds_url",
-                "Directory service",
-                "the address of OTDS, such as https://otds.example.com/otdsws",
-            )
-        }
-        .leading(),
-        FieldSpec {
-            shown_if: Some(("sign_in", &["client", "person"])),
-            ..FieldSpec::text("client_id", "Client", "the id of the OAuth client in OTDS")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["client"])),
-            ..FieldSpec::secret("client_secret", "Client secret", "shown once when the client was made")
-        },
-        FieldSpec {
-            shown_if: Some(("sign_in", &["person"])),
-            ..FieldSpec::sign_in("refresh_token", "Sign-in", "kept after a person has signed in")
-        },
+        sign_in_field("as the server's administrator has set it up", &ways),
+        FieldSpec::text("user", "User", "the name with which one signs in there")
+            .only_if("sign_in", &["password", "otds"]),
+        FieldSpec::secret("password", "Password", "of that user").only_if("sign_in", &["password", "otds"]),
+        FieldSpec::text("otds_url", "Directory service", directory)
+            .only_if("sign_in", &["otds", "client", "person"])
+            .leading(),
+        FieldSpec::text("client_id", "Client", "the id of the OAuth client in OTDS")
+            .only_if("sign_in", &["client", "person"]),
+        FieldSpec::secret("client_secret", "Client secret", "shown once when the client was made")
+            .only_if("sign_in", &["client"]),
+        person_field(),
     ]
 }
 
 impl Config {
     pub(crate) fn read(context: &OpenContext) -> Result<Self> {
         let settings = &context.settings;
-        let needed = |key: &str| {
-            let value = settings.get(key).map(str::to_owned);
-            value.ok_or_else(|| fault(FailureKind::Invalid, format!("the setting {key} is missing")))
-        };
-        let secret = |key: &str, what: &str| {
-            let value = context.secrets.get(key).cloned();
-            value.ok_or_else(|| fault(FailureKind::Unauthenticated, what.to_owned()))
-        };
+        let needed = |key: &str| settings.needed(key).map(str::to_owned);
+        let password = || context.needed_secret("password", "the password");
         let who = match settings.get_or("sign_in", "password") {
-            "otds" => Who::Directory {
-                directory: directory(context)?,
-                user: needed("user")?,
-                password: secret("password", "the password is missing")?,
-            },
+            "otds" => Who::Directory { directory: directory(context)?, user: needed("user")?, password: password()? },
             "client" => Who::Client {
                 directory: directory(context)?,
                 client: needed("client_id")?,
-                secret: secret("client_secret", "the client's secret is missing")?,
+                secret: context.needed_secret("client_secret", "the client's secret")?,
             },
             "person" => Who::Person {
                 directory: directory(context)?,
                 client: needed("client_id")?,
-                refresh: secret("refresh_token", "nobody has signed in yet; sign in in the browser")?,
+                refresh: context.secret(KEPT_SIGN_IN).ok_or_else(|| nobody_yet("open"))?,
             },
-            _ => Who::Password { user: needed("user")?, password: secret("password", "the password is missing")? },
+            _ => Who::Password { user: needed("user")?, password: password()? },
         };
         Ok(Self {
             base: without_interface(address(settings, "base_url")?),
@@ -194,10 +152,6 @@ fn root(text: &str) -> Root {
         Ok(id) if id > 0 => Root::Node(id),
         _ => Root::Path(RemotePath::new(text)),
     }
-}
-
-fn fault(kind: FailureKind, why: String) -> ConnectorError {
-    ConnectorError::new(kind, "open", why)
 }
 
 #[cfg(test)]

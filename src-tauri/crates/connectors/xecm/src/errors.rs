@@ -2,7 +2,34 @@
 
 use waybill_connector::ConnectorError;
 use waybill_model::{FailureKind, Retry};
-use waybill_net::Refusal;
+use waybill_net::{Meaning, Refusal, Vendor};
+
+const SERVER: Vendor = Vendor {
+    name: "Content Server",
+    sign_in: "correct user and password, or sign in again",
+    allows: "the server's administrator",
+    // Overload and outages are told by their status, whatever the text says.
+    own: |refusal| match refusal.status {
+        408 | 429 | 502..=504 => None,
+        _ => kind_of_text(&refusal.words).map(|kind| meaning(kind, &refusal.said())),
+    },
+};
+
+/// What stands in front and refuses in its place with a web page, or is there instead.
+const FRONT: Vendor = Vendor {
+    name: "the web server in front of Content Server",
+    own: |refusal| match refusal.status {
+        404 | 405 => Some(Meaning::Own(
+            FailureKind::Invalid,
+            format!(
+                "no Content Server answers at this address ({}); it ends in something like /otcs/cs.exe or /otcs/cs",
+                refusal.words
+            ),
+        )),
+        _ => None,
+    },
+    ..SERVER
+};
 
 /// What a text says, wherever it stands in the refusal.
 const TEXTS: &[(&str, FailureKind)] = &[
@@ -38,20 +65,22 @@ pub(crate) fn kind_of_text(text: &str) -> Option<FailureKind> {
     TEXTS.iter().find(|(known, _)| text.contains(known)).map(|(_, kind)| *kind)
 }
 
+/// What a kind means here.
+fn meaning(kind: FailureKind, said: &str) -> Meaning {
+    match kind {
+        FailureKind::Unsupported => {
+            Meaning::Own(kind, format!("this server cannot do that ({said}); a module may not be installed"))
+        }
+        FailureKind::Held => {
+            Meaning::Own(kind, format!("a hold or a record keeps it from being changed or deleted ({said})"))
+        }
+        kind => Meaning::Usual(kind),
+    }
+}
+
 /// Maps a refusal.
 pub(crate) fn refused(operation: &'static str, refusal: &Refusal) -> ConnectorError {
-    if refusal.is_page {
-        return page(operation, refusal);
-    }
-    // Overload and outages are told by their status, whatever the text says.
-    let passing = matches!(refusal.status, 408 | 429 | 502 | 503 | 504);
-    match kind_of_text(&refusal.words).filter(|_| !passing) {
-        Some(kind) => known(operation, kind, &refusal.words).with("status", refusal.status.to_string()),
-        None if refusal.status == 401 => {
-            known(operation, FailureKind::Unauthenticated, &refusal.words).with("status", "401")
-        }
-        None => refusal.to_connector_error(operation, "Content Server"),
-    }
+    if refusal.is_page { &FRONT } else { &SERVER }.refused(operation, refusal)
 }
 
 /// An error in an answer that says that all went well.
@@ -59,55 +88,14 @@ pub(crate) fn in_success(operation: &'static str, text: &str, status: Option<i64
     if let Some(kind) = kind_of_text(text) {
         return known(operation, kind, text);
     }
-    let why = format!("Content Server says: {text}");
-    let error = ConnectorError::new(FailureKind::Vendor, operation, why).retry(Retry::Backoff);
+    let error = known(operation, FailureKind::Vendor, text).retry(Retry::Backoff);
     error.with("status", status.unwrap_or(200).to_string())
 }
 
 /// The error of a text that is known.
 pub(crate) fn known(operation: &'static str, kind: FailureKind, words: &str) -> ConnectorError {
     let said = if words.is_empty() { "no reason was given" } else { words };
-    let why = match kind {
-        FailureKind::AlreadyExists => format!("something with that name is there ({said})"),
-        FailureKind::Unauthenticated => {
-            format!("Content Server does not take the sign-in ({said}); correct user and password, or sign in again")
-        }
-        FailureKind::Changed => format!("somebody else changed it meanwhile ({said})"),
-        FailureKind::NotFound => format!("it is not there, or this account may not see it ({said})"),
-        FailureKind::Denied => {
-            format!("this account may not do that ({said}); the server's administrator can allow it")
-        }
-        FailureKind::TooLarge => format!("the server does not take a file of that size ({said})"),
-        FailureKind::Unsupported => format!("this server cannot do that ({said}); a module may not be installed"),
-        FailureKind::Held => format!("a hold or a record keeps it from being changed or deleted ({said})"),
-        FailureKind::Locked => format!("somebody has reserved it ({said})"),
-        _ => format!("Content Server does not take it: {said}"),
-    };
-    let error = ConnectorError::new(kind, operation, why);
-    if kind == FailureKind::Locked { error.retry(Retry::Never) } else { error }
-}
-
-/// A web page where an answer of the interface was due: what stands in front refused, or nothing of the kind is there.
-fn page(operation: &'static str, refusal: &Refusal) -> ConnectorError {
-    let error = refusal.to_connector_error(operation, "the web server in front of Content Server");
-    match refusal.status {
-        413 => ConnectorError::new(
-            FailureKind::TooLarge,
-            operation,
-            format!("the web server in front of Content Server does not take a body of that size ({})", refusal.words),
-        ),
-        404 | 405 => ConnectorError::new(
-            FailureKind::Invalid,
-            operation,
-            format!(
-                "no Content Server answers at this address ({}); it ends in something like /otcs/cs.exe or /otcs/cs",
-                refusal.words
-            ),
-        ),
-        _ => error,
-    }
-    .with("status", refusal.status.to_string())
-    .with("page", "true")
+    SERVER.says(operation, meaning(kind, said), said)
 }
 
 #[cfg(test)]

@@ -63,14 +63,7 @@ pub fn open(context: &OpenContext, around: Surroundings) -> Result<Arc<dyn Conne
 
 /// How a person signs in to the directory service that the settings name; no I/O.
 pub fn sign_in(context: &OpenContext, around: &Surroundings) -> Result<PersonSignIn> {
-    let http = connector::client(context, around)?;
-    Ok(PersonSignIn {
-        door: token_door(context, http)?,
-        authorize: authorize_address(context)?,
-        client: ("client_id", context.settings.get_or("client_id", "").to_owned()),
-        scope: String::new(),
-        redirect_uri: context.settings.get_or("redirect_uri", config::REDIRECT).to_owned(),
-        more: Vec::new(),
-        secret: "refresh_token",
-    })
+    let door = token_door(context, connector::client(context, around)?)?;
+    let redirect_uri = context.settings.get_or("redirect_uri", config::REDIRECT);
+    Ok(PersonSignIn::new(door, authorize_address(context)?, redirect_uri))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::FailureKind;
-use waybill_net::{Answer, Call, Multipart, Refusal};
+use waybill_net::{Answer, Call, Multipart, Renewed as _, below};
 
 use crate::{
     connector::XecmConnector,
@@ -93,11 +93,7 @@ addresses! {
 
 impl Addresses {
     fn of(&self, segments: &[String]) -> Url {
-        let mut url = self.0.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().push("api").extend(segments);
-        }
-        url
+        below(&below(&self.0, ["api"]), segments)
     }
 }
 
@@ -125,34 +121,27 @@ impl From<ConnectorError> for NotMade {
 }
 
 impl XecmConnector {
-    async fn answer(
-        &self,
-        operation: &'static str,
-        call: impl Fn() -> Call,
-    ) -> Result<std::result::Result<Answer, Refusal>> {
+    async fn send(&self, call: impl Fn() -> Call + Send + Sync) -> Result<Answer> {
         // In a box, so that what calls several of these stays small.
-        let answer = Box::pin(self.tickets.send(|| call().accept("application/json"))).await;
-        Ok(answer.map_err(|error| ConnectorError { operation, ..error })?.success().await)
+        Box::pin(self.tickets.send(|| call().accept("application/json"))).await
     }
 
-    async fn json(operation: &'static str, answer: std::result::Result<Answer, Refusal>) -> Result<Value> {
-        let answer = answer.map_err(|refusal| refused(operation, &refusal))?;
-        let answer: Value = answer.json(ANSWER_BYTES).await.map_err(|error| error.with("page", "true"))?;
+    async fn json(operation: &'static str, answer: Answer) -> Result<Value> {
         // Some servers answer an error with 200.
-        match answer.get("error").and_then(Value::as_str) {
+        let failed = |answer: &Value| match answer.get("error").and_then(Value::as_str) {
             Some(text) if answer.get("results").is_none() => {
-                Err(in_success(operation, text, answer.get("statusCode").and_then(int)))
+                Some(in_success(operation, text, answer.get("statusCode").and_then(int)))
             }
-            _ => Ok(answer),
-        }
+            _ => None,
+        };
+        answer.taken(refused).await?.json_unless(ANSWER_BYTES, failed).await
     }
 
     /// Reads.
     pub(crate) async fn get(&self, operation: &'static str, url: &Url, query: &[(&str, &str)]) -> Result<Value> {
         let call =
             || query.iter().fold(self.http.get(operation, url.clone()), |call, (key, value)| call.query(key, value));
-        let answer = self.answer(operation, call).await?;
-        Self::json(operation, answer).await
+        Self::json(operation, self.send(call).await?).await
     }
 
     /// Reads what may not be there.
@@ -177,8 +166,7 @@ impl XecmConnector {
     pub(crate) async fn act(&self, operation: &'static str, method: Method, url: &Url, body: &Value) -> Result<Value> {
         let body = body.to_string();
         let call = || self.http.call(operation, method.clone(), url.clone()).form([("body", &body)]);
-        let answer = self.answer(operation, call).await?;
-        Self::json(operation, answer).await
+        Self::json(operation, self.send(call).await?).await
     }
 
     /// Does what may be done twice, with plain fields.
@@ -190,8 +178,7 @@ impl XecmConnector {
         fields: &[(&str, &str)],
     ) -> Result<Value> {
         let call = || self.http.call(operation, method.clone(), url.clone()).form(fields.iter().copied());
-        let answer = self.answer(operation, call).await?;
-        Self::json(operation, answer).await
+        Self::json(operation, self.send(call).await?).await
     }
 
     /// Removes; what is in the way of that is the caller's to tell.
@@ -200,10 +187,7 @@ impl XecmConnector {
             let call = self.http.call(operation, Method::DELETE, url.clone());
             query.iter().fold(call, |call, (key, value)| call.query(key, value))
         };
-        match self.answer(operation, call).await? {
-            Ok(answer) => answer.bytes(ANSWER_BYTES).await.map(drop),
-            Err(refusal) => Err(refused(operation, &refusal)),
-        }
+        self.send(call).await?.taken(refused).await?.done(ANSWER_BYTES, |_| None).await.map(drop)
     }
 
     /// Makes something, with a structured form. It is sent again in one case alone: a refused ticket, which made nothing.
@@ -214,8 +198,8 @@ impl XecmConnector {
         body: &Value,
     ) -> std::result::Result<Value, NotMade> {
         let body = body.to_string();
-        let answer = self.answer(operation, || self.http.post(operation, url.clone()).form([("body", &body)])).await;
-        Self::made(operation, answer?).await
+        let answer = self.send(|| self.http.post(operation, url.clone()).form([("body", &body)])).await?;
+        Self::made(operation, answer).await
     }
 
     /// Makes something out of parts that are read once.
@@ -228,25 +212,24 @@ impl XecmConnector {
         let call = self.http.post(operation, url.clone()).accept("application/json").multipart(parts);
         let answer =
             Box::pin(self.tickets.send_once(call)).await.map_err(|error| ConnectorError { operation, ..error })?;
-        Self::made(operation, answer.success().await).await
+        Self::made(operation, answer).await
     }
 
     /// A refusal in the interface's own words is certain. A page is not: the request may have died on its way out.
-    async fn made(
-        operation: &'static str,
-        answer: std::result::Result<Answer, Refusal>,
-    ) -> std::result::Result<Value, NotMade> {
-        let sure = match &answer {
-            Ok(_) => false,
-            Err(refusal) => !refusal.is_page && (refusal.status < 500 || refusal.words.contains("already exists")),
+    async fn made(operation: &'static str, answer: Answer) -> std::result::Result<Value, NotMade> {
+        let made = match answer.success().await {
+            Ok(answer) => Self::json(operation, answer).await,
+            Err(refusal) => {
+                let sure = !refusal.is_page && (refusal.status < 500 || refusal.words.contains("already exists"));
+                return Err(NotMade { error: refused(operation, &refusal), sure });
+            }
         };
-        Self::json(operation, answer).await.map_err(|error| NotMade { error, sure })
+        made.map_err(|error| NotMade { error, sure: false })
     }
 
     /// Bytes.
     pub(crate) async fn fetch(&self, operation: &'static str, url: &Url) -> Result<Answer> {
-        let answer = Box::pin(self.tickets.send(|| self.http.get(operation, url.clone()).accept("*/*"))).await;
-        let answer = answer.map_err(|error| ConnectorError { operation, ..error })?;
-        answer.success().await.map_err(|refusal| refused(operation, &refusal))
+        let answer = Box::pin(self.tickets.send(|| self.http.get(operation, url.clone()).accept("*/*"))).await?;
+        answer.taken(refused).await
     }
 }

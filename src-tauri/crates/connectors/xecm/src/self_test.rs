@@ -7,8 +7,8 @@ use waybill_model::{FailureKind, Retry};
 use waybill_net::{Place, oauth::SignedIn, shown_size};
 
 use crate::{
-    connector::XecmConnector, people::Member, permissions::lacking, requests::ANSWER_BYTES, upload::LargeFiles,
-    wire::text, words,
+    connector::XecmConnector, errors::refused, people::Member, permissions::lacking, requests::ANSWER_BYTES,
+    upload::LargeFiles, wire::text, words,
 };
 
 /// What a test finds out.
@@ -73,8 +73,7 @@ impl XecmConnector {
     /// Whether a server answers at all, and which version it says it is. Nobody is signed in yet.
     async fn version_of_server(&self) -> Result<Option<String>> {
         let ping = self.http.get("ping", self.addresses.ping()).accept("application/json").send().await?;
-        let ping = ping.success().await.map_err(|refusal| crate::errors::refused("ping", &refusal))?;
-        ping.json::<Value>(ANSWER_BYTES).await?;
+        ping.taken(refused).await?.json::<Value>(ANSWER_BYTES).await?;
         let info = self.http.get("ping", self.addresses.server_info()).accept("application/json").send().await?;
         // Some servers tell about themselves only whoever has signed in.
         let Ok(info) = info.success().await else { return Ok(None) };

@@ -7,15 +7,15 @@
 
 use std::sync::Arc;
 
-use http::{HeaderName, StatusCode};
+use http::HeaderName;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
 use waybill_connector::{ConnectorError, OpenContext, Result};
-use waybill_model::{FailureKind, Retry};
+use waybill_model::FailureKind;
 use waybill_net::{
-    Answer, Call, Http,
+    Answer, Call, Http, Refusal, Renewed, Shown, below,
     oauth::{Client, KeepTokens, Session, SignIn, SignedIn, TokenDoor},
 };
 
@@ -42,15 +42,7 @@ pub fn authorize_address(context: &OpenContext) -> Result<Url> {
 }
 
 fn oauth(directory: &Url, door: &str) -> Url {
-    below(directory, &["oauth2", door])
-}
-
-fn below(url: &Url, segments: &[&str]) -> Url {
-    let mut url = url.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(segments);
-    }
-    url
+    below(directory, ["oauth2", door])
 }
 
 #[derive(Debug, Default)]
@@ -91,27 +83,10 @@ impl Tickets {
         Self { http, addresses, who, tokens, keep, held: Mutex::default() }
     }
 
-    /// A ticket, with its number.
-    async fn ticket(&self) -> Result<(SecretString, u64)> {
-        let mut held = self.held.lock().await;
-        if let Some(ticket) = &held.ticket {
-            return Ok((ticket.clone(), held.turn));
-        }
-        self.renew(&mut held).await
-    }
-
-    /// Another ticket in place of the one with this number, unless somebody has got it already.
-    async fn replace(&self, refused: u64) -> Result<(SecretString, u64)> {
-        let mut held = self.held.lock().await;
-        match &held.ticket {
-            Some(ticket) if held.turn != refused => Ok((ticket.clone(), held.turn)),
-            _ => self.renew(&mut held).await,
-        }
-    }
-
-    async fn renew(&self, held: &mut Held) -> Result<(SecretString, u64)> {
+    async fn renew(&self, held: &mut Held) -> Result<Shown> {
         held.ticket = None;
-        let ticket = self.sign_in().await.map_err(|error| error.with("step", "sign-in"))?;
+        // Signing in is large and rare, and every call lies around it.
+        let ticket = Box::pin(self.sign_in()).await.map_err(|error| error.with("step", "sign-in"))?;
         held.ticket = Some(ticket.clone());
         held.turn += 1;
         if let Some(keep) = self.keep.as_ref().filter(|_| self.tokens.is_none()) {
@@ -120,19 +95,10 @@ impl Tickets {
         Ok((ticket, held.turn))
     }
 
-    /// Keeps the ticket that an answer renewed.
-    async fn adopt(&self, answer: &Answer, turn: u64) {
-        let Some(next) = answer.header(TICKET.as_str()).filter(|ticket| !ticket.is_empty()) else { return };
-        let mut held = self.held.lock().await;
-        if held.turn == turn && held.ticket.as_ref().is_some_and(|ticket| ticket.expose_secret() != next) {
-            held.ticket = Some(SecretString::from(next.to_owned()));
-        }
-    }
-
     /// Signs in now, unless somebody is, and says how long that holds. A ticket is renewed by any answer, and got anew by the
     /// password.
     pub(crate) async fn signed_in(&self) -> Result<SignedIn> {
-        self.ticket().await?;
+        self.current().await?;
         match &self.tokens {
             Some(tokens) => tokens.signed_in().await,
             None => Ok(SignedIn::RENEWED),
@@ -158,66 +124,64 @@ impl Tickets {
     async fn by_password(&self, user: &str, password: &SecretString) -> Result<SecretString> {
         let form = [("username", user), ("password", password.expose_secret())];
         let call = self.http.post("sign-in", self.addresses.auth()).accept("application/json");
-        let answer = call.hide(password.clone()).form(form).send().await?;
-        let answer = answer.success().await.map_err(|refusal| refused("sign-in", &refusal))?;
+        let answer = call.hide(password.clone()).form(form).send().await?.taken(refused).await?;
         let answer: Value = answer.json(ANSWER_BYTES).await?;
         text(&answer["ticket"]).map(SecretString::from).ok_or_else(no_ticket)
     }
 
     async fn directory_ticket(&self, directory: &Url, user: &str, password: &SecretString) -> Result<SecretString> {
         let body = json!({ "userName": user, "password": password.expose_secret() });
-        let address = below(directory, &["rest", "authentication", "credentials"]);
+        let address = below(directory, ["rest", "authentication", "credentials"]);
         let call = self.http.post("sign-in", address).accept("application/json");
-        let answer = call.hide(password.clone()).json(&body).send().await?;
-        let answer = answer.success().await.map_err(|refusal| {
-            let error = refused("sign-in", &refusal);
-            match refusal.status {
-                404 => ConnectorError::new(
-                    FailureKind::Invalid,
-                    "sign-in",
-                    format!("no directory service answers at {directory}; its address ends in /otdsws"),
-                ),
-                _ => error,
-            }
-        })?;
+        let refused = |operation, refusal: &Refusal| match refusal.status {
+            404 => ConnectorError::new(
+                FailureKind::Invalid,
+                operation,
+                format!("no directory service answers at {directory}; its address ends in /otdsws"),
+            ),
+            _ => refused(operation, refusal),
+        };
+        let answer = call.hide(password.clone()).json(&body).send().await?.taken(refused).await?;
         let answer: Value = answer.json(ANSWER_BYTES).await?;
         text(&answer["ticket"]).or_else(|| text(&answer["token"])).map(SecretString::from).ok_or_else(no_ticket)
     }
 
     /// The ticket that came for what was shown.
     async fn exchanged(&self, answer: Answer) -> Result<SecretString> {
-        let answer = answer.success().await.map_err(|refusal| refused("sign-in", &refusal))?;
+        let answer = answer.taken(refused).await?;
         let ticket = answer.header(TICKET.as_str()).filter(|ticket| !ticket.is_empty());
         ticket.map(|ticket| SecretString::from(ticket.to_owned())).ok_or_else(no_ticket)
     }
+}
 
-    /// Sends a call that can be made again: where the ticket is refused, once more with the next one.
-    pub(crate) async fn send(&self, call: impl Fn() -> Call) -> Result<Answer> {
-        let (ticket, turn) = self.ticket().await?;
-        let answer = call().secret_header(&TICKET, &ticket).send().await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            self.adopt(&answer, turn).await;
-            return Ok(answer);
+impl Renewed for Tickets {
+    async fn current(&self) -> Result<Shown> {
+        let mut held = self.held.lock().await;
+        match &held.ticket {
+            Some(ticket) => Ok((ticket.clone(), held.turn)),
+            None => self.renew(&mut held).await,
         }
-        let (ticket, turn) = self.replace(turn).await?;
-        let answer = call().secret_header(&TICKET, &ticket).send().await?;
-        self.adopt(&answer, turn).await;
-        Ok(answer)
     }
 
-    /// Sends a call whose body can be read once. Where the ticket is refused, the next one is got and the error says to try
-    /// again: nothing was done.
-    pub(crate) async fn send_once(&self, call: Call) -> Result<Answer> {
-        let (ticket, turn) = self.ticket().await?;
-        let answer = call.secret_header(&TICKET, &ticket).send().await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            self.adopt(&answer, turn).await;
-            return Ok(answer);
+    async fn replace(&self, refused: u64) -> Result<Shown> {
+        let mut held = self.held.lock().await;
+        match &held.ticket {
+            Some(ticket) if held.turn != refused => Ok((ticket.clone(), held.turn)),
+            _ => self.renew(&mut held).await,
         }
-        let host = answer.host().to_owned();
-        self.replace(turn).await?;
-        let why = format!("the sign-in at {host} ended in the middle; it was renewed");
-        Err(ConnectorError::new(FailureKind::Unreachable, "sign-in", why).retry(Retry::Backoff).with("step", "sign-in"))
+    }
+
+    fn show(&self, call: Call, ticket: &SecretString) -> Call {
+        call.secret_header(&TICKET, ticket)
+    }
+
+    /// Keeps the ticket that an answer renewed.
+    async fn heard(&self, answer: &Answer, turn: u64) {
+        let Some(next) = answer.header(TICKET.as_str()).filter(|ticket| !ticket.is_empty()) else { return };
+        let mut held = self.held.lock().await;
+        if held.turn == turn && held.ticket.as_ref().is_some_and(|ticket| ticket.expose_secret() != next) {
+            held.ticket = Some(SecretString::from(next.to_owned()));
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use waybill_connector::{ConnectorError, Result};
 use waybill_model::FailureKind;
 
 use crate::{
+    KEPT_SIGN_IN,
     oauth::{CodeRequest, Redirect, TokenDoor},
     words,
 };
@@ -45,6 +46,19 @@ pub struct SigningIn {
 }
 
 impl PersonSignIn {
+    /// The usual way at a provider: no scope, nothing of the provider's own.
+    pub fn new(door: TokenDoor, authorize: Url, redirect_uri: impl Into<String>) -> Self {
+        Self {
+            authorize,
+            client: (door.client.fields.0, door.client.id.clone()),
+            scope: String::new(),
+            redirect_uri: redirect_uri.into(),
+            more: Vec::new(),
+            door,
+            secret: KEPT_SIGN_IN,
+        }
+    }
+
     /// Begins: listens for the browser where the redirect address is this computer's.
     pub async fn begin(self) -> SigningIn {
         let (redirect, deaf) = match listen(&self.redirect_uri).await {

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use http::StatusCode;
 use jiff::{Timestamp, tz::TimeZone};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use waybill_connector::{ConnectorError, Detail, Expiring, Result, Said, SecretExpiry};
-use waybill_model::{FailureKind, Millis, Retry};
+use waybill_model::{FailureKind, Millis};
 
 use crate::{
-    Answer, Call, Http,
+    Call, Http, Renewed,
     oauth::{TokenDoor, TokenSet},
+    renewed::Shown,
     words,
 };
 
@@ -137,32 +137,12 @@ impl Session {
         &self.0.door.http
     }
 
-    /// A token that is good now, with its number.
-    async fn token(&self) -> Result<(SecretString, u64)> {
-        let mut held = self.0.held.lock().await;
-        let now = self.http().clock().now();
-        let is_good = held.tokens.as_ref().is_some_and(|tokens| is_good(tokens, held.got_at, now));
-        if !is_good {
-            self.renew(&mut held).await?;
-        }
-        Self::of(&held)
-    }
-
-    fn of(held: &Held) -> Result<(SecretString, u64)> {
+    fn of(held: &Held) -> Result<Shown> {
         let tokens = held
             .tokens
             .as_ref()
             .ok_or_else(|| ConnectorError::saying(FailureKind::Unauthenticated, "token", words::NOBODY.said()))?;
         Ok((tokens.access.clone(), held.turn))
-    }
-
-    /// Another token in place of the one with this number, unless somebody has got it already.
-    async fn replace(&self, refused: u64) -> Result<(SecretString, u64)> {
-        let mut held = self.0.held.lock().await;
-        if held.turn == refused {
-            self.renew(&mut held).await?;
-        }
-        Self::of(&held)
     }
 
     /// Gets tokens. A person's next token is kept before the first call relies on it.
@@ -217,7 +197,7 @@ impl Session {
 
     /// Signs in now, unless somebody is.
     pub async fn ready(&self) -> Result<()> {
-        self.token().await.map(drop)
+        self.current().await.map(drop)
     }
 
     /// Signs in now, unless somebody is, and says how long that holds.
@@ -225,30 +205,30 @@ impl Session {
         self.ready().await?;
         Ok(self.0.held.lock().await.signed_in())
     }
+}
 
-    /// Sends a call that can be made again: where the token is refused, once more with the next one.
-    pub async fn send(&self, call: impl Fn() -> Call) -> Result<Answer> {
-        let (token, turn) = self.token().await?;
-        let answer = call().bearer(&token).send().await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
+impl Renewed for Session {
+    async fn current(&self) -> Result<Shown> {
+        let mut held = self.0.held.lock().await;
+        let now = self.http().clock().now();
+        let is_good = held.tokens.as_ref().is_some_and(|tokens| is_good(tokens, held.got_at, now));
+        if !is_good {
+            // Renewing is large and rare, and every call lies around it.
+            Box::pin(self.renew(&mut held)).await?;
         }
-        let (token, _) = self.replace(turn).await?;
-        call().bearer(&token).send().await
+        Self::of(&held)
     }
 
-    /// Sends a call whose body can be read once. Where the token is refused, the next one is got and the error says to try
-    /// again.
-    pub async fn send_once(&self, call: Call) -> Result<Answer> {
-        let (token, turn) = self.token().await?;
-        let answer = call.bearer(&token).send().await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
+    async fn replace(&self, refused: u64) -> Result<Shown> {
+        let mut held = self.0.held.lock().await;
+        if held.turn == refused {
+            Box::pin(self.renew(&mut held)).await?;
         }
-        let host = answer.host().to_owned();
-        self.replace(turn).await?;
-        let why = format!("the sign-in at {host} ended in the middle; it was renewed");
-        Err(ConnectorError::new(FailureKind::Unreachable, "token", why).retry(Retry::Backoff))
+        Self::of(&held)
+    }
+
+    fn show(&self, call: Call, token: &SecretString) -> Call {
+        call.bearer(token)
     }
 }
 

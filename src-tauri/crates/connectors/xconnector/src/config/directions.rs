@@ -19,16 +19,19 @@ use crate::{
 
 pub(super) fn read_auth(given: &Given<'_>) -> Result<Auth> {
     Ok(match given.settings.get_or("auth", "none") {
-        "basic" => Auth::Basic(given.needed("username")?, given.needed_secret("password", "the password")?),
-        "bearer" => Auth::Bearer(given.needed_secret("token", "the token")?),
+        "basic" => Auth::Basic(
+            given.settings.needed("username")?.to_owned(),
+            given.context.needed_secret("password", "the password")?,
+        ),
+        "bearer" => Auth::Bearer(given.context.needed_secret("token", "the token")?),
         "header" => Auth::Header(
-            header_name(&given.needed("header_name")?, "header_name")?,
-            given.needed_secret("header_value", "the header's value")?,
+            header_name(given.settings.needed("header_name")?, "header_name")?,
+            given.context.needed_secret("header_value", "the header's value")?,
         ),
         "oauth" => Auth::OAuth(OAuth {
             address: given.url("token_url")?.ok_or_else(|| invalid("the setting token_url is missing"))?,
-            client: given.needed("client_id")?,
-            secret: given.needed_secret("client_secret", "the client's secret")?,
+            client: given.settings.needed("client_id")?.to_owned(),
+            secret: given.context.needed_secret("client_secret", "the client's secret")?,
             secret_in: match given.settings.get_or("client_secret_in", "form") {
                 "header" => ClientSecretIn::Header,
                 _ => ClientSecretIn::Form,
@@ -41,13 +44,13 @@ pub(super) fn read_auth(given: &Given<'_>) -> Result<Auth> {
 
 pub(super) fn read_identity(given: &Given<'_>) -> Result<Option<Identity>> {
     let is_due = given.settings.get("auth") == Some("mutual-tls");
-    match (given.secret("client_certificate"), given.secret("client_key")) {
+    match (given.context.secret("client_certificate"), given.context.secret("client_key")) {
         (Some(certificates), Some(key)) => {
             Ok(Some(Identity { certificates: certificates.expose_secret().as_bytes().into(), key }))
         }
         (None, None) if !is_due => Ok(None),
-        (None, _) => given.needed_secret("client_certificate", "the client certificate").map(|_| None),
-        (_, None) => given.needed_secret("client_key", "the client certificate's key").map(|_| None),
+        (None, _) => given.context.needed_secret("client_certificate", "the client certificate").map(|_| None),
+        (_, None) => given.context.needed_secret("client_key", "the client certificate's key").map(|_| None),
     }
 }
 
@@ -82,7 +85,7 @@ pub(super) fn read_files(given: &Given<'_>) -> Result<Option<Files>> {
 pub(super) fn read_sink(given: &Given<'_>) -> Result<Option<Sink>> {
     match given.settings.get_or("sink", "none") {
         "syslog" => {
-            let address = given.needed("syslog_address")?;
+            let address = given.settings.needed("syslog_address")?;
             let url: Option<Url> = format!("syslog://{}", address.trim()).parse().ok();
             let url = url.filter(|url| url.has_host() && matches!(url.path(), "" | "/"));
             let url = url.ok_or_else(|| invalid("syslog_address is no host and no host:port"))?;
@@ -101,7 +104,7 @@ pub(super) fn read_sink(given: &Given<'_>) -> Result<Option<Sink>> {
         }
         "hec" => Ok(Some(Sink::Collector(Collector {
             base: given.url("hec_url")?.ok_or_else(|| invalid("the setting hec_url is missing"))?,
-            token: given.needed_secret("hec_token", "the collector's token")?,
+            token: given.context.needed_secret("hec_token", "the collector's token")?,
             index: given.settings.get("hec_index").map(str::to_owned),
             is_acknowledged: given.flag("hec_acknowledged", true),
             seconds: given.number("hec_seconds", 60),

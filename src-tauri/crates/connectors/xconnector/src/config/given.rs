@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use http::HeaderName;
-use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
-use waybill_connector::{ConnectorError, OpenContext, Result, Settings};
-use waybill_model::FailureKind;
+use waybill_connector::{OpenContext, Result, Settings};
 
 use super::invalid;
 use crate::{
@@ -22,21 +20,6 @@ pub(super) struct Given<'a> {
 }
 
 impl Given<'_> {
-    pub(super) fn needed(&self, key: &'static str) -> Result<String> {
-        self.settings.get(key).map(str::to_owned).ok_or_else(|| invalid(format!("the setting {key} is missing")))
-    }
-
-    pub(super) fn secret(&self, key: &'static str) -> Option<SecretString> {
-        self.context.secrets.get(key).filter(|secret| !secret.expose_secret().is_empty()).cloned()
-    }
-
-    pub(super) fn needed_secret(&self, key: &'static str, what: &str) -> Result<SecretString> {
-        self.secret(key).ok_or_else(|| {
-            let why = format!("{what} is missing; enter it in the connection's settings");
-            ConnectorError::new(FailureKind::Unauthenticated, "open", why)
-        })
-    }
-
     /// An address that names a host and holds no secret.
     pub(super) fn url(&self, key: &'static str) -> Result<Option<Url>> {
         self.settings.get(key).map(|text| read_address(text, key)).transpose()
