@@ -72,7 +72,7 @@ pub(crate) async fn send_streamed(job: &Job, stamp: Stamp) -> Result<Sent, Stop>
                 job.queue.settle(effect, OutboxState::Failed, error.to_string(), job.clock.now()).await?;
                 match target.occupied(job, &stamp, None).await? {
                     Next::TryAgain => continue,
-                    Next::There(receipt, sha256) => return Ok(there(job, receipt, sha256, stamp, &target, None).await?),
+                    Next::There(receipt, sha256) => return there(job, receipt, sha256, stamp, &target, None).await,
                 }
             }
             Err(error) => {

@@ -1,5 +1,5 @@
 //! What an answer is taken for: a success, a refusal, nothing, or a page in its place; and a sign-in that is shown once more.
-#![expect(clippy::unwrap_used, clippy::result_large_err, reason = "a test stops at what it did not expect")]
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::sync::{
     Arc,

@@ -319,7 +319,7 @@ async fn what_comes_with_a_folder_is_told_and_need_not_be_given_again() {
     let pass_on = format!("v2/nodes/{folder}/categories/5009/inheritance");
     bench.said(http::Method::POST, &pass_on, &[("inherit", "true")]).await;
     for at in ["/North", "/North/not there/nor this"] {
-        assert_eq!(attributes.expected(&path(at)).await.unwrap(), [given.clone()], "{at}");
+        assert_eq!(attributes.expected(&path(at)).await.unwrap(), std::slice::from_ref(&given), "{at}");
     }
 
     let write = connector.write().unwrap();

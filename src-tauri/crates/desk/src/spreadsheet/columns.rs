@@ -170,12 +170,11 @@ fn titled<'t>(
 pub(crate) fn filled_in(given: &[(String, String)], forms: &[AttributeForm]) -> Result<Vec<FilledForm>, DeskError> {
     let (mut head, mut cells) = (Vec::<String>::new(), Vec::<String>::new());
     for (title, value) in given {
-        match head.iter().position(|known| known == title) {
-            Some(at) => cells[at] = format!("{}\n{value}", cells[at]),
-            None => {
-                head.push(title.clone());
-                cells.push(value.clone());
-            }
+        if let Some(at) = head.iter().position(|known| known == title) {
+            cells[at] = format!("{}\n{value}", cells[at]);
+        } else {
+            head.push(title.clone());
+            cells.push(value.clone());
         }
     }
     let fields = titled(head.iter().enumerate(), forms)?;
