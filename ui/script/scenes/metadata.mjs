@@ -60,7 +60,10 @@ export const metadata = [
     await page.getByRole('button', { name: 'Metadaten', exact: true }).click();
     await page.getByRole('button', { name: 'Formular hinzufügen…' }).click();
     await page.getByRole('menuitem', { name: 'Legal review' }).click();
-    await page.getByRole('textbox', { name: 'Reviewer' }).scrollIntoViewIfNeeded();
+    // The menu gives the focus back to its button as it goes.
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.getByRole('textbox', { name: 'Begins with' }).focus();
+    await page.getByRole('textbox', { name: 'Opinion' }).focus();
   }],
   ['metadata-send-folded', '?day=systems&place=/transfers', async (page) => {
     await send(page, '/', ENGLISH);

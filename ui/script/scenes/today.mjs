@@ -97,7 +97,7 @@ export const today = [
   ['today-demo', '?place=/today', async (page) => {
     await page.evaluate(async () => {
       await window.fake.demoJoin();
-      await window.fake.send({ sources: ['/tmp/waybill-demo/samples/Read me first.txt'], connection: 'c-demo-s3', folder: '/', conflict: 'ask', proof: 'matched' });
+      await window.fake.send({ sources: ['/tmp/waybill-demo/samples/Read me first.txt'], connection: 'c-demo-s3', folder: '/', conflict: 'ask', proof: 'matched', forms: [] });
     });
     await page.getByText('Demo', { exact: true }).waitFor();
   }],

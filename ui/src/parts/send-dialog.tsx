@@ -118,7 +118,7 @@ export function SendDialog({
       actions={
         <>
           <Button onPress={onClose}>{m.cancel()}</Button>
-          <Button tone="go" isDisabled={sending.isPending || metadata.asking} onPress={send}>
+          <Button tone="go" isDisabled={sending.isPending} onPress={send}>
             {m.send_now()}
           </Button>
         </>

@@ -1,6 +1,6 @@
 // Every way to send that is no dialog of its own goes through here: where the folder lacks something, somebody is asked first.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef } from 'react';
 import { formatNumber } from '@/domain/measure';
 import type { FilledFormDraft, PlaceView } from '@/ipc';
 import { toast } from '@/kit/toast';
@@ -15,20 +15,20 @@ const SAID_MS = 1000;
 export interface Gate {
   /** Runs `go` with what the files get: at once where no forms are, else when the folder was asked, and a person where it lacks something. */
   through: (to: PlaceView, files: number, go: (forms: FilledFormDraft[]) => void) => void;
-  /** Something is on its way through. */
-  asking: boolean;
+  /** Whether something is on its way through: a second press finds the first one at work. */
+  asking: () => boolean;
 }
 
 export function useGate(): Gate {
   const client = useQueryClient();
-  const [waiting, setWaiting] = useState(0);
+  const waiting = useRef(0);
   return {
-    asking: waiting > 0,
+    asking: () => waiting.current > 0,
     through: (to, files, go) => {
       if (knownToCarry(client, to.connection) === false) return go([]);
-      setWaiting((before) => before + 1);
+      waiting.current += 1;
       void metadataFor(client, to, files).then((forms) => {
-        setWaiting((before) => before - 1);
+        waiting.current -= 1;
         if (forms !== null) go(forms);
       });
     },

@@ -19,8 +19,6 @@ const RESTS_MS = 400;
 export interface Metadata {
   /** What a dialog shows of it; nothing where files of the connection carry no forms. */
   panel: ReactNode;
-  /** The folder is being asked what it requires. */
-  asking: boolean;
   /** Runs `go` with what the files get; where something is wrong it shows that instead. */
   through: (go: (forms: FilledFormDraft[]) => void) => void;
 }
@@ -55,7 +53,8 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
   const mine = added[here];
   const toFill = useMemo(() => formsToFill((rests && expected.data) || [], mine ?? []), [rests, expected.data, mine]);
   const filling = fillingIn(toFill, touched);
-  const open = opened ?? expected.data?.some(({ lacks }) => lacks) ?? false;
+  // Who sends while the folder is asked sees that it is.
+  const open = asking || (opened ?? expected.data?.some(({ lacks }) => lacks) ?? false);
   const offered = (useQuery(formsQuery(here, carries && open)).data ?? []).filter(({ id }) => toFill.every(({ form }) => form.id !== id));
 
   const judge = (now: typeof filling, go: (forms: FilledFormDraft[]) => void) => {
@@ -109,7 +108,7 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
       </div>
     </Disclosure>
   ) : null;
-  return { panel, asking, through };
+  return { panel, through };
 }
 
 const same = (one: PlaceView, other: PlaceView): boolean => one.connection === other.connection && one.path === other.path;

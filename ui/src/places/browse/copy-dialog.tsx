@@ -38,7 +38,7 @@ export function CopyDialog({ sources, to, move, begin, acts, onClose }: { source
       actions={
         <>
           <Button onPress={onClose}>{m.cancel()}</Button>
-          <Button tone="go" isDisabled={acts.copying.pending || metadata.asking} onPress={start}>
+          <Button tone="go" isDisabled={acts.copying.pending} onPress={start}>
             {move ? m.browse_move_now() : m.browse_copy_now()}
           </Button>
         </>

@@ -47,9 +47,8 @@ export function Guide({ step, samples, day }: { step: Step; samples: readonly st
 function SendSamples({ samples, to }: { samples: readonly string[]; to: ConnectionView }) {
   const sending = useMutation({ ...sendFiles, onSuccess: (run: string) => guided.set(run) });
   const gate = useGate();
-  const busy = sending.isPending || gate.asking;
   const send = () => {
-    if (busy) return;
+    if (sending.isPending || gate.asking()) return;
     gate.through({ connection: to.id, path: '/' }, samples.length, (forms) => sending.mutate({ sources: [...samples], connection: to.id, folder: '/', conflict: 'keep-both', proof: 'matched', forms }));
   };
   useCommands([{ id: 'first.samples', title: m.samples_send({ place: to.name }), keys: 'S', run: send }]);
@@ -59,7 +58,7 @@ function SendSamples({ samples, to }: { samples: readonly string[]; to: Connecti
       title={m.guide_send_title()}
       actions={
         <>
-          <Button tone="go" shortcut="S" autoFocus isDisabled={busy} onPress={send}>
+          <Button tone="go" shortcut="S" autoFocus isDisabled={sending.isPending} onPress={send}>
             {m.samples_send({ place: to.name })}
           </Button>
           <Button onPress={() => openSend([], to.id)}>{m.guide_own()}</Button>

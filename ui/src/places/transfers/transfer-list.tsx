@@ -172,8 +172,9 @@ function FirstStep() {
           <>
             <Button
               tone="go"
-              isDisabled={sending.isPending || gate.asking}
+              isDisabled={sending.isPending}
               onPress={() =>
+                gate.asking() ||
                 gate.through({ connection: to.id, path: '/' }, samples.length, (forms) => sending.mutate({ sources: samples, connection: to.id, folder: '/', conflict: 'ask', proof: 'matched', forms }))
               }
             >
