@@ -2,8 +2,8 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use waybill_model::{ConnectionId, Evidence, Location, RunId, State};
-use waybill_store::{Filter, Health, RunRow};
+use waybill_model::{ConnectionId, Evidence, Location, RunId};
+use waybill_store::{Health, RunRow};
 
 use crate::{Desk, DeskError};
 
@@ -104,42 +104,8 @@ impl Desk {
         Ok((counts.running + counts.queued + counts.waiting).max(1))
     }
 
-    /// Whether anything in the home is left that an engine could still move without a person.
+    /// Whether nothing in the home is left that an engine could still move without a person.
     pub async fn is_idle(&self) -> Result<bool, DeskError> {
-        let mut stopped = HashSet::new();
-        for row in self.inner.store.connections().await? {
-            if row.health == Health::Stopped {
-                stopped.insert(row.id);
-            }
-        }
-        for root in self.inner.store.pending_roots().await? {
-            if !stopped.contains(&root.source.connection) && !stopped.contains(&root.target.connection) {
-                return Ok(false);
-            }
-        }
-        // After the roots: one that is walked in between has left its transfers in the queue.
-        let counts = self.counts().await?;
-        if counts.running + counts.waiting > 0 {
-            return Ok(false);
-        }
-        if counts.queued == 0 {
-            return Ok(true);
-        }
-        let filter = Filter { states: vec![State::Queued], ..Filter::default() };
-        let mut after = None;
-        loop {
-            let page = self.transfers(filter.clone(), after, 500).await?;
-            if page
-                .rows
-                .iter()
-                .any(|row| !stopped.contains(&row.source.connection) && !stopped.contains(&row.target.connection))
-            {
-                return Ok(false);
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(true);
-            }
-        }
+        Ok(!self.inner.store.can_move().await?)
     }
 }

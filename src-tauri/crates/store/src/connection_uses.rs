@@ -35,7 +35,25 @@ const OPEN: &str = "state NOT IN ('done', 'skipped', 'failed', 'cancelled')";
 pub(crate) const OPEN_BY_ENDS: &str = "SELECT target_connection, source_connection, count(*) FROM transfers
     WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled') GROUP BY 1, 2";
 
+/// Whether something is in work or has its time still to come, or stands with all its connections before no person.
+const CAN_MOVE: &str = "SELECT EXISTS (
+        SELECT 1 FROM transfers WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled')
+            AND state IN ('preparing', 'transferring', 'verifying', 'waiting')
+    ) OR EXISTS (
+        SELECT 1 FROM (
+            SELECT DISTINCT target_connection AS target, source_connection AS source FROM transfers
+                WHERE state NOT IN ('done', 'skipped', 'failed', 'cancelled') AND state = 'queued'
+            UNION SELECT target_connection, source_connection FROM run_roots WHERE state = 'pending'
+        ) WHERE NOT EXISTS (SELECT 1 FROM connections WHERE id IN (target, source) AND health = 'stopped')
+    )";
+
 impl Store {
+    /// Whether anything is left that an engine could move without a person. It is one look, so that nothing slips from one
+    /// state into another in the middle of it.
+    pub async fn can_move(&self) -> Result<bool, StoreError> {
+        self.read(|tx| Ok(tx.sql.prepare_cached(CAN_MOVE)?.query_row([], |row| row.get(0))?)).await
+    }
+
     /// How many transfers that are not over begin or end at each connection; those without any are left out.
     pub async fn open_transfers(&self) -> Result<HashMap<ConnectionId, u64>, StoreError> {
         self.read(|tx| {

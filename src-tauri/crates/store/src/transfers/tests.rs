@@ -6,7 +6,9 @@ use waybill_model::{
 };
 
 use super::*;
-use crate::{AttentionKind, AttentionRow, NewConnection, NewRoot, NewRun, Origin, Store, StoreError, Topic, Topics};
+use crate::{
+    AttentionKind, AttentionRow, Health, NewConnection, NewRoot, NewRun, Origin, Store, StoreError, Topic, Topics,
+};
 
 pub(super) const T0: Millis = Millis(1_000_000);
 
@@ -371,6 +373,36 @@ async fn a_source_gives_no_more_than_it_has_room_for() {
     assert_eq!(queue.claim(claim(vec![]), T0).await.unwrap().len(), 1, "a stranger gives one");
     assert_eq!(queue.claim(claim(vec![(ConnectionId::LOCAL, 3)]), T0).await.unwrap().len(), 3);
     assert_eq!(queue.claim(claim(vec![(ConnectionId::LOCAL, 0)]), T0).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn something_can_move_until_all_is_over_or_stands_before_a_stopped_connection() {
+    let desk = desk().await;
+    let can_move = async || desk.store.can_move().await.unwrap();
+    let health = async |health| {
+        desk.store.set_health(desk.target, health, String::new(), None, T0).await.unwrap();
+    };
+    assert!(can_move().await, "a folder is still to be looked through");
+    health(Health::Stopped).await;
+    assert!(!can_move().await, "nobody can look through it");
+    health(Health::Well).await;
+    let root = desk.store.pending_roots().await.unwrap().remove(0);
+    desk.store.queue().root_walked(root, None).await.unwrap();
+    assert!(!can_move().await, "it was empty");
+
+    let ids = desk.add(&[("a", 1), ("b", 1)]).await;
+    assert!(can_move().await, "both are queued");
+    assert_eq!(desk.claim(Lane::Small, 1).await.len(), 1);
+    health(Health::Stopped).await;
+    assert!(can_move().await, "one is in work");
+    desk.apply(ids[0], Event::Failed, Change::default()).await.unwrap();
+    assert!(!can_move().await, "the other one waits for somebody");
+    health(Health::Well).await;
+    assert!(can_move().await);
+    assert_eq!(desk.claim(Lane::Small, 1).await.len(), 1);
+    assert!(can_move().await, "none is queued, and one is in work");
+    desk.apply(ids[1], Event::Skipped, Change::default()).await.unwrap();
+    assert!(!can_move().await, "all are over");
 }
 
 #[tokio::test]
