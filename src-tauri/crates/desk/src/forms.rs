@@ -25,12 +25,15 @@ pub struct ExpectedForm {
     pub lacks: bool,
 }
 
+fn nothing_in(form: &AttributeForm) -> FilledForm {
+    FilledForm { form: form.id.clone(), ..FilledForm::default() }
+}
+
 async fn expected(attributes: &dyn Attributes, folder: &RemotePath) -> Result<Vec<ExpectedForm>, DeskError> {
     let mut found = Vec::new();
     for given in attributes.expected(folder).await? {
         let form = attributes.form(&given.form).await?;
-        let nothing = FilledForm { form: given.form.clone(), ..FilledForm::default() };
-        let lacks = !wrong_fields(&form, &nothing, Some(&given)).is_empty();
+        let lacks = !wrong_fields(&form, &nothing_in(&form), Some(&given)).is_empty();
         found.push(ExpectedForm { form, given, lacks });
     }
     Ok(found)
@@ -81,16 +84,14 @@ impl Desk {
         let filled =
             if fields.is_empty() { Vec::new() } else { spreadsheet::filled_in(fields, &attributes.forms().await?)? };
         let expected = expected(attributes, &folder.path).await?;
+        let unfilled = expected.iter().filter(|due| due.lacks && filled.iter().all(|one| one.form != due.form.id));
         let mut wrong = Vec::new();
-        for filled in &filled {
-            let form = attributes.form(&filled.form).await?;
-            let given = expected.iter().find(|one| one.form.id == filled.form).map(|one| &one.given);
-            wrong.extend(wrong_fields(&form, filled, given).iter().map(|wrong| format!("{} / {wrong}", form.name)));
-        }
-        for due in expected.iter().filter(|due| due.lacks && filled.iter().all(|one| one.form != due.form.id)) {
-            let nothing = FilledForm { form: due.form.id.clone(), ..FilledForm::default() };
-            let lacking = wrong_fields(&due.form, &nothing, Some(&due.given));
-            wrong.extend(lacking.iter().map(|wrong| format!("{} / {wrong}", due.form.name)));
+        for filled in filled.iter().cloned().chain(unfilled.map(|due| nothing_in(&due.form))) {
+            let (form, given) = match expected.iter().find(|one| one.form.id == filled.form) {
+                Some(due) => (due.form.clone(), Some(&due.given)),
+                None => (attributes.form(&filled.form).await?, None),
+            };
+            wrong.extend(wrong_fields(&form, &filled, given).iter().map(|wrong| format!("{} / {wrong}", form.name)));
         }
         if wrong.is_empty() {
             return Ok(filled);
