@@ -164,7 +164,7 @@ impl Sshd {
         let mut text = format!(
             "ListenAddress 127.0.0.1\nPort {}\nPidFile none\nStrictModes no\nUsePAM no\nUseDNS no\nLogLevel VERBOSE\n\
              PasswordAuthentication no\nKbdInteractiveAuthentication no\nPubkeyAuthentication yes\n\
-             PermitRootLogin prohibit-password\nMaxStartups 200\nAuthorizedKeysFile \"{}\"\n",
+             PermitRootLogin prohibit-password\nAuthorizedKeysFile \"{}\"\n",
             self.port,
             self.folder.path().join("authorized_keys").display(),
         );
@@ -201,6 +201,10 @@ impl Sshd {
         }
         for extra in &options.extra_lines {
             line(extra, "");
+        }
+        // Which of two lines counts differs by version.
+        if !options.extra_lines.iter().any(|extra| extra.starts_with("MaxStartups")) {
+            line("MaxStartups", "200");
         }
         text
     }

@@ -248,6 +248,18 @@ fn from_channel(operation: &'static str, place: &str, reason: &ChannelOpenFailur
     ConnectorError::new(kind, operation, format!("{place} {why}")).code(format!("{reason:?}"))
 }
 
+/// Whether the other side ended the connection, rather than that none came about.
+pub(crate) fn is_hang_up(error: &russh::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match error {
+        russh::Error::HUP | russh::Error::Disconnect => true,
+        russh::Error::IO(io) => {
+            matches!(io.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+        }
+        _ => false,
+    }
+}
+
 /// A failure of the network itself.
 pub(crate) fn from_io(operation: &'static str, place: &str, error: io::Error) -> ConnectorError {
     let (kind, message) = match error.kind() {

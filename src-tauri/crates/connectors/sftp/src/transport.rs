@@ -6,11 +6,15 @@ mod handshake;
 
 use std::{sync::Arc, time::Duration};
 
+use backon::{BackoffBuilder as _, ExponentialBuilder};
 use russh::{
     client::{self, Handle},
     keys::{Algorithm, PublicKey},
 };
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 use waybill_connector::{ConnectorError, Result};
 use waybill_model::FailureKind;
 use waybill_proxy::{Stream, Way};
@@ -27,6 +31,9 @@ use algorithms::ssh_config;
 pub(crate) use handshake::{Client, SharedFacts};
 
 const CONNECT_PATIENCE: Duration = Duration::from_secs(30);
+/// How often a server is asked that hangs up before its first word, and how long is waited at first.
+const TURNED_AWAY_TRIES: usize = 4;
+const TURNED_AWAY_PAUSE: Duration = Duration::from_millis(150);
 
 /// A signed-in connection to the server, and to the hosts on the way.
 pub(crate) struct Transport {
@@ -210,7 +217,9 @@ async fn reach(
     }
 }
 
-/// Opens the stream to one host, straight, over the proxy or through the hop before, and agrees on keys.
+/// Opens the stream to one host, straight, over the proxy or through the hop before, and agrees on keys. A server that
+/// hangs up before it has said who it is gets asked again: a busy one turns connections away at random so (OpenSSH's
+/// `MaxStartups`), and until then it was told nothing.
 async fn shake_hands(
     config: &Config,
     endpoint: &Endpoint,
@@ -218,15 +227,54 @@ async fn shake_hands(
     client: Client,
     without: &[Algorithm],
 ) -> Result<Option<Handle<Client>>> {
+    let mut pauses = ExponentialBuilder::default()
+        .with_min_delay(TURNED_AWAY_PAUSE)
+        .with_factor(3.0)
+        .with_max_times(TURNED_AWAY_TRIES - 1)
+        .with_jitter()
+        .build();
+    loop {
+        match shake_hands_once(config, endpoint, through, client.clone(), without).await {
+            Ok(handle) => return Ok(handle),
+            Err(NoHandshake::Failed(error)) => return Err(error),
+            Err(NoHandshake::TurnedAway(mut error, way)) => {
+                let Some(pause) = pauses.next() else {
+                    error.message = format!(
+                        "{} {TURNED_AWAY_TRIES} times before it said who it is; it may have too many visitors, or \
+                         refuse this machine's address: ask its administrator",
+                        error.message
+                    );
+                    return Err(beyond(way.as_ref(), error));
+                };
+                tracing::debug!(%error, ?pause, "turned away before the first word");
+                sleep(pause).await;
+            }
+        }
+    }
+}
+
+enum NoHandshake {
+    /// The server hung up without a word; over a proxy, it may have been that one.
+    TurnedAway(ConnectorError, Option<Way>),
+    Failed(ConnectorError),
+}
+
+async fn shake_hands_once(
+    config: &Config,
+    endpoint: &Endpoint,
+    through: Option<&Handle<Client>>,
+    client: Client,
+    without: &[Algorithm],
+) -> std::result::Result<Option<Handle<Client>>, NoHandshake> {
     let place = endpoint.place();
     let facts = client.facts.clone();
     let look_only = client.look_only;
     let ssh = Arc::new(ssh_config(config, endpoint, without));
     let patience = CONNECT_PATIENCE.min(config.timeout);
     let way = if through.is_none() { endpoint.way(&config.proxy) } else { Ok(None) };
-    let way = way.map_err(|error| error.to_connector_error("connect"))?;
+    let way = way.map_err(|error| NoHandshake::Failed(error.to_connector_error("connect")))?;
     let tunnel = match &way {
-        Some(way) => Some(tunnel(way, endpoint, patience).await?),
+        Some(way) => Some(tunnel(way, endpoint, patience).await.map_err(NoHandshake::Failed)?),
         None => None,
     };
     let attempt = async {
@@ -240,6 +288,7 @@ async fn shake_hands(
             (None, None) => client::connect_stream(ssh, straight(endpoint).await?, client).await,
         }
     };
+    let mut hung_up = false;
     let failed = match timeout(patience, attempt).await {
         Err(_) => ConnectorError::new(
             FailureKind::TimedOut,
@@ -248,11 +297,15 @@ async fn shake_hands(
         ),
         Ok(Ok(handle)) => return Ok(Some(handle)),
         Ok(Err(_)) if look_only && facts.with(|facts| facts.verdict.is_some()) => return Ok(None),
-        Ok(Err(error)) => refused_key(&place, &facts).unwrap_or_else(|| explained("connect", &place, &facts, error)),
+        Ok(Err(error)) => {
+            hung_up = errors::is_hang_up(&error);
+            refused_key(&place, &facts).unwrap_or_else(|| explained("connect", &place, &facts, error))
+        }
     };
-    Err(match way {
-        Some(way) if said_nothing(&failed, &facts) => beyond(&way, failed),
-        _ => failed,
+    Err(match said_nothing(&failed, &facts) {
+        true if hung_up => NoHandshake::TurnedAway(failed, way),
+        true => NoHandshake::Failed(beyond(way.as_ref(), failed)),
+        false => NoHandshake::Failed(failed),
     })
 }
 
@@ -276,7 +329,8 @@ fn said_nothing(error: &ConnectorError, facts: &SharedFacts) -> bool {
 }
 
 /// Some proxies promise the way before they have found it.
-fn beyond(way: &Way, mut error: ConnectorError) -> ConnectorError {
+fn beyond(way: Option<&Way>, mut error: ConnectorError) -> ConnectorError {
+    let Some(way) = way else { return error };
     let proxy = way.address().to_string();
     error.message = format!(
         "{}; it was asked over the proxy {proxy}, which may have found no way there: ask the network's administrator",

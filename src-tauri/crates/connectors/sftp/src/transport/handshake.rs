@@ -42,7 +42,7 @@ impl SharedFacts {
 }
 
 /// The handler of one host: checks its key and keeps what it says.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Client {
     pub(super) endpoint: Endpoint,
     pub(super) facts: SharedFacts,
