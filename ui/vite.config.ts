@@ -48,6 +48,6 @@ export default defineConfig(({ mode }) => ({
     css: { modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
     // A whole window is drawn in each; a busy machine takes its time.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 }));

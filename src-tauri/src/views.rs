@@ -51,7 +51,7 @@ pub(crate) use entry::{
 pub(crate) use error::{FailureView, IpcError, parse_cursor, parse_id, parse_ids, parse_run_cursor};
 pub(crate) use exchange::ExchangeView;
 pub(crate) use field_map::MapPreviewView;
-pub(crate) use form::{ExpectedFormView, FilledFormDraft, FormOfEntryView, FormView};
+pub(crate) use form::{ExpectedFormView, FilledFormDraft, FormOfEntryView, FormView, GivenFormView};
 pub(crate) use history::{ActView, BlockDraft, BlockView, RunPageView, SavedViewDraft, SavedViewView};
 pub(crate) use import::{
     ImportOfferView, ImportOutcomeView, ImportPickView, ImportPreviewView, ImportSourceView, parse_digest,

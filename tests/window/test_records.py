@@ -228,6 +228,9 @@ class Required(Records):
         self.assert_verified(f"records:{self.FOLDER}/offer.pdf", file)
         there = "path;Vendor Master / 5009_2;Vendor Master / Country\noffer.pdf;V-2044;DE\n"
         self.assertEqual([(one["state"], one["changes"]) for one in self.sheet(there, self.FOLDER)], [("same", [])])
+        page.choose_row("offer.pdf")
+        for words in ("Metadata sent with it", "Vendor Master", "V-2044"):
+            wait_for(f"{words} in the side", lambda words=words: words in page.text())
         self.shoot(self.desk, "matched")
 
     def test_a_drop_that_is_called_off_sends_nothing(self):

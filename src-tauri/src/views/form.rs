@@ -87,6 +87,20 @@ pub(crate) struct FilledFormDraft {
     values: Vec<NamedValueView>,
 }
 
+/// A form that a send gives to its files, by the keys of the remote.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GivenFormView {
+    form: String,
+    values: Vec<NamedValueView>,
+}
+
+impl From<FilledForm> for GivenFormView {
+    fn from(filled: FilledForm) -> Self {
+        Self { form: filled.form, values: named(filled.values) }
+    }
+}
+
 impl From<AttributeForm> for FormView {
     fn from(form: AttributeForm) -> Self {
         Self { id: form.id, name: form.name, attributes: form.attributes.into_iter().map(Into::into).collect() }

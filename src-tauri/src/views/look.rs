@@ -91,6 +91,7 @@ pub(crate) async fn details(desk: &Desk, id: TransferId) -> Result<TransferDetai
     let row = desk.transfer(id).await?;
     let parts = desk.upload_of(id).await?.map(|(session, receipts)| PartsView::new(&session, &receipts));
     let story = desk.story(id).await?;
+    let forms = desk.run(row.run).await?.options.forms;
     let receipt = row.receipt.unwrap_or_default();
     let target = row.target.connection;
     let kind = if target.is_local() { "folder".to_owned() } else { desk.connection(target).await?.kind };
@@ -100,6 +101,7 @@ pub(crate) async fn details(desk: &Desk, id: TransferId) -> Result<TransferDetai
         version: receipt.version,
         remarks: receipt.remarks.into_iter().map(remark).collect(),
         parts,
+        metadata: forms.into_iter().map(Into::into).collect(),
         stored_at: receipt.modified.map(Into::into),
         source_modified: row.stamp.modified.map(Into::into),
         story: story.into_iter().filter_map(StoryLineView::of).collect(),

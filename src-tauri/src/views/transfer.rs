@@ -6,8 +6,8 @@ use waybill_desk::{Counts, Filter, Matched, Origin, RunRow};
 use waybill_model::{Pace, PartReceipt, State, UploadSession};
 
 use super::{
-    Count, DirectionView, EvidenceView, FailureView, IpcError, PaceView, ProofView, RequiredProofView, SaidView,
-    StateView, StoryLineView, Time, parse_id,
+    Count, DirectionView, EvidenceView, FailureView, GivenFormView, IpcError, PaceView, ProofView, RequiredProofView,
+    SaidView, StateView, StoryLineView, Time, parse_id,
 };
 
 /// One end of a transfer. No connection stands for this computer.
@@ -221,5 +221,7 @@ pub(crate) struct TransferDetailsView {
     pub(crate) source_modified: Option<Time>,
     pub(crate) remarks: Vec<SaidView>,
     pub(crate) parts: Option<PartsView>,
+    /// The metadata that goes with it.
+    pub(crate) metadata: Vec<GivenFormView>,
     pub(crate) story: Vec<StoryLineView>,
 }

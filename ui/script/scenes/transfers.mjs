@@ -101,6 +101,20 @@ export const transfers = [
     await page.keyboard.press('Enter');
     await page.getByRole('row', { name: /distributor 10 / }).waitFor();
   }],
+  ['transfers-metadata', '?place=/transfers&day=systems', async (page) => {
+    await page.evaluate(() => {
+      const { transfers: files, metadata } = window.fake.data;
+      const value = (key, text) => ({ key, value: { type: 'one', value: text } });
+      metadata['r-1'] = [
+        { form: '8801', values: [value('title', 'Hollis Marsh frame contract'), value('number', '2291'), value('type', 'Supply'), value('value', '1250000'), value('from', '2027-01-01')] },
+        { form: '8802', values: [value('class', '10 years')] },
+      ];
+      for (const one of files) if (one.run === 'r-1') one.destination = { ...one.destination, connection: 'c-records', connectionName: 'records' };
+      window.fake.topics.tell(['transfers', 'runs']);
+    });
+    await row(page, 'Deposition transcript');
+    await page.getByText('10 years').scrollIntoViewIfNeeded();
+  }],
   ['transfers-story', '?place=/transfers&locale=de', async (page) => {
     await row(page, 'Site camera 04');
     await page.getByRole('button', { name: '2 davor' }).click();

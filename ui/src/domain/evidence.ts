@@ -1,5 +1,5 @@
 // What is known of one transfer, to take along: the same whatever language the window speaks, times in UTC.
-import type { EvidenceView, ProofView, StateView, StoryEventView, TransferDetailsView, TransferView } from '@/ipc';
+import type { AttributeValueView, EvidenceView, ProofView, StateView, StoryEventView, TransferDetailsView, TransferView } from '@/ipc';
 
 export interface EvidenceRecord {
   transfer: string;
@@ -13,6 +13,8 @@ export interface EvidenceRecord {
   evidence: EvidenceView;
   proof: ProofView | null;
   version: string | null;
+  /** What went with it, by the keys of the remote. */
+  metadata: { form: string; values: { key: string; value: AttributeValueView }[] }[];
   queuedAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -40,6 +42,7 @@ export function evidenceRecord(transfer: TransferView, details: TransferDetailsV
     evidence: transfer.evidence,
     proof: transfer.proof,
     version: details.version,
+    metadata: details.metadata,
     queuedAt: new Date(transfer.createdAt).toISOString(),
     startedAt: utc(transfer.startedAt),
     endedAt: utc(transfer.endedAt),

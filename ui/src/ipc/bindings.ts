@@ -795,6 +795,12 @@ export type GapView = {
 	clockSetBack: boolean,
 };
 
+/**  A form that a send gives to its files, by the keys of the remote. */
+export type GivenFormView = {
+	form: string,
+	values: NamedValueView[],
+};
+
 /**  Which group is meant. */
 export type GroupKeyView = {
 	kind: AttentionKindView,
@@ -1660,6 +1666,8 @@ export type TransferDetailsView = {
 	sourceModified: Time | null,
 	remarks: SaidView[],
 	parts: PartsView | null,
+	/**  The metadata that goes with it. */
+	metadata: GivenFormView[],
 	story: StoryLineView[],
 };
 

@@ -1,5 +1,5 @@
 // A desk in the middle of a working day: every state, grade and question once, with believable names.
-import type { AttentionView, ConnectionView, RunView, StoryLineView, TransferView } from '../bindings';
+import type { AttentionView, ConnectionView, GivenFormView, RunView, StoryLineView, TransferView } from '../bindings';
 
 export interface FakeData {
   connections: ConnectionView[];
@@ -7,6 +7,8 @@ export interface FakeData {
   transfers: TransferView[];
   stories: Record<string, StoryLineView[]>;
   hashes: Record<string, string>;
+  /** What goes with the files of a run. */
+  metadata: Record<string, GivenFormView[]>;
   attention: AttentionView[];
 }
 
@@ -16,7 +18,7 @@ const MINUTE = 60_000;
 export const SAMPLES = ['/tmp/waybill-demo/samples/Matter 2291', '/tmp/waybill-demo/samples/Price list 2027 Q1.pdf', '/tmp/waybill-demo/samples/Read me first.txt'];
 
 export function emptyDay(): FakeData {
-  return { connections: [], runs: [], transfers: [], stories: {}, hashes: {}, attention: [] };
+  return { connections: [], runs: [], transfers: [], stories: {}, hashes: {}, metadata: {}, attention: [] };
 }
 
 export function connection(id: string, name: string, kind: string, settings: [string, string][], change: Partial<ConnectionView>): ConnectionView {
@@ -206,6 +208,7 @@ export function busyDay(now: number): FakeData {
       't-01': '9f2c41aa07be55d1c0e3a4f81b6d2297e0431cc58ab96f0d7732e51d84c6d07b',
       't-11': '44b0e9c17a2d0f6688e1d3b95c04a7f21e8890cd5b3f76a9124e0d8837c61f3e',
     },
+    metadata: {},
     attention: [
       attention('a-1', 'host-key-changed', 'c-court', 'hm-court', now - 15 * MINUTE, {
         host: 'in.hollis-marsh.example:22',

@@ -221,6 +221,7 @@ export class FakeIpc extends FakeConnections implements Ipc {
     this.sent.push(draft);
     this.formsOnEntries.arrive({ connection: draft.connection, path: draft.folder }, draft.sources, draft.forms);
     const run = `r-new-${(this.#fresh += 1)}`;
+    this.data.metadata[run] = draft.forms;
     const now = Date.now();
     const rows = draft.sources.map((source, index): TransferView => {
       const name = source.split('/').pop() ?? source;

@@ -134,6 +134,7 @@ export function fakeHistory(core: FakeCore, fake: FakeHistory): Lists {
         storedAt: transfer.endedAt,
         sourceModified: transfer.createdAt - 3_600_000,
         remarks: [],
+        metadata: core.data.metadata[transfer.run] ?? [],
         parts: kept ? { parts, bytes: parts * PART, total: Math.ceil(transfer.size / PART), partSize: PART, spans: parts > 0 ? [[1, parts]] : [] } : null,
         story: core.data.stories[id] ?? usualStory(transfer),
       };

@@ -8,6 +8,7 @@ import { CopyButton } from '@/kit/copy-button';
 import { m } from '@/messages';
 import { about as aboutQuery, oneRun } from '@/queries';
 import { evidenceText } from './evidence-text';
+import { linesOfGiven, useGiven } from './given';
 import { openEndLabel, type Side, useOpenEnd } from './open-end';
 import styles from './transfer-side.module.css';
 
@@ -26,10 +27,11 @@ export function useEndActions(transfer: TransferView): Record<Side, ReactNode> {
 export function Evidence({ transfer, details }: { transfer: TransferView; details: TransferDetailsView }) {
   const version = useQuery(aboutQuery).data?.version ?? '';
   const run = useQuery(oneRun(transfer.run)).data;
+  const given = useGiven(transfer, details);
   const record = evidenceRecord(transfer, details, { run: run?.title ?? null, program: version });
   return (
     <div className={styles.evidence}>
-      <CopyButton text={evidenceText(record)} label={m.copy_evidence()} doneLabel={m.copied()} />
+      <CopyButton text={evidenceText(record, linesOfGiven(given))} label={m.copy_evidence()} doneLabel={m.copied()} />
       <CopyButton text={JSON.stringify(record, null, 2)} label={m.copy_evidence_json()} doneLabel={m.copied()} />
     </div>
   );

@@ -3,7 +3,8 @@ import type { EvidenceRecord } from '@/domain/evidence';
 import { shownName } from '@/domain/path';
 import { evidenceMeaning, evidenceWord, m, proofWord, stateWord } from '@/messages';
 
-export function evidenceText(record: EvidenceRecord): string {
+/** `metadata` are the lines of what went with it, in words. */
+export function evidenceText(record: EvidenceRecord, metadata: readonly string[]): string {
   const place = (end: EvidenceRecord['source']) => shownName(`${end.connection ?? m.this_computer()}: ${end.path}`);
   const lines: [string, string | null][] = [
     [m.column_file(), shownName(record.name)],
@@ -15,6 +16,7 @@ export function evidenceText(record: EvidenceRecord): string {
     [m.column_evidence(), record.state === 'done' ? `${evidenceWord(record.evidence)}. ${evidenceMeaning(record.evidence)}` : stateWord(record.state)],
     [m.side_proof(), record.proof === null ? null : proofWord(record.proof)],
     [m.side_version(), record.version],
+    ...metadata.map((line): [string, string] => [m.evidence_metadata(), line]),
     [m.evidence_queued(), record.queuedAt],
     [m.evidence_started(), record.startedAt],
     [m.evidence_ended(), record.endedAt],

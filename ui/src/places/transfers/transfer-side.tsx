@@ -20,6 +20,7 @@ import { attention as attentionQuery, connections as connectionsQuery, transferD
 import { ACTS, type Acts, possibleActs } from './acts';
 import { Confirmed } from './confirmed';
 import { Evidence, useEndActions } from './ends';
+import { GivenMetadata } from './given';
 import { menuOf } from './menus';
 import { useOpenEnd } from './open-end';
 import { SideActs } from './side-acts';
@@ -122,6 +123,7 @@ function One({ transfer, run, acts }: { transfer: TransferView } & Pick<Props, '
           ))}
         </Section>
       ) : null}
+      {details.data ? <GivenMetadata transfer={transfer} details={details.data} /> : null}
       {details.data ? (
         <Section title={m.side_story()}>
           <Steps label={m.side_story()} steps={storySteps(details.data, transfer, now)} />
