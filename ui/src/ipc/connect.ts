@@ -8,6 +8,7 @@ export async function connectToDesk(): Promise<void> {
     answerWith(unreliable(fakeFromUrl()));
     return;
   }
-  const { tauriIpc } = await import('./tauri');
+  const { hear, tauriIpc } = await import('./tauri');
+  await hear();
   answerWith(tauriIpc);
 }

@@ -16,6 +16,8 @@ import { todayCalls } from './tauri/today';
 import { transferCalls } from './tauri/transfers';
 import { windowCalls } from './tauri/window';
 
+export { hear } from './tauri/pushes';
+
 export const tauriIpc: Ipc = {
   ...attentionCalls,
   ...browseCalls,

@@ -1,5 +1,5 @@
 // One cache for all answers, kept fresh by the desk's pushes and never by a clock.
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, type Query, QueryCache, QueryClient } from '@tanstack/react-query';
 import { desk, progressStore, toIpcError, type AttentionView, type QuestionView, type TopicView, type Unsubscribe } from '@/ipc';
 import { keys, STALE } from './keys';
 
@@ -67,11 +67,28 @@ export function refresh(client: QueryClient, topics: readonly TopicView[], wante
   const stale = new Set(topics.flatMap((topic) => STALE[topic].filter((queryKey) => wanted(queryKey, topic))));
   // What stands under another name that is stale as well is read once.
   const within = (key: readonly string[]) => [...stale].some((other) => other.length < key.length && other.every((part, at) => part === key[at]));
-  for (const queryKey of [...stale].filter((key) => !within(key)))
-    void client.invalidateQueries({
-      queryKey,
-      predicate: ({ state }) => queryKey !== keys.history || pagesOf(state.data) <= READ_AGAIN,
-    });
+  for (const queryKey of [...stale].filter((key) => !within(key))) {
+    const filters = { queryKey, predicate: ({ state }: Query) => queryKey !== keys.history || pagesOf(state.data) <= READ_AGAIN };
+    for (const query of client.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' })) lookAgainAfter(client, query);
+    void client.invalidateQueries(filters, { cancelRefetch: false });
+  }
+}
+
+/** Looks that are made once more when the one on its way has ended. */
+const again = new WeakSet<Query>();
+
+/**
+ * A look on its way may have read what was before the change. It is let end, so that a slow answer is shown even while
+ * changes keep coming, and is made once more after it.
+ */
+function lookAgainAfter(client: QueryClient, query: Query): void {
+  if (again.has(query)) return;
+  again.add(query);
+  const look = () => {
+    again.delete(query);
+    void client.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false });
+  };
+  query.promise?.then(look, look);
 }
 
 function pagesOf(data: unknown): number {

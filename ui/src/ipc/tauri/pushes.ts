@@ -1,6 +1,6 @@
 import { Channel } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
-import { commands, events, type ProgressBatchView } from '../bindings';
+import { commands, events, type ProgressBatchView, type TopicView } from '../bindings';
 import type { DragEvent, Pushes, Unsubscribe } from '../port';
 import { ask, later } from './ask';
 
@@ -36,8 +36,22 @@ function onProgress(tell: (batch: ProgressBatchView) => void): Unsubscribe {
   };
 }
 
+const following = new Set<(topics: TopicView[]) => void>();
+
+/** Begins to hear of changes: what is looked at before that could be out of date without anybody saying so. */
+export async function hear(): Promise<void> {
+  await events.topicsChanged.listen(({ payload }) => {
+    for (const tell of following) tell(payload.topics);
+  });
+}
+
+function onTopicsChanged(tell: (topics: TopicView[]) => void): Unsubscribe {
+  following.add(tell);
+  return () => void following.delete(tell);
+}
+
 export const pushes: Pushes = {
-  onTopicsChanged: (tell) => later(events.topicsChanged.listen(({ payload }) => tell(payload.topics))),
+  onTopicsChanged,
   onProgress,
   onAttentionRaised: (tell) => later(events.attentionRaised.listen(({ payload }) => tell(payload.attention))),
   onQuestionsChanged: (tell) => later(events.questionsChanged.listen(({ payload }) => tell(payload.questions))),
