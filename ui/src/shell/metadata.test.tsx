@@ -156,7 +156,7 @@ describe('the question before a send', () => {
     }, `/browse?at=c-records&path=${DRAFTS}`],
     ['a copy from another connection', async (_: FakeIpc, person: Awaited<ReturnType<typeof open>>['person']) => {
       await list();
-      act(() => hold({ sources: SCANS.map((path) => ({ connection: 'c-archive', path })), cut: false }));
+      act(() => hold({ sources: SCANS.map((path) => ({ connection: 'c-archive', path })), things: { files: 2, folders: 0, either: 0 }, cut: false }));
       (await list()).focus();
       await person.keyboard('{Control>}v{/Control}');
     }, `/browse?at=c-records&path=${DRAFTS}`],

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { countProblems, filledDrafts, fillingIn, formsToFill, type Touched, touchedBy } from '@/domain/filling';
-import { formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
 import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
-import { locale, m } from '@/messages';
+import { m } from '@/messages';
 import { connections } from '@/queries';
 import { Leaving, SeveralForms } from '../forms';
 import { answerMetadata, type OpenMetadata, useOpenMetadata } from '../open-dialog';
 import styles from './metadata.module.css';
+import { metadataFor } from './words';
 
 /** Files wait for what their folder requires of them. */
 export function MetadataQuestion() {
@@ -19,7 +19,7 @@ export function MetadataQuestion() {
   return open ? <Question key={seen.turn} asked={open} /> : null;
 }
 
-function Question({ asked: { to, files, expected } }: { asked: OpenMetadata }) {
+function Question({ asked: { to, things, expected } }: { asked: OpenMetadata }) {
   const place = useQuery(connections).data?.find((one) => one.id === to.connection)?.name ?? '';
   const [forms] = useState(() => formsToFill(expected, []));
   const [touched, setTouched] = useState<Touched>({});
@@ -34,7 +34,7 @@ function Question({ asked: { to, files, expected } }: { asked: OpenMetadata }) {
   return (
     <>
       <Dialog
-        title={m.metadata_for({ count: files, n: formatNumber(files, locale()) })}
+        title={metadataFor(things)}
         onClose={leave}
         closeLabel={m.close()}
         wide
