@@ -42,7 +42,7 @@ describe('the question before a send', () => {
     const dialog = await screen.findByRole('dialog', { name: TITLE });
     expect(dialog).toHaveTextContent('records:/Contracts/Drafts');
     expect(await reviewer(dialog)).toHaveFocus();
-    const sections = within(dialog).getAllByRole('region').map((one) => one.getAttribute('aria-label'));
+    const sections = within(dialog).getAllByRole('group').map((one) => one.querySelector('h3')?.textContent);
     expect(sections).toEqual(['Legal review', 'Retention']);
     expect(within(dialog).getByRole('button', { name: /Class/ })).toHaveTextContent('6 years');
     expect(fake.folders.copies).toEqual([]);

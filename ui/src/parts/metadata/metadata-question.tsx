@@ -23,11 +23,11 @@ function Question({ asked: { to, things, expected } }: { asked: OpenMetadata }) 
   const place = useQuery(connections).data?.find((one) => one.id === to.connection)?.name ?? '';
   const [forms] = useState(() => formsToFill(expected, []));
   const [touched, setTouched] = useState<Touched>({});
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
   const [leaving, setLeaving] = useState(false);
   const filling = fillingIn(forms, touched);
   const send = () => {
-    setTried(true);
+    setTries(tries + 1);
     if (countProblems(filling) === 0) answerMetadata(filledDrafts(filling));
   };
   const leave = () => (filledDrafts(filling).length > 0 ? setLeaving(true) : answerMetadata(null));
@@ -51,7 +51,7 @@ function Question({ asked: { to, things, expected } }: { asked: OpenMetadata }) 
           {m.metadata_asks()} <bdi data-text>{`${place}:${shownName(to.path)}`}</bdi>
         </p>
         <p className={styles.means}>{m.metadata_means()}</p>
-        <SeveralForms forms={filling} tried={tried} startsFocused onChange={(one, draft) => setTouched(touchedBy(one, draft, touched))} onSubmit={send} />
+        <SeveralForms forms={filling} tries={tries} startsFocused onChange={(one, draft) => setTouched(touchedBy(one, draft, touched))} onSubmit={send} />
       </Dialog>
       {leaving ? <Leaving sending onLeave={() => answerMetadata(null)} onStay={() => setLeaving(false)} /> : null}
     </>
