@@ -64,3 +64,10 @@ export function firstMissing(forms: readonly FillingIn[]): { form: string; key: 
   }
   return null;
 }
+
+/** How many required fields have no value yet: all of them, and those of forms that nobody asked for. */
+export function missingIn(forms: readonly FillingIn[]): { all: number; added: number } {
+  const counts = forms.map(({ added, problems }) => ({ added, lacks: [...problems.values()].filter(({ code }) => code === 'required').length }));
+  const sum = (of: typeof counts) => of.reduce((so, { lacks }) => so + lacks, 0);
+  return { all: sum(counts), added: sum(counts.filter(({ added }) => added)) };
+}

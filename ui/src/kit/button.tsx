@@ -21,6 +21,15 @@ export function Button({ children, tone = 'plain', shortcut, ...rest }: ButtonPr
   );
 }
 
+/** A button among words, which leads somewhere on the same page. */
+export function Link({ children, ...rest }: Omit<AriaButtonProps, 'className' | 'style' | 'children'> & { children: ReactNode }) {
+  return (
+    <AriaButton {...rest} className={styles.link}>
+      {children}
+    </AriaButton>
+  );
+}
+
 /** A button with a picture only; `label` is read aloud and shown on hover. */
 export function IconButton({
   label,

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import {
   FieldError,
   Input,
@@ -36,6 +36,8 @@ export interface TextFieldProps extends FieldProps {
   /** Where the words above a list of lines say it already. */
   labelHidden?: boolean;
   name?: string | undefined;
+  /** What is read aloud once the typing rests; it is drawn as the help or as what is wrong. */
+  rested?: string | undefined;
 }
 
 /** A labelled line of text with its help and what is wrong with it. */
@@ -56,6 +58,7 @@ export function TextField({
   beside,
   labelHidden = false,
   name,
+  rested,
 }: TextFieldProps) {
   const input = cx(styles.input, mono && styles.mono);
   return (
@@ -82,13 +85,32 @@ export function TextField({
         )}
         {beside}
       </span>
-      {help ? (
+      {/* What comes while somebody types describes the field only where its place was there before. */}
+      {help || rested !== undefined ? (
         <Text slot="description" className={styles.help}>
           {help}
         </Text>
       ) : null}
       <FieldError className={styles.error}>{error}</FieldError>
+      {rested === undefined ? null : <Rested text={rested} />}
     </AriaTextField>
+  );
+}
+
+const RESTS_MS = 1000;
+
+function Rested({ text }: { text: string }) {
+  // What stands there when it is drawn belongs to the description of the field already.
+  const [said, setSaid] = useState({ text, aloud: false });
+  useEffect(() => {
+    if (text === said.text) return;
+    const soon = setTimeout(() => setSaid({ text, aloud: true }), RESTS_MS);
+    return () => clearTimeout(soon);
+  }, [text, said.text]);
+  return (
+    <span role="status" className={spoken.spoken}>
+      {said.aloud ? said.text : ''}
+    </span>
   );
 }
 

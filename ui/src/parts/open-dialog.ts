@@ -1,4 +1,5 @@
 // Which question lies over the window. There is one at a time; what is waiting stands in Attention.
+import type { Things } from '@/domain/things';
 import type { ExpectedFormView, FilledFormDraft, LooseView, PlaceView } from '@/ipc';
 import { Store, useStore } from './store';
 
@@ -89,7 +90,7 @@ export function closeTask(): void {
 /** Files that wait for what their folder requires of them. Like a task it lies below a question that comes up on the way. */
 export interface OpenMetadata {
   to: PlaceView;
-  files: number;
+  things: Things;
   expected: readonly ExpectedFormView[];
   /** Hears what the files get; `null` where nothing is to be sent. */
   answer: (forms: FilledFormDraft[] | null) => void;

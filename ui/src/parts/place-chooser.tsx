@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { typedFolder } from '@/domain/path';
 import { HERE } from '@/domain/spots';
@@ -19,6 +19,14 @@ export function PlaceChooser({ label, value, onChange }: { label: string; value:
     setTyped(null);
     onChange(place);
   };
+  const tree = useRef<HTMLDivElement>(null);
+  const wanted = `${value.connection ?? HERE} ${value.path} ${list.length}`;
+  const shown = useRef('');
+  useEffect(() => {
+    if (shown.current === wanted || !tree.current) return;
+    shown.current = wanted;
+    showIn(tree.current);
+  }, [wanted]);
   return (
     <div className={styles.chooser} role="group" aria-label={label}>
       <div className={styles.fields}>
@@ -38,9 +46,19 @@ export function PlaceChooser({ label, value, onChange }: { label: string; value:
           mono
         />
       </div>
-      <div className={styles.tree}>
+      <div ref={tree} className={styles.tree}>
         <FolderTree label={label} chosen={value} onChoose={choose} />
       </div>
     </div>
   );
+}
+
+/** Scrolls a box to what is chosen in it, or to what it lies in, and nothing around the box. */
+function showIn(box: HTMLElement): void {
+  const lines = box.querySelectorAll<HTMLElement>('[data-within], [data-selected]');
+  const line = lines[lines.length - 1]?.getBoundingClientRect();
+  if (!line) return;
+  const { top, bottom } = box.getBoundingClientRect();
+  if (line.top < top) box.scrollTop -= top - line.top;
+  else if (line.bottom > bottom) box.scrollTop += line.bottom - bottom;
 }

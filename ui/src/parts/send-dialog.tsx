@@ -117,6 +117,7 @@ export function SendDialog({
       wide
       actions={
         <>
+          {metadata.lacking}
           <Button onPress={onClose}>{m.cancel()}</Button>
           <Button tone="go" isDisabled={sending.isPending} onPress={send}>
             {m.send_now()}

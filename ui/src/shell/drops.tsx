@@ -57,10 +57,10 @@ export function Drops() {
     if (folder !== null) {
       const to = { connection: connection === HERE ? null : connection, path: folder };
       const sources = paths.map((path) => ({ connection: null, path }));
-      return gate.through(to, paths.length, (forms) => bringing.mutate({ sources, to, conflict: 'ask', proof: 'matched', thenDelete: false, forms }));
+      return gate.through(to, paths, (forms) => bringing.mutate({ sources, to, conflict: 'ask', proof: 'matched', thenDelete: false, forms }));
     }
     const last = dropFolder(connection);
-    gate.through({ connection, path: last }, paths.length, (forms) => sending.mutate({ sources: paths, connection, folder: last, conflict: 'ask', proof: 'matched', forms }));
+    gate.through({ connection, path: last }, paths, (forms) => sending.mutate({ sources: paths, connection, folder: last, conflict: 'ask', proof: 'matched', forms }));
   });
   useEffect(() => desk().onDrag((event) => hear(event)), []);
 

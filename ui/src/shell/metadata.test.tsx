@@ -42,7 +42,7 @@ describe('the question before a send', () => {
     const dialog = await screen.findByRole('dialog', { name: TITLE });
     expect(dialog).toHaveTextContent('records:/Contracts/Drafts');
     expect(await reviewer(dialog)).toHaveFocus();
-    const sections = within(dialog).getAllByRole('region').map((one) => one.getAttribute('aria-label'));
+    const sections = within(dialog).getAllByRole('group').map((one) => one.querySelector('h3')?.textContent);
     expect(sections).toEqual(['Legal review', 'Retention']);
     expect(within(dialog).getByRole('button', { name: /Class/ })).toHaveTextContent('6 years');
     expect(fake.folders.copies).toEqual([]);
@@ -156,7 +156,7 @@ describe('the question before a send', () => {
     }, `/browse?at=c-records&path=${DRAFTS}`],
     ['a copy from another connection', async (_: FakeIpc, person: Awaited<ReturnType<typeof open>>['person']) => {
       await list();
-      act(() => hold({ sources: SCANS.map((path) => ({ connection: 'c-archive', path })), cut: false }));
+      act(() => hold({ sources: SCANS.map((path) => ({ connection: 'c-archive', path })), things: { files: 2, folders: 0, either: 0 }, cut: false }));
       (await list()).focus();
       await person.keyboard('{Control>}v{/Control}');
     }, `/browse?at=c-records&path=${DRAFTS}`],

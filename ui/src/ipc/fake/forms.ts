@@ -45,6 +45,19 @@ const RETENTION: FormView = {
 
 const REVIEW: FormView = { id: '8803', name: 'Legal review', attributes: [attribute('reviewer', 'Reviewer', { type: 'person' }, { required: true }), attribute('opinion', 'Opinion', text(2000, true))] };
 
+/** Two fields of one name, one of them required, beside a form that has one more. */
+const SUPPLIER: FormView = {
+  id: '8811',
+  name: 'Supplier',
+  attributes: [
+    attribute('8811_2', 'Vendor Number', text(10), { required: true }),
+    attribute('8811_3', 'Vendor Number', text(254)),
+    attribute('8811_4', 'Contacts', { type: 'set', attributes: [attribute('8811_4_x_5', 'Name', text(80), { required: true }), attribute('8811_4_x_6', 'Telephone', text(32))] }, { most: 3 }),
+  ],
+};
+
+const PURCHASE: FormView = { id: '8812', name: 'Purchase', attributes: [attribute('8812_2', 'Vendor Number', text(10), { required: true }), attribute('8812_3', 'Ordered', { type: 'date' })] };
+
 const FIELDS: FormView = {
   id: 'custom',
   name: 'Custom fields',
@@ -109,6 +122,12 @@ export class FakeForms implements FormCalls {
   constructor(core: FakeCore, folders: FakeFolders) {
     this.#core = core;
     this.#folders = folders;
+  }
+
+  /** Lets a folder ask for forms with fields of one name. */
+  askAlike(folder: string): void {
+    this.more.push(SUPPLIER, PURCHASE);
+    this.expected.set(folder, [SUPPLIER, PURCHASE].map((form) => ({ form, given: [], lacks: true })));
   }
 
   #of(place: PlaceView): FormOfEntryView[] {

@@ -8,10 +8,11 @@ import { TextField } from '@/kit/field';
 import { Select } from '@/kit/select';
 import { locale, m } from '@/messages';
 import styles from './forms.module.css';
-import { helpFor, problemWords } from './words';
+import type { ToldAttribute } from './told-apart';
+import { helpFor, problemWords, roomWords } from './words';
 
 interface FieldProps {
-  attribute: AttributeView;
+  attribute: ToldAttribute;
   field: FieldDraft;
   onChange: (field: FieldDraft) => void;
   /** Its place in the form, by which its problems are found. */
@@ -39,7 +40,8 @@ export function AttributeField(props: FieldProps) {
       attribute={attribute}
       label={titleOf(attribute)}
       line={line}
-      error={problemWords(problems.get(at) ?? problems.get(`${at}.${line.id}`))}
+      at={problems.has(`${at}.${line.id}`) ? `${at}.${line.id}` : at}
+      error={problemWords(problems.get(at) ?? problems.get(`${at}.${line.id}`), attribute)}
       autoFocus={autoFocus}
       terse={terse}
       nothing={nothing}
@@ -54,16 +56,19 @@ function Control({
   label,
   labelHidden = false,
   line,
+  at,
   error,
   autoFocus = false,
   terse = false,
   nothing = m.form_no_value(),
   onChange,
 }: {
-  attribute: AttributeView;
+  attribute: ToldAttribute;
   label: string;
   labelHidden?: boolean;
   line: Line;
+  /** By what its problem is found, if it has one. */
+  at: string;
   error: string | undefined;
   autoFocus?: boolean;
   terse?: boolean;
@@ -71,27 +76,46 @@ function Control({
   onChange: (text: string) => void;
 }) {
   const { kind, required } = attribute;
+  const quiet = terse || labelHidden || error !== undefined;
   if (kind.type === 'choice' || kind.type === 'flag') {
     const known = kind.type === 'flag' ? [{ id: 'v:true', label: m.form_yes() }, { id: 'v:false', label: m.form_no() }] : kind.values.map((value) => ({ id: `v:${value}`, label: shownName(value) }));
     // A value that the list does not have any more is shown as it came.
     const old = line.text !== '' && known.every(({ id }) => id !== `v:${line.text}`) ? [{ id: `v:${line.text}`, label: shownName(line.text) }] : [];
     const options = [...(required && line.text !== '' ? [] : [{ id: 'none', label: nothing }]), ...old, ...known];
-    return <Select label={label} labelHidden={labelHidden} required={required} options={options} value={line.text === '' ? 'none' : `v:${line.text}`} onChange={(id) => onChange(id === 'none' ? '' : id.slice('v:'.length))} error={error} autoFocus={autoFocus} />;
+    return (
+      <div data-at={at} className={styles.at}>
+        <Select
+          label={label}
+          labelHidden={labelHidden}
+          required={required}
+          options={options}
+          value={line.text === '' ? 'none' : `v:${line.text}`}
+          onChange={(id) => onChange(id === 'none' ? '' : id.slice('v:'.length))}
+          help={quiet ? undefined : helpFor(attribute)}
+          error={error}
+          autoFocus={autoFocus}
+        />
+      </div>
+    );
   }
+  const room = roomWords(attribute, line.text);
   return (
-    <TextField
-      label={label}
-      labelHidden={labelHidden}
-      required={required}
-      value={line.text}
-      onChange={onChange}
-      error={error}
-      autoFocus={autoFocus}
-      help={terse || labelHidden || error !== undefined ? undefined : helpFor(attribute)}
-      placeholder={terse || labelHidden ? EXAMPLES[kind.type] : undefined}
-      inputMode={kind.type === 'integer' ? 'numeric' : 'text'}
-      rows={kind.type === 'text' && kind.lines ? 4 : undefined}
-    />
+    <div data-at={at} className={styles.at}>
+      <TextField
+        label={label}
+        labelHidden={labelHidden}
+        required={required}
+        value={line.text}
+        onChange={onChange}
+        error={error}
+        autoFocus={autoFocus}
+        help={error === undefined ? [room, quiet ? undefined : helpFor(attribute)].filter(Boolean).join(' ') || undefined : undefined}
+        rested={kind.type === 'text' && kind.longest !== null ? (room ?? error ?? '') : undefined}
+        placeholder={terse || labelHidden ? EXAMPLES[kind.type] : undefined}
+        inputMode={kind.type === 'integer' ? 'numeric' : 'text'}
+        rows={kind.type === 'text' && kind.lines ? 4 : undefined}
+      />
+    </div>
   );
 }
 
@@ -107,7 +131,7 @@ function Lines({ attribute, field, onChange, at, problems, autoFocus = false }: 
   };
   const help = helpFor(attribute);
   return (
-    <fieldset className={styles.several}>
+    <fieldset data-at={at} className={styles.several}>
       <legend>{titleOf(attribute)}</legend>
       {lines.map((line, index) => (
         <div key={line.id} className={styles.line}>
@@ -116,7 +140,8 @@ function Lines({ attribute, field, onChange, at, problems, autoFocus = false }: 
             label={m.form_value_of({ name, n: n(index + 1) })}
             labelHidden
             line={line}
-            error={problemWords(problems.get(`${at}.${line.id}`))}
+            at={`${at}.${line.id}`}
+            error={problemWords(problems.get(`${at}.${line.id}`), attribute)}
             autoFocus={autoFocus && index === 0}
             onChange={(text) => onChange({ ...field, lines: lines.map((one) => (one.id === line.id ? { ...one, text } : one)) })}
           />
@@ -131,7 +156,7 @@ function Lines({ attribute, field, onChange, at, problems, autoFocus = false }: 
           </IconButton>
         </div>
       ))}
-      <More attribute={attribute} count={lines.length} label={m.form_value_add()} problem={problemWords(problems.get(at))} help={help} onAdd={() => onChange({ ...field, lines: [...lines, newLine()] })} />
+      <More attribute={attribute} count={lines.length} label={m.form_value_add()} problem={problemWords(problems.get(at), attribute)} help={help} onAdd={() => onChange({ ...field, lines: [...lines, newLine()] })} />
     </fieldset>
   );
 }
@@ -143,10 +168,13 @@ function Rows({ attribute, field, onChange, at, problems, autoFocus = false }: F
   const name = shownName(attribute.name);
   const { rows } = field;
   return (
-    <fieldset className={styles.several}>
+    <fieldset data-at={at} className={styles.several}>
       <legend>{titleOf(attribute)}</legend>
       {rows.map((row, index) => (
         <div key={row.id} role="group" aria-label={m.form_row_of({ name, n: n(index + 1) })} className={styles.row}>
+          <span aria-hidden className={styles.nth}>
+            {n(index + 1)}
+          </span>
           <div className={styles.fields}>
             {attributes
               .filter((inner) => !inner.readOnly)
@@ -167,7 +195,7 @@ function Rows({ attribute, field, onChange, at, problems, autoFocus = false }: F
           </IconButton>
         </div>
       ))}
-      <More attribute={attribute} count={rows.length} label={m.form_row_add()} problem={problemWords(problems.get(at))} help={undefined} autoFocus={autoFocus && rows.length === 0} onAdd={() => onChange({ ...field, rows: [...rows, newRow(attributes)] })} />
+      <More attribute={attribute} count={rows.length} label={m.form_row_add()} problem={problemWords(problems.get(at), attribute)} help={helpFor(attribute)} autoFocus={autoFocus && rows.length === 0} onAdd={() => onChange({ ...field, rows: [...rows, newRow(attributes)] })} />
     </fieldset>
   );
 }

@@ -1,70 +1,42 @@
-import { type ReactNode, useEffect, useRef } from 'react';
 import type { Draft, FieldDraft, Problems } from '@/domain/attributes';
-import { formatNumber } from '@/domain/measure';
 import type { FormOfEntryView } from '@/ipc';
-import { locale, m } from '@/messages';
+import { m } from '@/messages';
 import { AttributeField } from './attribute-field';
 import { FormShown } from './form-shown';
 import styles from './forms.module.css';
 import { type Emptying, ManyField } from './many-field';
+import { Sent } from './sent';
+import { type ToldForm, toldForm } from './told-apart';
+import { wrongIn } from './wrong';
 
 /** The fields of a form. That a required one is empty is said once somebody tried to send it. */
 export function FormFields({
-  tried,
+  filled: { form, values },
+  tries,
   onSubmit,
   ...fields
 }: {
   filled: FormOfEntryView;
   draft: Draft;
   problems: Problems;
-  tried: boolean;
+  /** How often somebody tried to send it. */
+  tries: number;
   /** The fields are those of several files at once. */
   emptying?: Emptying;
   onChange: (draft: Draft) => void;
   onSubmit: () => void;
 }) {
-  const first = fields.filled.form.attributes.find((one) => !one.readOnly)?.key ?? null;
+  const first = form.attributes.find((one) => !one.readOnly)?.key ?? null;
   return (
-    <Sent count={fields.problems.size} tried={tried} onSubmit={onSubmit}>
-      <Fields {...fields} tried={tried} focused={first} />
+    <Sent wrong={wrongIn([{ form, ...fields }])} tries={tries} onSubmit={onSubmit}>
+      <div data-form={form.id} className={styles.form}>
+        <Fields {...fields} filled={{ form: toldForm(form), values }} tried={tries > 0} focused={first} />
+      </div>
     </Sent>
   );
 }
 
-/** What is sent together. Enter in a line sends it, as the button below does; where it cannot be, the first thing that is wrong has the focus. */
-export function Sent({ count, tried, onSubmit, children }: { count: number; tried: boolean; onSubmit: () => void; children: ReactNode }) {
-  const form = useRef<HTMLFormElement>(null);
-  const stopped = tried && count > 0;
-  useEffect(() => {
-    if (!stopped) return;
-    const wrong = form.current?.querySelector<HTMLElement>('[data-invalid] :is(input, textarea, button)');
-    wrong?.focus();
-    // Its name stands above it, and what is wrong below.
-    wrong?.parentElement?.closest('[data-invalid]')?.scrollIntoView({ block: 'nearest' });
-  }, [stopped]);
-  return (
-    <form
-      ref={form}
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
-    >
-      {stopped ? (
-        <p className={styles.problem} role="alert">
-          {m.form_problems({ count, n: formatNumber(count, locale()) })}
-        </p>
-      ) : null}
-      {children}
-      <button type="submit" hidden>
-        {m.form_save()}
-      </button>
-    </form>
-  );
-}
-
-/** The same fields without what surrounds them. `focused` is the key of the one that begins with the focus. */
+/** The same fields without what surrounds them, under the names that they have. `focused` is the key of the one that begins with the focus. */
 export function Fields({
   filled: { form, values },
   draft,
@@ -74,7 +46,7 @@ export function Fields({
   focused,
   onChange,
 }: {
-  filled: FormOfEntryView;
+  filled: { form: ToldForm; values: FormOfEntryView['values'] };
   draft: Draft;
   problems: Problems;
   tried: boolean;

@@ -6,6 +6,7 @@ import type { AttributeValueView, AttributeView, FormOfEntryView, NamedValueView
 import { KeyValues } from '@/kit/key-values';
 import { locale, m } from '@/messages';
 import styles from './forms.module.css';
+import { toldForm } from './told-apart';
 
 /** A value in words, as its kind is read. */
 function wordOf({ kind }: AttributeView, text: string): string {
@@ -25,7 +26,7 @@ const valueIn = (values: readonly NamedValueView[], key: string) => values.find(
 
 /** The fields that have a value, each in a line. */
 export function filledLines({ form, values }: FormOfEntryView): string[] {
-  return form.attributes.flatMap((attribute) => {
+  return toldForm(form).attributes.flatMap((attribute) => {
     const value = valueIn(values, attribute.key);
     const columns = attribute.kind.type === 'set' ? attribute.kind.attributes : [];
     const inRow = (row: readonly NamedValueView[]) => columns.flatMap((column) => textsOf(valueIn(row, column.key)).map((text) => wordOf(column, text)));
@@ -37,8 +38,9 @@ export function filledLines({ form, values }: FormOfEntryView): string[] {
 
 /** A form as it is filled in. Sets are small tables below the other fields. */
 export function FormShown({ filled: { form, values } }: { filled: FormOfEntryView }) {
-  const plain = form.attributes.filter(({ kind }) => kind.type !== 'set');
-  const sets = form.attributes.filter(({ kind, key }) => kind.type === 'set' && rowsOf(valueIn(values, key)).length > 0);
+  const { attributes } = toldForm(form);
+  const plain = attributes.filter(({ kind }) => kind.type !== 'set');
+  const sets = attributes.filter(({ kind, key }) => kind.type === 'set' && rowsOf(valueIn(values, key)).length > 0);
   const empty = <span className={styles.faint}>{m.form_empty()}</span>;
   const words = (attribute: AttributeView): ReactNode => {
     const texts = textsOf(valueIn(values, attribute.key));

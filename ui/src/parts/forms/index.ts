@@ -3,3 +3,4 @@ export { FormFields } from './form-fields';
 export { filledLines, FormShown } from './form-shown';
 export { Leaving } from './leaving';
 export { SeveralForms } from './several-forms';
+export { formNames, toldForm } from './told-apart';

@@ -1,10 +1,10 @@
 import type { FieldDraft, Problems } from '@/domain/attributes';
 import { shownName } from '@/domain/path';
-import type { AttributeView } from '@/ipc';
 import { Button } from '@/kit/button';
 import { m } from '@/messages';
 import { AttributeField } from './attribute-field';
 import styles from './forms.module.css';
+import type { ToldAttribute } from './told-apart';
 
 /** What several files at once may lose: the fields that are to be emptied on each, and those that may be. */
 export interface Emptying {
@@ -22,7 +22,7 @@ export function ManyField({
   emptying: { emptied, may, onEmpty },
   onChange,
 }: {
-  attribute: AttributeView;
+  attribute: ToldAttribute;
   field: FieldDraft;
   problems: Problems;
   autoFocus: boolean;

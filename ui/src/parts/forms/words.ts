@@ -1,15 +1,20 @@
 // What a field of a form takes, and what is wrong with what was typed, in words.
 import type { Problem } from '@/domain/attributes';
 import { formatNumber } from '@/domain/measure';
-import type { AttributeView } from '@/ipc';
+import { shownName } from '@/domain/path';
+import type { AttributeKindView, AttributeView } from '@/ipc';
 import { locale, m } from '@/messages';
+import type { ToldAttribute } from './told-apart';
 
 const n = (value: number) => formatNumber(value, locale());
 
-export function helpFor({ kind }: AttributeView): string | undefined {
+/** What a field takes, where its kind does not say it, and by what the system knows one of several of one name. */
+export function helpFor({ kind, key, told }: ToldAttribute): string | undefined {
+  return [kindHelp(kind), told === 'place' ? m.form_help_key({ key: shownName(key) }) : undefined].filter(Boolean).join(' ') || undefined;
+}
+
+function kindHelp(kind: AttributeKindView): string | undefined {
   switch (kind.type) {
-    case 'text':
-      return kind.longest === null ? undefined : m.form_help_longest({ n: n(kind.longest) });
     case 'integer':
       return m.form_help_integer();
     case 'decimal':
@@ -20,6 +25,7 @@ export function helpFor({ kind }: AttributeView): string | undefined {
       return m.form_help_moment();
     case 'person':
       return m.form_help_person();
+    case 'text':
     case 'choice':
     case 'flag':
     case 'set':
@@ -27,7 +33,25 @@ export function helpFor({ kind }: AttributeView): string | undefined {
   }
 }
 
-export function problemWords(problem: Problem | undefined): string | undefined {
+/** A limit is spoken of once so much of it is taken. */
+const NEARLY = 0.8;
+
+/** How many characters a text still takes, once there are few; over its limit that is a problem. */
+export function roomWords({ kind }: AttributeView, text: string): string | undefined {
+  if (kind.type !== 'text' || kind.longest === null) return undefined;
+  const length = [...text].length;
+  const left = kind.longest - length;
+  if (left < 0 || length < kind.longest * NEARLY) return undefined;
+  return left === 0 ? m.form_room_none({ n: n(kind.longest) }) : m.form_room({ count: left, n: n(left) });
+}
+
+/** What is wrong, with the name of its field where that is one of several. */
+export function problemWords(problem: Problem | undefined, { name, told }: ToldAttribute): string | undefined {
+  const words = wordsOf(problem);
+  return words === undefined || told === undefined ? words : m.form_problem_of({ name: shownName(name), problem: words });
+}
+
+function wordsOf(problem: Problem | undefined): string | undefined {
   switch (problem?.code) {
     case undefined:
       return undefined;

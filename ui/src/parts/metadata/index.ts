@@ -1,3 +1,3 @@
-export { type Gate, useGate } from './gate';
+export { type Gate, type Sent, useGate } from './gate';
 export { MetadataQuestion } from './metadata-question';
 export { type Metadata, useMetadata } from './use-metadata';

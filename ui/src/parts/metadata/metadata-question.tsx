@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { countProblems, filledDrafts, fillingIn, formsToFill, type Touched, touchedBy } from '@/domain/filling';
-import { formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
 import { Button } from '@/kit/button';
 import { Dialog } from '@/kit/dialog';
-import { locale, m } from '@/messages';
+import { m } from '@/messages';
 import { connections } from '@/queries';
 import { Leaving, SeveralForms } from '../forms';
 import { answerMetadata, type OpenMetadata, useOpenMetadata } from '../open-dialog';
 import styles from './metadata.module.css';
+import { metadataFor } from './words';
 
 /** Files wait for what their folder requires of them. */
 export function MetadataQuestion() {
@@ -19,22 +19,22 @@ export function MetadataQuestion() {
   return open ? <Question key={seen.turn} asked={open} /> : null;
 }
 
-function Question({ asked: { to, files, expected } }: { asked: OpenMetadata }) {
+function Question({ asked: { to, things, expected } }: { asked: OpenMetadata }) {
   const place = useQuery(connections).data?.find((one) => one.id === to.connection)?.name ?? '';
   const [forms] = useState(() => formsToFill(expected, []));
   const [touched, setTouched] = useState<Touched>({});
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
   const [leaving, setLeaving] = useState(false);
   const filling = fillingIn(forms, touched);
   const send = () => {
-    setTried(true);
+    setTries(tries + 1);
     if (countProblems(filling) === 0) answerMetadata(filledDrafts(filling));
   };
   const leave = () => (filledDrafts(filling).length > 0 ? setLeaving(true) : answerMetadata(null));
   return (
     <>
       <Dialog
-        title={m.metadata_for({ count: files, n: formatNumber(files, locale()) })}
+        title={metadataFor(things)}
         onClose={leave}
         closeLabel={m.close()}
         wide
@@ -51,7 +51,7 @@ function Question({ asked: { to, files, expected } }: { asked: OpenMetadata }) {
           {m.metadata_asks()} <bdi data-text>{`${place}:${shownName(to.path)}`}</bdi>
         </p>
         <p className={styles.means}>{m.metadata_means()}</p>
-        <SeveralForms forms={filling} tried={tried} startsFocused onChange={(one, draft) => setTouched(touchedBy(one, draft, touched))} onSubmit={send} />
+        <SeveralForms forms={filling} tries={tries} startsFocused onChange={(one, draft) => setTouched(touchedBy(one, draft, touched))} onSubmit={send} />
       </Dialog>
       {leaving ? <Leaving sending onLeave={() => answerMetadata(null)} onStay={() => setLeaving(false)} /> : null}
     </>

@@ -1,13 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { countProblems, filledDrafts, fillingIn, formsToFill, type Touched, touchedBy } from '@/domain/filling';
+import { countProblems, filledDrafts, fillingIn, formsToFill, missingIn, type Touched, touchedBy } from '@/domain/filling';
+import { formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
 import type { FilledFormDraft, FormView, PlaceView } from '@/ipc';
-import { Button } from '@/kit/button';
+import { Button, Link } from '@/kit/button';
 import { Callout } from '@/kit/callout';
 import { Disclosure } from '@/kit/disclosure';
 import { Skeleton } from '@/kit/skeleton';
-import { m } from '@/messages';
+import { locale, m } from '@/messages';
 import { connections, connectorSpecs, forms as formsQuery, formsExpected } from '@/queries';
 import { AddForm, SeveralForms } from '../forms';
 import { carriesForms, expectedAt } from './expected';
@@ -16,9 +18,13 @@ import styles from './metadata.module.css';
 /** A folder is asked about once its typing rests. */
 const RESTS_MS = 400;
 
+const n = (value: number) => formatNumber(value, locale());
+
 export interface Metadata {
   /** What a dialog shows of it; nothing where files of the connection carry no forms. */
   panel: ReactNode;
+  /** Stands beside the buttons of the dialog: what is missing, and the way there. */
+  lacking: ReactNode;
   /** Runs `go` with what the files get; where something is wrong it shows that instead. */
   through: (go: (forms: FilledFormDraft[]) => void) => void;
 }
@@ -40,7 +46,9 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
   const [added, setAdded] = useState<Readonly<Record<string, readonly FormView[]>>>({});
   const [touched, setTouched] = useState<Touched>({});
   const [opened, setOpened] = useState<boolean | null>(null);
-  const [tried, setTried] = useState(false);
+  const [pressed, setPressed] = useState({ to, tries: 0, leads: 0 });
+  // Another folder is another question: nobody has tried to send it yet, and whoever types its path keeps the focus.
+  if (!same(pressed.to, to)) setPressed({ to, tries: 0, leads: 0 });
   const [asking, setAsking] = useState(false);
   const closed = useRef(false);
   useEffect(() => {
@@ -58,7 +66,7 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
   const offered = (useQuery(formsQuery(here, carries && open)).data ?? []).filter(({ id }) => toFill.every(({ form }) => form.id !== id));
 
   const judge = (now: typeof filling, go: (forms: FilledFormDraft[]) => void) => {
-    setTried(true);
+    setPressed({ ...pressed, tries: pressed.tries + 1 });
     if (countProblems(now) === 0) go(filledDrafts(now));
     else setOpened(true);
   };
@@ -91,7 +99,8 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
         {filling.length > 0 ? (
           <SeveralForms
             forms={filling}
-            tried={tried}
+            tries={pressed.tries}
+            leads={pressed.leads}
             onChange={(one, draft) => setTouched(touchedBy(one, draft, touched))}
             onTakeOut={({ form }) => {
               setAdded({ ...added, [here]: (mine ?? []).filter(({ id }) => id !== form.id) });
@@ -102,13 +111,28 @@ export function useMetadata(to: PlaceView, onSubmit: () => void): Metadata {
         ) : null}
         {offered.length > 0 ? (
           <div className={styles.add}>
-            <AddForm offered={offered} onChoose={(form) => setAdded({ ...added, [here]: [...(mine ?? []), form] })} />
+            <AddForm offered={offered} among={[...toFill.map(({ form }) => form), ...offered]} onChoose={(form) => setAdded({ ...added, [here]: [...(mine ?? []), form] })} />
           </div>
         ) : null}
       </div>
     </Disclosure>
   ) : null;
-  return { panel, through };
+  const missing = missingIn(filling);
+  const lacking =
+    carries && missing.all > 0 ? (
+      <div className={styles.lacking}>
+        <CircleAlert aria-hidden size={14} />
+        <Link
+          onPress={() => {
+            setOpened(true);
+            setPressed({ ...pressed, leads: pressed.leads + 1 });
+          }}
+        >
+          {missing.added === 0 ? m.metadata_asked({ count: missing.all, n: n(missing.all) }) : m.metadata_missing({ count: missing.all, n: n(missing.all) })}
+        </Link>
+      </div>
+    ) : null;
+  return { panel, lacking, through };
 }
 
 const same = (one: PlaceView, other: PlaceView): boolean => one.connection === other.connection && one.path === other.path;

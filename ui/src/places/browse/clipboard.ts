@@ -1,11 +1,13 @@
 // What was copied or cut in Browse, to be pasted into another folder or tab. The clipboard of the operating system holds
 // its paths as a text meanwhile, so that files which somebody copies elsewhere afterwards are known to be newer.
 import { shownName } from '@/domain/path';
+import type { Things } from '@/domain/things';
 import type { PastedView, PlaceView } from '@/ipc';
 import { Store, useStore } from '@/parts/store';
 
 export interface Held {
   sources: readonly PlaceView[];
+  things: Things;
   /** The source goes once its copy is proved. */
   cut: boolean;
 }

@@ -37,6 +37,7 @@ export function CopyDialog({ sources, to, move, begin, acts, onClose }: { source
       wide
       actions={
         <>
+          {metadata.lacking}
           <Button onPress={onClose}>{m.cancel()}</Button>
           <Button tone="go" isDisabled={acts.copying.pending} onPress={start}>
             {move ? m.browse_move_now() : m.browse_copy_now()}
@@ -65,8 +66,8 @@ export function CopyDialog({ sources, to, move, begin, acts, onClose }: { source
           />
         )}
       </div>
-      {metadata.panel}
       {move ? <p>{m.browse_move_means()}</p> : null}
+      {metadata.panel}
       {acts.copying.error ? <ErrorNotice reason={acts.copying.error} about={name} /> : null}
     </Dialog>
   );

@@ -5,6 +5,7 @@ import type { Row } from '@/domain/entries';
 import { formatNumber } from '@/domain/measure';
 import { shownName } from '@/domain/path';
 import { HERE, joined, parentOf } from '@/domain/spots';
+import { thingsOf } from '@/domain/things';
 import type { AbilitiesView, CopyDraftView, EntryView, PlaceView } from '@/ipc';
 import type { MenuAct } from '@/kit/menu';
 import { toast } from '@/kit/toast';
@@ -12,7 +13,7 @@ import { locale, m } from '@/messages';
 import { expectComing, forgetComing, useComing } from '@/parts/coming';
 import type { Command } from '@/parts/commands';
 import { tellError } from '@/parts/error-notice';
-import { useGate } from '@/parts/metadata';
+import { type Sent, useGate } from '@/parts/metadata';
 import { openSend } from '@/parts/open-dialog';
 import { paste as pasteFiles } from '@/parts/paste';
 import { dropFolder, rememberDropFolder } from '@/parts/remembered';
@@ -105,8 +106,8 @@ export function useActs({
     },
   });
   const gate = useGate();
-  const send = (sources: readonly PlaceView[], to: PlaceView) =>
-    gate.through(to, sources.length, (forms) => copying.mutate({ sources: [...sources], to, conflict: 'ask', proof: 'matched', thenDelete: false, forms }));
+  const send = (sources: readonly PlaceView[], to: PlaceView, what: Sent) =>
+    gate.through(to, what, (forms) => copying.mutate({ sources: [...sources], to, conflict: 'ask', proof: 'matched', thenDelete: false, forms }));
 
   const making = useMutation({
     ...makeFolder,
@@ -131,18 +132,19 @@ export function useActs({
   const [only] = entries.length === 1 ? usable : [];
   const files = usable.filter((entry) => entry.kind === 'file');
   const sources = sendable.map((entry) => ({ connection, path: entry.path }));
+  const things = thingsOf(sendable);
   const none = entries.length === 0 ? m.browse_choose_first() : undefined;
   const unspelled = usable.length === 0 ? m.browse_unspellable_why() : undefined;
   const lacks = (has: boolean | undefined) => (has === true ? undefined : m.browse_not_here({ place: name }));
 
   const nowhere = inResults ? m.search_no_folder() : undefined;
   const bring = (paths: readonly string[]) => {
-    if (paths.length > 0) send(paths.map((one) => ({ connection: null, path: one })), place);
+    if (paths.length > 0) send(paths.map((one) => ({ connection: null, path: one })), place, paths);
   };
   const pasteHeld = () => {
     if (held === null) return;
     if (held.cut) ask({ kind: 'copy', sources: held.sources, to: place, move: true });
-    else send(held.sources, place);
+    else send(held.sources, place, held.things);
   };
   const paste = async () => {
     const pasted = await pasteFiles((found) => {
@@ -158,12 +160,12 @@ export function useActs({
     else openSend([], connection, pasted.loose, path);
   };
   const download = (to: string | null) => {
-    if (to !== null) return send(sources, { connection: null, path: to });
+    if (to !== null) return send(sources, { connection: null, path: to }, things);
     picking.mutate('folder', {
       onSuccess: ([folder]: string[]) => {
         if (folder === undefined) return;
         rememberDropFolder(DOWNLOADS, folder);
-        send(sources, { connection: null, path: folder });
+        send(sources, { connection: null, path: folder }, things);
       },
     });
   };
@@ -193,8 +195,8 @@ export function useActs({
     {
       id: 'clipboard',
       acts: [
-        { id: 'copy', label: m.browse_copy(), shortcut: 'Ctrl C', unavailable: cannotSend, run: () => hold({ sources, cut: false }, name) },
-        { id: 'cut', label: m.browse_cut(), shortcut: 'Ctrl X', unavailable: cannotSend ?? lacks(abilities?.remove), run: () => hold({ sources, cut: true }, name) },
+        { id: 'copy', label: m.browse_copy(), shortcut: 'Ctrl C', unavailable: cannotSend, run: () => hold({ sources, things, cut: false }, name) },
+        { id: 'cut', label: m.browse_cut(), shortcut: 'Ctrl X', unavailable: cannotSend ?? lacks(abilities?.remove), run: () => hold({ sources, things, cut: true }, name) },
         { id: 'paste', label: m.browse_paste(), shortcut: 'Ctrl V', unavailable: nowhere ?? lacks(abilities?.write), run: () => void paste() },
       ],
     },
@@ -245,7 +247,7 @@ export function useActs({
       if (chosen.length === 0 || abilities?.read !== true) return;
       startEntryDrag(event, chosen.length, (to) => {
         const own = chosen.some((entry) => entry.path === to.path) && to.connection === connection;
-        if (!own && (inResults || !(to.connection === connection && to.path === path))) send(chosen.map((entry) => ({ connection, path: entry.path })), to);
+        if (!own && (inResults || !(to.connection === connection && to.path === path))) send(chosen.map((entry) => ({ connection, path: entry.path })), to, thingsOf(chosen));
       });
     },
   };

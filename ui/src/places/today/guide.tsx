@@ -49,7 +49,7 @@ function SendSamples({ samples, to }: { samples: readonly string[]; to: Connecti
   const gate = useGate();
   const send = () => {
     if (sending.isPending || gate.asking()) return;
-    gate.through({ connection: to.id, path: '/' }, samples.length, (forms) => sending.mutate({ sources: [...samples], connection: to.id, folder: '/', conflict: 'keep-both', proof: 'matched', forms }));
+    gate.through({ connection: to.id, path: '/' }, samples, (forms) => sending.mutate({ sources: [...samples], connection: to.id, folder: '/', conflict: 'keep-both', proof: 'matched', forms }));
   };
   useCommands([{ id: 'first.samples', title: m.samples_send({ place: to.name }), keys: 'S', run: send }]);
   return (

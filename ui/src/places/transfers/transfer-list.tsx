@@ -175,7 +175,7 @@ function FirstStep() {
               isDisabled={sending.isPending}
               onPress={() =>
                 gate.asking() ||
-                gate.through({ connection: to.id, path: '/' }, samples.length, (forms) => sending.mutate({ sources: samples, connection: to.id, folder: '/', conflict: 'ask', proof: 'matched', forms }))
+                gate.through({ connection: to.id, path: '/' }, samples, (forms) => sending.mutate({ sources: samples, connection: to.id, folder: '/', conflict: 'ask', proof: 'matched', forms }))
               }
             >
               {m.samples_send({ place: to.name })}

@@ -14,7 +14,7 @@ import { toast } from '@/kit/toast';
 import { locale, m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
 import { forms as formsQuery } from '@/queries';
-import { FormFields, Leaving } from '@/parts/forms';
+import { FormFields, formNames, Leaving, toldForm } from '@/parts/forms';
 import styles from './forms.module.css';
 import { useFillMany } from './use-fill-many';
 
@@ -32,10 +32,11 @@ export function FillDialog({ place, entries, name, onFilled, onClose }: { place:
   const all = useQuery(formsQuery(place.connection ?? '', place.connection !== null));
   const [chosen, setChosen] = useState<string | null>(null);
   const [drafts, setDrafts] = useState<Readonly<Record<string, Filled>>>({});
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
   const [leaving, setLeaving] = useState(false);
   const filling = useFillMany(place.connection);
   const form = all.data?.find((one) => one.id === chosen) ?? all.data?.[0];
+  const names = formNames(all.data ?? []);
   const draft = form ? (drafts[form.id] ?? fresh(form)) : null;
   if (form && draft && !drafts[form.id]) setDrafts({ ...drafts, [form.id]: draft });
   const typed = form?.attributes.filter(({ key }) => !draft?.emptied.has(key)) ?? [];
@@ -54,7 +55,7 @@ export function FillDialog({ place, entries, name, onFilled, onClose }: { place:
   // Once it ran, what is left to do stands in the list of files and is nobody's typing any more.
   const leave = () => (values.length > 0 && state === null ? setLeaving(true) : close());
   const start = async (rest: readonly EntryView[]) => {
-    setTried(true);
+    setTries(tries + 1);
     if (!form || problems.size > 0 || values.length === 0) return;
     const left = await filling.start({ form: form.id, values }, rest);
     if (left !== 0) return;
@@ -100,14 +101,14 @@ export function FillDialog({ place, entries, name, onFilled, onClose }: { place:
         ) : null}
         {form && draft && all.data ? (
           <>
-            {all.data.length > 1 ? <Select label={m.fill_form()} options={all.data.map((one) => ({ id: one.id, label: shownName(one.name) }))} value={form.id} onChange={setChosen} /> : null}
+            {all.data.length > 1 ? <Select label={m.fill_form()} options={all.data.map((one) => ({ id: one.id, label: shownName(names.get(one.id) ?? one.name) }))} value={form.id} onChange={setChosen} /> : null}
             <p className={styles.said}>{m.fill_means()}</p>
             <FormFields
               key={form.id}
-              filled={{ form: { ...form, attributes: form.attributes.filter((one) => !one.readOnly).map((one) => ({ ...one, required: false })) }, values: [] }}
+              filled={{ form: { ...form, attributes: toldForm(form).attributes.filter((one) => !one.readOnly).map((one) => ({ ...one, required: false })) }, values: [] }}
               draft={draft.now}
               problems={problems}
-              tried={tried}
+              tries={tries}
               emptying={{
                 emptied: draft.emptied,
                 may: new Set(form.attributes.filter((one) => !one.required).map(({ key }) => key)),

@@ -16,6 +16,7 @@ export function FormDialog({
   place,
   name,
   filled,
+  form,
   fresh,
   connectionName,
   onSaved,
@@ -24,6 +25,8 @@ export function FormDialog({
   place: PlaceView;
   name: string;
   filled: FormOfEntryView;
+  /** What the form is called. */
+  form: string;
   /** The entry does not carry it yet. */
   fresh: boolean;
   connectionName: string;
@@ -33,14 +36,13 @@ export function FormDialog({
   const { attributes } = filled.form;
   const [before] = useState(() => draftOf(attributes, filled.values));
   const [draft, setDraft] = useState(before);
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
   const [leaving, setLeaving] = useState(false);
   const filling = useMutation(fillForm);
   const values = changes(attributes, before, draft);
   const problems = problemsOf(attributes, before, draft);
-  const form = shownName(filled.form.name);
   const save = () => {
-    setTried(true);
+    setTries(tries + 1);
     if (problems.size > 0 || filling.isPending) return;
     filling.mutate(
       { place, form: { form: filled.form.id, values } },
@@ -71,7 +73,7 @@ export function FormDialog({
         }
       >
         {filling.isError ? <Refusal reason={filling.error} place={connectionName} /> : null}
-        <FormFields filled={filled} draft={draft} problems={problems} tried={tried} onChange={setDraft} onSubmit={save} />
+        <FormFields filled={filled} draft={draft} problems={problems} tries={tries} onChange={setDraft} onSubmit={save} />
       </Dialog>
       {leaving ? <Leaving onLeave={onClose} onStay={() => setLeaving(false)} /> : null}
     </>

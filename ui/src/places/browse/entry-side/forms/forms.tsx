@@ -9,7 +9,7 @@ import { Skeleton } from '@/kit/skeleton';
 import { toast } from '@/kit/toast';
 import { m } from '@/messages';
 import { ErrorNotice } from '@/parts/error-notice';
-import { AddForm, filledLines, FormShown } from '@/parts/forms';
+import { AddForm, filledLines, formNames, FormShown } from '@/parts/forms';
 import { entryForms, forms as formsQuery, keys, takeOffForm } from '@/queries';
 import { FormDialog } from './form-dialog';
 import styles from './forms.module.css';
@@ -35,6 +35,9 @@ export function Forms({ place, name, connectionName, onChanged }: { place: Place
       </Section>
     );
   const offered = (all.data ?? []).filter((form) => carried.data.every((one) => one.form.id !== form.id));
+  const among = [...carried.data.map(({ form }) => form), ...offered];
+  const names = formNames(among);
+  const nameOf = ({ form }: FormOfEntryView) => shownName(names.get(form.id) ?? form.name);
   const changed = () => {
     void client.invalidateQueries({ queryKey: keys.entryForms(place) });
     onChanged();
@@ -47,13 +50,13 @@ export function Forms({ place, name, connectionName, onChanged }: { place: Place
   return (
     <>
       {carried.data.map((one) => (
-        <Section key={one.form.id} title={shownName(one.form.name)}>
+        <Section key={one.form.id} title={nameOf(one)}>
           <FormShown filled={one} />
           <div className={styles.acts}>
-            <Button aria-label={m.form_edit_named({ form: one.form.name })} onPress={() => setEditing(one)}>
+            <Button aria-label={m.form_edit_named({ form: nameOf(one) })} onPress={() => setEditing(one)}>
               {m.form_edit()}
             </Button>
-            <Button tone="quiet" aria-label={m.form_take_off_named({ form: one.form.name })} onPress={() => setTaking(one)}>
+            <Button tone="quiet" aria-label={m.form_take_off_named({ form: nameOf(one) })} onPress={() => setTaking(one)}>
               {m.form_take_off()}
             </Button>
           </div>
@@ -64,22 +67,21 @@ export function Forms({ place, name, connectionName, onChanged }: { place: Place
           {carried.data.length === 0 ? <p className={styles.said}>{m.forms_none()}</p> : null}
           {all.isError ? <ErrorNotice reason={all.error} about={connectionName} actions={<Button onPress={() => void all.refetch()}>{m.act_retry()}</Button>} /> : null}
           {offered.length > 0 ? (
-            <AddForm offered={offered} onChoose={setAdding} />
+            <AddForm offered={offered} among={among} onChoose={setAdding} />
           ) : carried.data.length > 0 && all.isSuccess ? (
             <p className={styles.said}>{m.forms_all()}</p>
           ) : null}
         </div>
       </Section>
-      {opened ? <FormDialog key={opened.form.id} place={place} name={name} filled={opened} fresh={adding !== null} connectionName={connectionName} onSaved={changed} onClose={close} /> : null}
-      {taking ? <TakeOff place={place} name={name} filled={taking} connectionName={connectionName} onChanged={changed} onClose={() => setTaking(null)} /> : null}
+      {opened ? <FormDialog key={opened.form.id} place={place} name={name} filled={opened} form={nameOf(opened)} fresh={adding !== null} connectionName={connectionName} onSaved={changed} onClose={close} /> : null}
+      {taking ? <TakeOff place={place} name={name} filled={taking} form={nameOf(taking)} connectionName={connectionName} onChanged={changed} onClose={() => setTaking(null)} /> : null}
     </>
   );
 }
 
 /** Taking a form off loses its values, so it asks. */
-function TakeOff({ place, name, filled, connectionName, onChanged, onClose }: { place: PlaceView; name: string; filled: FormOfEntryView; connectionName: string; onChanged: () => void; onClose: () => void }) {
+function TakeOff({ place, name, filled, form, connectionName, onChanged, onClose }: { place: PlaceView; name: string; filled: FormOfEntryView; form: string; connectionName: string; onChanged: () => void; onClose: () => void }) {
   const taking = useMutation(takeOffForm);
-  const form = shownName(filled.form.name);
   return (
     <ConfirmDialog
       title={m.form_take_off_title({ form, name: shownName(name) })}
