@@ -191,7 +191,7 @@ class Categories(Records):
         self.put_on("Vendor Master")
         self.press_on("Add the form")
         wait_for("what is missing", lambda: "A value is needed here." in page.dialog()["text"])
-        self.assertEqual(page.focused(), "Vendor Number (required)")
+        self.assertEqual(page.focused(), "Vendor Number, 1 of 2 (required)")
         self.shoot(self.desk, "missing")
         for form, field in (("Filing Details", "Amount"), ("Vendor Master", "5009_2")):
             [now] = self.sheet(f"path;{form} / {field}\n{LETTER};7\n")
@@ -208,7 +208,7 @@ class Required(Records):
         self.drop(file, "Agencies", f"records:{self.FOLDER}")
         dialog = self.page.wait_for_dialog("Metadata for 1 file")
         self.assertIn(f"records:{self.FOLDER}", dialog["text"])
-        wait_for("what is missing to have the focus", lambda: self.page.focused() == "Vendor Number (required)")
+        wait_for("what is missing to have the focus", lambda: self.page.focused() == "Vendor Number, 1 of 2 (required)")
         return file
 
     def test_a_drop_asks_for_what_the_folder_requires_and_the_file_carries_it(self):
